@@ -1,0 +1,1 @@
+"""What is left and what is promised: the only code that moves stock."""

@@ -1,0 +1,54 @@
+"""
+What can go wrong with stock.
+
+    InventoryError
+    +-- ReservationNotFound      nobody ever asked for this reservation
+    +-- StockRefused             the numbers do not allow it; nothing changed
+    |   +-- InsufficientStock    the stock would fall below zero
+    |   +-- StockTooLarge        the stock would exceed what one product may have
+    +-- IdempotencyKeyReused     the key stands for another adjustment
+
+The outcomes of reservations are no errors: they are data, see `inventory.protocol`.
+"""
+
+from uuid import UUID
+
+
+class InventoryError(Exception):
+    """Any refusal of the inventory app."""
+
+
+class ReservationNotFound(InventoryError):
+    """Nobody ever asked for this reservation."""
+
+    def __init__(self, reservation_id: UUID) -> None:
+        super().__init__(f"There is no reservation {reservation_id}.")
+        self.reservation_id = reservation_id
+
+
+class StockRefused(InventoryError):
+    """The numbers do not allow this move of stock."""
+
+
+class InsufficientStock(StockRefused):
+    """The stock would fall below zero."""
+
+    def __init__(self, *, available: int, wanted: int) -> None:
+        super().__init__(f"{wanted} units cannot be taken: {available} are in stock.")
+        self.available = available
+        self.wanted = wanted
+
+
+class StockTooLarge(StockRefused):
+    """The stock would exceed what one product may have."""
+
+    def __init__(self, *, largest: int) -> None:
+        super().__init__(f"A product has at most {largest} units in stock.")
+        self.largest = largest
+
+
+class IdempotencyKeyReused(InventoryError):
+    """The key was used by the same caller for another adjustment."""
+
+    def __init__(self) -> None:
+        super().__init__("This idempotency key was used for another adjustment.")

@@ -1,0 +1,47 @@
+"""The words of the reservations protocol: what a caller desires, and how it turned out."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import TextChoices
+
+LARGEST_BATCH = 100  # reservations in one call
+LARGEST_QUANTITY = 2_147_483_647  # units; also the largest revision
+
+
+class Outcome(TextChoices):
+    """How the latest word about a reservation turned out. Data, not errors: all of them are answered with 200."""
+
+    HELD = "held"
+    RELEASED = "released"
+    INSUFFICIENT_STOCK = "insufficient-stock"
+    PRODUCT_NOT_FOUND = "product-not-found"
+    STALE_REVISION = "stale-revision"
+    REVISION_CONFLICT = "revision-conflict"
+
+
+# The other two describe a message that changed nothing, so no row ever carries them.
+STORED_OUTCOMES = (Outcome.HELD, Outcome.RELEASED, Outcome.INSUFFICIENT_STOCK, Outcome.PRODUCT_NOT_FOUND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desired:
+    """How many units of a product a caller wants to hold under an id, as of a revision that it counts up from 1."""
+
+    id: UUID
+    product_id: int
+    quantity: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of it: the outcome, and what the reservation holds now, at the revision that it has now."""
+
+    id: UUID
+    outcome: Outcome
+    quantity: int
+    revision: int
+    unit_price: Decimal | None
+    product_name: str | None

@@ -1,0 +1,71 @@
+"""The writes of inventory: settling reservations, adjusting stock."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from inventory.errors import IdempotencyKeyReused
+from inventory.models import Reservation, StockAdjustment
+from inventory.protocol import Desired, Settled
+from products.models import Product
+
+
+@transaction.atomic(durable=True)
+def settle_reservations(*, desired: Sequence[Desired]) -> list[Settled]:
+    """
+    Apply desired quantities, in the order given, each only if its revision is newer; answer for every one.
+
+    May be repeated, in any order and any number of times: the same revision is answered with the same outcome, an
+    older one changes nothing. Issues a number of statements that does not grow with the batch. Locks reservations
+    first, then products, each in order of id, so that no two batches can wait for each other.
+
+    :param desired: with distinct ids.
+    """
+    rows = Reservation.objects.claim(desired)
+    news = [item for item in desired if item.revision > rows[item.id].revision]
+    moved = {item.product_id for item in news if rows[item.id].needs_product(item)}
+    products = Product.objects.lock_many(moved) if moved else {}
+    stock_before = {product.pk: product.stock_quantity for product in products.values()}
+
+    settled = [rows[item.id].settle(item, products.get(item.product_id)) for item in desired]
+
+    Product.objects.take({pk: before - products[pk].stock_quantity for pk, before in stock_before.items()})
+    Reservation.objects.write(rows[item.id] for item in news)
+    return settled
+
+
+@transaction.atomic(durable=True)
+def adjust_stock(
+    *, product_id: int, delta: int, reason: str, subject: str, idempotency_key: str | None = None
+) -> tuple[StockAdjustment, bool]:
+    """
+    Move a product's stock, and write down who and why. Return the adjustment, and whether it was there already.
+
+    With a key it may be repeated: the adjustment of the first time is returned. Refusals are not remembered: they
+    changed nothing, and asking again asks anew.
+
+    :raises ProductNotFound: if there is no such product.
+    :raises InsufficientStock: if the stock would fall below zero.
+    :raises StockTooLarge: if it would exceed what one product may have.
+    :raises IdempotencyKeyReused: if the subject used the key for another adjustment.
+    """
+    # The lock comes first: of two requests with one key, the second one looks only when the first is done.
+    product = Product.objects.lock(product_id)
+    fingerprint = hashlib.sha256(json.dumps([product_id, delta, reason]).encode()).hexdigest()
+    earlier = StockAdjustment.objects.of_key(subject=subject, idempotency_key=idempotency_key)
+    if earlier is not None:
+        if earlier.fingerprint != fingerprint:
+            raise IdempotencyKeyReused
+        return earlier, True
+    adjustment = StockAdjustment(
+        product=product,
+        delta=delta,
+        reason=reason,
+        subject=subject,
+        idempotency_key=idempotency_key,
+        fingerprint=fingerprint,
+    )
+    StockAdjustment.objects.record(adjustment)
+    return adjustment, False

@@ -1,0 +1,1 @@
+"""What is sold: products, and how they are created, edited, found and withdrawn."""

@@ -1,0 +1,27 @@
+"""
+What can go wrong with products.
+
+    ProductsError
+    +-- ProductNotFound      no such product, or none that the caller may see
+    +-- ProductChanged       the product is no longer the one that the caller read
+"""
+
+
+class ProductsError(Exception):
+    """Any refusal of the products app."""
+
+
+class ProductNotFound(ProductsError):
+    """There is no such product, or none that the caller may see."""
+
+    def __init__(self, product_id: int) -> None:
+        super().__init__(f"There is no product {product_id}.")
+        self.product_id = product_id
+
+
+class ProductChanged(ProductsError):
+    """The product changed since the caller read it."""
+
+    def __init__(self, product_id: int) -> None:
+        super().__init__(f"Product {product_id} is no longer as it was when you read it.")
+        self.product_id = product_id

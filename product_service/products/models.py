@@ -1,0 +1,98 @@
+"""What is sold: the product, what must never be true of it, and how its rows are found and moved."""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from django.db import connections, models
+from django.db.models.functions import Length, Trim
+from django.db.models.lookups import GreaterThan
+from django.utils import timezone
+
+from products.errors import ProductNotFound
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def active(self) -> "ProductQuerySet":
+        return self.filter(is_active=True)
+
+    def in_stock(self, wanted: bool) -> "ProductQuerySet":  # noqa: FBT001 - a filter's value
+        return self.filter(stock_quantity__gt=0) if wanted else self.filter(stock_quantity=0)
+
+    def one(self, product_id: int) -> "Product":
+        """
+        Find a product.
+
+        :raises ProductNotFound: if there is none among these.
+        """
+        try:
+            return self.get(pk=product_id)
+        except self.model.DoesNotExist:
+            raise ProductNotFound(product_id) from None
+
+    def lock(self, product_id: int) -> "Product":
+        """
+        Find a product and keep everybody else from changing it until this transaction ends.
+
+        :raises ProductNotFound: if there is none among these.
+        """
+        return self.select_for_update().one(product_id)
+
+    def lock_many(self, product_ids: Iterable[int]) -> "dict[int, Product]":
+        """Lock those of these products that exist, in order of id, so that two callers never wait for each other."""
+        rows = self.filter(pk__in=product_ids).select_for_update().order_by("pk")
+        return {product.pk: product for product in rows}
+
+    def take(self, taken: Mapping[int, int]) -> None:
+        """
+        Move stock out of locked products (or in, where the number is negative), in one relative statement.
+
+        :raises IntegrityError: if a stock would fall below zero; CHECK has the last word.
+        """
+        moves = [(product_id, units) for product_id, units in taken.items() if units]
+        if not moves:
+            return
+        cases = " ".join(["WHEN %s THEN %s"] * len(moves))
+        ids = ", ".join(["%s"] * len(moves))
+        statement = (
+            f"UPDATE products_product SET stock_quantity = stock_quantity - (CASE id {cases} END), updated_at = %s "  # noqa: S608 - placeholders only
+            f"WHERE id IN ({ids})"
+        )
+        connection = connections[self.db]
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*(part for move in moves for part in move), now, *(move[0] for move in moves)])
+
+
+class Product(models.Model):
+    """
+    Something that is sold. It is deactivated, never deleted, so that whatever names it keeps its meaning.
+
+    `stock_quantity` is only ever written relatively and under the row's lock, by the inventory app: whoever edits
+    the rest of a product never writes that column. It is wider than what may be set (`inventory.LARGEST_STOCK`),
+    so that giving reserved units back can never fail.
+    """
+
+    name = models.CharField(max_length=255)
+    description = models.TextField(default="", blank=True)
+    price = models.DecimalField(max_digits=10, decimal_places=2)
+    stock_quantity = models.BigIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[models.Manager["Product"]] = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=GreaterThan(Length(Trim("name")), 0), name="product_has_a_name"),
+            models.CheckConstraint(condition=models.Q(price__gte=0), name="product_price_not_negative"),
+            models.CheckConstraint(condition=models.Q(stock_quantity__gte=0), name="product_stock_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="product_by_name"),
+            models.Index(fields=["price", "id"], name="product_by_price"),
+            models.Index(fields=["created_at", "id"], name="product_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
