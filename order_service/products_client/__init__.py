@@ -1,0 +1,41 @@
+"""The front door of the products client: everything else in this package is private to it."""
+
+from products_client.client import ProductsClient
+from products_client.errors import (
+    FinalAnswer,
+    NoAnswer,
+    OutcomeUnknown,
+    ProductNotFound,
+    ProductsError,
+    ProductsUnavailable,
+    RequestRejected,
+    TooManyProducts,
+)
+from products_client.models import (
+    MAX_BATCH,
+    Outcome,
+    Product,
+    Reservation,
+    ReservationRequest,
+    ReservationResult,
+)
+from products_client.sending import Attempt
+
+__all__ = [
+    "MAX_BATCH",
+    "Attempt",
+    "FinalAnswer",
+    "NoAnswer",
+    "Outcome",
+    "OutcomeUnknown",
+    "Product",
+    "ProductNotFound",
+    "ProductsClient",
+    "ProductsError",
+    "ProductsUnavailable",
+    "RequestRejected",
+    "Reservation",
+    "ReservationRequest",
+    "ReservationResult",
+    "TooManyProducts",
+]

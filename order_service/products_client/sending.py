@@ -1,0 +1,195 @@
+"""How one call is sent: bounded in time and size, repeated only when that is safe, and observed."""
+
+import itertools
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+import stamina
+
+from products_client.errors import NoAnswer
+
+CALL_BUDGET: Final = 2.5
+"""Seconds that a call may take with all its tries, unless the caller gives a deadline."""
+
+TRIES: Final = 3
+SHORTEST_WAIT: Final = 0.05
+LONGEST_WAIT: Final = 0.3
+WORTH_REPEATING: Final = frozenset({500, 502, 503, 504})
+MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try of one call, told to the observer when it is over: `status`, or else `error`, says how it ended."""
+
+    call: str
+    number: int
+    seconds: float
+    status: int | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request that is safe to repeat; `lost` is what its caller is told when no try had an answer."""
+
+    name: str
+    method: str
+    path: str
+    lost: type[NoAnswer]
+    params: Mapping[str, str | int] | None = None
+    body: bytes | None = None
+    with_token: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    status: int
+    body: bytes
+    retry_after: float = 0.0
+
+
+class _TryFailed(Exception):
+    """A try that had no answer, or a 5xx, after which it is safe to ask again."""
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+
+def connect(base_url: str, *, transport: httpx.BaseTransport | None, max_connections: int) -> httpx.Client:
+    """
+    Return a pool of connections; none is opened before it is needed.
+
+    :raises ValueError: if the address is not one of http or https.
+    """
+    scheme = urlsplit(base_url).scheme
+    if scheme not in {"http", "https"}:
+        raise ValueError(f"the address of products must start with http:// or https://, not {base_url!r}")
+    return httpx.Client(
+        base_url=base_url,
+        transport=transport,
+        # Reading the certificate authorities takes 30 ms, which plain http has no use for. The bare context trusts
+        # nobody, so that no mistake can turn it into an unverified connection.
+        verify=scheme == "https" or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        limits=httpx.Limits(
+            max_connections=max_connections,
+            max_keepalive_connections=max_connections,
+            keepalive_expiry=20.0,  # shorter than the gateway's, or a request may meet a connection being closed
+        ),
+        headers={"User-Agent": "order_service", "Accept": "application/json", "Accept-Encoding": "identity"},
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The connections to products, and the rules for using them."""
+
+    http: httpx.Client
+    token: Callable[[], str]
+    request_id: Callable[[], str | None]
+    observer: Callable[[Attempt], None]
+    now: Callable[[], float]
+
+    def until(self, deadline: float | None) -> float:
+        """Return the instant by which a call that begins now must be over."""
+        return self.now() + CALL_BUDGET if deadline is None else deadline
+
+    def send(self, call: Call, *, deadline: float | None) -> Response:
+        """
+        Send one call, again where that may help, and return its answer, whatever its status.
+
+        No try begins after the deadline. A Retry-After is honoured; if it does not fit, there is no other try.
+
+        :raises NoAnswer: of the kind that `call.lost` names, if no try had an answer that is worth reading.
+        """
+        until = self.until(deadline)
+        numbers = itertools.count(1)
+
+        def worth_repeating(error: Exception) -> bool | float:
+            if not isinstance(error, _TryFailed):
+                return False
+            if self.now() + max(error.retry_after, LONGEST_WAIT) >= until:
+                return False
+            return error.retry_after if error.retry_after > LONGEST_WAIT else True
+
+        # The hook knows the deadline, so the library's own timeout is off; the jitter fills the whole range of waits.
+        @stamina.retry(
+            on=worth_repeating,
+            attempts=TRIES,
+            timeout=None,
+            wait_initial=SHORTEST_WAIT,
+            wait_jitter=LONGEST_WAIT - SHORTEST_WAIT,
+            wait_max=LONGEST_WAIT,
+        )
+        def attempt() -> Response:
+            return self._try(call, number=next(numbers), until=until)
+
+        try:
+            return attempt()
+        except _TryFailed as failure:
+            raise call.lost(str(failure), status=failure.status) from failure
+
+    def _try(self, call: Call, *, number: int, until: float) -> Response:
+        headers = self._headers(call)
+        started_at = self.now()
+        if started_at >= until:
+            raise _TryFailed(f"{call.name}: the deadline had passed before anything was sent")
+        status: int | None = None
+        error: str | None = None
+        try:
+            response = self._exchange(call, headers, left=until - started_at, until=until)
+            status = response.status
+        except httpx.RequestError as failure:
+            error = type(failure).__name__
+            raise _TryFailed(f"{call.name}: {error} {failure}".rstrip()) from failure
+        finally:
+            seconds = self.now() - started_at
+            self.observer(Attempt(call=call.name, number=number, seconds=seconds, status=status, error=error))
+        if status in WORTH_REPEATING:
+            raise _TryFailed(f"{call.name}: answered {status}", status=status, retry_after=response.retry_after)
+        return response
+
+    def _exchange(self, call: Call, headers: Mapping[str, str], *, left: float, until: float) -> Response:
+        timeouts = httpx.Timeout(
+            connect=min(0.25, left), write=min(0.5, left), read=min(0.8, left), pool=min(0.1, left)
+        )
+        request = self.http.build_request(
+            call.method, call.path, params=call.params, content=call.body, headers=headers, timeout=timeouts
+        )
+        answer = self.http.send(request, stream=True)
+        try:
+            body = bytearray()
+            for chunk in answer.iter_bytes():
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    break  # what is cut off cannot be decoded, which is what such an answer deserves
+                if self.now() >= until:
+                    # The read time-out bounds the silence between two chunks, not the sum of them.
+                    raise httpx.ReadTimeout("the answer was still arriving at the deadline", request=request)
+        finally:
+            answer.close()
+        return Response(status=answer.status_code, body=bytes(body), retry_after=_retry_after(answer.headers))
+
+    def _headers(self, call: Call) -> dict[str, str]:
+        headers: dict[str, str] = {}
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+        if call.with_token:
+            headers["Authorization"] = f"Bearer {self.token()}"
+        if (request_id := self.request_id()) is not None:
+            headers["X-Request-ID"] = request_id
+        return headers
+
+
+def _retry_after(headers: httpx.Headers) -> float:
+    """Return the seconds that are asked for; a date counts as none, since clocks need not agree."""
+    value = headers.get("Retry-After", "")
+    return float(value) if value.isascii() and value.isdigit() else 0.0

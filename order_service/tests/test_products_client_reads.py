@@ -1,0 +1,251 @@
+"""Reading products, and the listing for the audit."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from products_client import (
+    Outcome,
+    ProductNotFound,
+    ProductsClient,
+    ProductsUnavailable,
+    RequestRejected,
+    ReservationRequest,
+    TooManyProducts,
+)
+from tests.fake_products_api import ADDRESS, FakeProductsApi
+
+MEGABYTE = 1024 * 1024
+PRODUCT = {
+    "id": 1,
+    "name": "Desk lamp",
+    "description": "",
+    "price": "19.90",
+    "stock_quantity": 3,
+    "is_active": True,
+    "created_at": "2026-01-01T00:00:00Z",
+    "updated_at": "2026-01-01T00:00:00Z",
+}
+
+
+@pytest.fixture
+def fake() -> FakeProductsApi:
+    return FakeProductsApi()
+
+
+@pytest.fixture
+def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
+    with fake.client() as client:
+        yield client
+
+
+def test_a_product_is_read_with_typed_fields(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.answer_with(200, PRODUCT)
+
+    product = client.get_product(1)
+
+    assert product.price == Decimal("19.90")
+    assert product.created_at == datetime(2026, 1, 1, tzinfo=UTC)
+    assert (product.id, product.name, product.stock_quantity, product.is_active) == (1, "Desk lamp", 3, True)
+
+
+def test_a_field_that_is_new_to_us_is_ignored(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.answer_with(200, PRODUCT | {"colour": {"deep": ["green"]}})
+
+    assert client.get_product(1).name == "Desk lamp"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "1"},
+        {"id": 0},
+        {"id": True},
+        {"name": None},
+        {"name": ""},
+        {"name": "x" * 256},
+        {"price": "-0.01"},
+        {"price": "NaN"},
+        {"price": "Infinity"},
+        {"price": "0.001"},
+        {"price": "100000000.00"},
+        {"price": None},
+        {"stock_quantity": -1},
+        {"stock_quantity": 1.5},
+        {"is_active": "yes"},
+        {"created_at": "2026-01-01T00:00:00"},
+        {"updated_at": "yesterday"},
+    ],
+    ids=str,
+)
+def test_a_field_that_we_know_is_validated(
+    fake: FakeProductsApi, client: ProductsClient, wrong: dict[str, object]
+) -> None:
+    fake.answer_with(200, PRODUCT | wrong)
+
+    with pytest.raises(ProductsUnavailable, match="invalid") as raised:
+        client.get_product(1)
+
+    assert raised.value.status == 200
+
+
+@pytest.mark.parametrize("missing", sorted(PRODUCT))
+def test_a_field_that_is_missing_makes_the_answer_invalid(
+    fake: FakeProductsApi, client: ProductsClient, missing: str
+) -> None:
+    fake.answer_with(200, {name: value for name, value in PRODUCT.items() if name != missing})
+
+    with pytest.raises(ProductsUnavailable, match=missing):
+        client.get_product(1)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"null", b"[]", b'{"name": "\xff"}', b'{"x": ' + b"[" * 100_000, b"{}"]
+)
+def test_a_page_that_is_no_product_is_not_mistaken_for_one(
+    fake: FakeProductsApi, client: ProductsClient, body: bytes
+) -> None:
+    fake.answer_with(200, body)
+
+    with pytest.raises(ProductsUnavailable):
+        client.get_product(1)
+
+
+def test_an_answer_without_end_is_cut_off() -> None:
+    sent: list[int] = []
+
+    class Endless(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            while len(sent) < 100:
+                sent.append(MEGABYTE)
+                yield b" " * MEGABYTE
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Endless()))
+
+    with ProductsClient(ADDRESS, token=str, transport=transport) as client, pytest.raises(ProductsUnavailable):
+        client.get_product(1)
+
+    assert len(sent) == 9
+
+
+def test_an_unknown_product_is_not_found(client: ProductsClient) -> None:
+    with pytest.raises(ProductNotFound) as raised:
+        client.get_product(404)
+
+    assert raised.value.product_id == 404
+
+
+def test_a_product_out_of_sale_is_not_found(fake: FakeProductsApi, client: ProductsClient) -> None:
+    product_id = fake.add_product(is_active=False)
+
+    with pytest.raises(ProductNotFound):
+        client.get_product(product_id)
+
+
+def test_a_rejected_read_tells_why(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.answer_with(400, {"type": "/problems/invalid-request", "detail": "No such parameter."})
+
+    with pytest.raises(RequestRejected, match=r"400 /problems/invalid-request No such parameter\.") as raised:
+        client.find_products(name="lamp")
+
+    assert raised.value.status == 400
+
+
+def test_a_rejected_read_without_a_problem_tells_its_status(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.answer_with(403, b"<html>")
+
+    with pytest.raises(RequestRejected, match=r"answered 403$"):
+        client.get_product(1)
+
+
+def test_a_redirect_is_not_followed(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.answer_with(302, headers={"Location": "http://elsewhere.test/"})
+
+    with pytest.raises(ProductsUnavailable, match="302"):
+        client.get_product(1)
+
+    assert len(fake.requests) == 1
+
+
+def test_products_are_found_by_a_part_of_their_name_in_any_case(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.add_product(name="Desk lamp")
+    fake.add_product(name="Floor LAMP")
+    fake.add_product(name="Chair")
+
+    found = client.find_products(name="lamp")
+
+    assert [product.name for product in found] == ["Desk lamp", "Floor LAMP"]
+
+
+def test_all_pages_are_read(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.page_limit = 2
+    ids = {fake.add_product(name=f"Lamp {number}") for number in range(5)}
+
+    found = client.find_products(name="Lamp")
+
+    assert {product.id for product in found} == ids
+    assert len(fake.requests) == 3
+
+
+def test_only_the_cursor_of_a_next_page_is_used(fake: FakeProductsApi, client: ProductsClient) -> None:
+    elsewhere = "https://elsewhere.test/other/?cursor=a%26b%3D&name=other"
+    fake.answer_with(200, {"next": elsewhere, "previous": None, "results": []})
+    fake.answer_with(200, {"next": None, "previous": None, "results": []})
+
+    client.find_products(name="lamp")
+
+    second = fake.requests[1].url
+    assert second.copy_with(query=None) == f"{ADDRESS}/api/v1/products/"
+    assert dict(second.params) == {"name": "lamp", "page_size": "100", "cursor": "a&b="}
+
+
+@pytest.mark.parametrize("address", ["", "/", "?cursor=", "?cursor=a&cursor=b"])
+def test_a_next_page_without_a_cursor_is_an_invalid_answer(
+    fake: FakeProductsApi, client: ProductsClient, address: str
+) -> None:
+    fake.answer_with(200, {"next": address, "previous": None, "results": []})
+
+    with pytest.raises(ProductsUnavailable, match="leads nowhere"):
+        client.find_products(name="lamp")
+
+
+def test_a_page_that_follows_itself_is_an_invalid_answer(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.answer_with(200, {"next": "?cursor=a", "previous": None, "results": []}, times=3)
+
+    with pytest.raises(ProductsUnavailable, match="leads nowhere"):
+        client.find_products(name="lamp")
+
+
+def test_a_part_of_too_many_products_is_never_taken_for_all(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.page_limit = 2
+    for number in range(21):
+        fake.add_product(name=f"Lamp {number}")
+
+    with pytest.raises(TooManyProducts):
+        client.find_products(name="Lamp")
+
+    assert len(fake.requests) == 10
+
+
+def test_the_audit_sees_every_reservation(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.page_limit = 2
+    lamp = fake.add_product(stock=100)
+    items = [ReservationRequest(id=uuid4(), product_id=lamp, quantity=1, revision=1) for _ in range(5)]
+    client.put_reservations(items)
+
+    seen = list(client.iter_reservations())
+
+    assert [row.id for row in seen] == [item.id for item in items]
+    assert {(row.product_id, row.quantity, row.revision, row.outcome) for row in seen} == {(lamp, 1, 1, Outcome.HELD)}
+
+
+def test_an_audit_that_breaks_off_says_so(fake: FakeProductsApi, client: ProductsClient) -> None:
+    fake.answer_with(200, {"next": "?cursor=a", "previous": None, "results": []})
+    fake.answer_with(418)
+
+    with pytest.raises(RequestRejected):
+        list(client.iter_reservations())

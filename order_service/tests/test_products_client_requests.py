@@ -1,0 +1,114 @@
+"""What a request carries, and where it goes."""
+
+import ssl
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+import pytest
+
+from products_client import ProductsClient, ReservationRequest
+from tests.fake_products_api import TOKEN, FakeProductsApi
+
+ONE = ReservationRequest(id=UUID("00000000-0000-4000-8000-000000000001"), product_id=7, quantity=2, revision=1)
+
+
+@pytest.fixture
+def fake() -> FakeProductsApi:
+    fake = FakeProductsApi()
+    fake.add_product()
+    return fake
+
+
+def test_the_body_is_what_the_protocol_says(fake: FakeProductsApi) -> None:
+    with fake.client() as client:
+        client.put_reservations([ONE])
+
+    assert msgspec.json.decode(fake.requests[0].content) == {
+        "reservations": [{"id": str(ONE.id), "product_id": 7, "quantity": 2, "revision": 1}]
+    }
+
+
+def test_the_token_goes_to_the_internal_side_only(fake: FakeProductsApi) -> None:
+    with fake.client() as client:
+        client.put_reservations([ONE])
+        list(client.iter_reservations())
+        client.get_product(1)
+        client.find_products(name="lamp")
+
+    assert [request.headers.get("Authorization") for request in fake.requests] == [
+        f"Bearer {TOKEN}",
+        f"Bearer {TOKEN}",
+        None,
+        None,
+    ]
+
+
+def test_a_fresh_token_is_asked_for_every_call(fake: FakeProductsApi) -> None:
+    numbers = count(1)
+    fake.answer_with(200, {"next": None, "results": []}, times=2)
+
+    with fake.client(token=lambda: f"token-{next(numbers)}") as client:
+        list(client.iter_reservations())
+        list(client.iter_reservations())
+
+    assert [request.headers["Authorization"] for request in fake.requests] == ["Bearer token-1", "Bearer token-2"]
+
+
+def test_the_request_id_is_passed_on(fake: FakeProductsApi) -> None:
+    with fake.client(request_id=lambda: "0123456789abcdef") as client:
+        client.get_product(1)
+
+    assert fake.requests[0].headers["X-Request-ID"] == "0123456789abcdef"
+
+
+def test_no_request_id_is_made_up(fake: FakeProductsApi) -> None:
+    with fake.client() as client:
+        client.get_product(1)
+
+    assert "X-Request-ID" not in fake.requests[0].headers
+
+
+def test_an_answer_is_wanted_plain_so_that_its_size_is_known(fake: FakeProductsApi) -> None:
+    with fake.client() as client:
+        client.get_product(1)
+
+    assert fake.requests[0].headers["Accept-Encoding"] == "identity"
+
+
+def test_a_prefix_of_the_address_is_kept() -> None:
+    fake = FakeProductsApi()
+
+    with (
+        ProductsClient("http://gateway.test:8081/shop", token=str, transport=httpx.MockTransport(fake)) as client,
+        pytest.raises(Exception, match="not found"),
+    ):
+        client.get_product(1)
+
+    assert fake.requests[0].url == "http://gateway.test:8081/shop/api/v1/products/1/"
+
+
+@pytest.mark.parametrize("address", ["", "localhost:8081", "ftp://products", "file:///etc/passwd", "//products"])
+def test_an_address_that_is_not_of_the_web_is_refused_at_once(address: str) -> None:
+    with pytest.raises(ValueError, match="address of products"):
+        ProductsClient(address, token=str)
+
+
+@pytest.mark.parametrize(("address", "times"), [("http://products", 0), ("https://products", 1)])
+def test_certificates_are_loaded_only_where_they_are_needed(
+    monkeypatch: pytest.MonkeyPatch, address: str, times: int
+) -> None:
+    loaded: list[Any] = []
+    load = ssl.SSLContext.load_verify_locations
+
+    def observed(context: ssl.SSLContext, *args: Any, **options: Any) -> None:
+        loaded.append(args)
+        load(context, *args, **options)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", observed)
+
+    ProductsClient(address, token=str).close()
+
+    assert len(loaded) == times
