@@ -1,0 +1,93 @@
+# Everything that is done to the whole repository. `make` alone says what there is.
+# It works with GNU make 3.81, as macOS has it, and needs Python 3.11 or later.
+
+PYTHON ?= python3
+PORT ?= 8080
+INTERNAL_PORT ?= 8081
+DATA_DIR ?= .data
+ROLE ?= customer
+SUBJECT ?= alice
+
+SERVICES := product_service order_service
+PROJECTS := $(SERVICES) tests_e2e
+SERVICE ?= $(PROJECTS)
+# What to test: a path inside one project. Without it, everything, on all cores.
+T ?=
+WORKERS := $(if $(T),0,auto)
+
+READY := .venv/.ready
+ALL_READY := $(PROJECTS:%=%/$(READY))
+DATA := $(abspath $(DATA_DIR))
+# Checks of a service need neither its secrets nor its database.
+WITHOUT_SECRETS := DEBUG=true DATABASE_URL=sqlite://:memory:
+STACK := cd tests_e2e && exec .venv/bin/python -m stack
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo run token test check lock format pages clean
+
+help: ## Show this list
+	@echo "make TARGET [NAME=value ...]"
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' Makefile
+
+setup: $(ALL_READY) ## Make the virtual environments; again only when a lock file has changed
+
+demo: $(ALL_READY) ## Start a shop on free ports, walk through it, check every answer, stop it
+	@$(STACK) demo
+
+run: $(ALL_READY) ## Keep a shop open until Ctrl-C [PORT=8080 INTERNAL_PORT=8081 DATA_DIR=.data]
+	@$(STACK) run --port $(PORT) --internal-port $(INTERNAL_PORT) --data "$(DATA)"
+
+token: tests_e2e/$(READY) ## Print a token for `make run` [ROLE=customer|staff SUBJECT=alice DATA_DIR=.data]
+	@$(STACK) token --role "$(ROLE)" --subject "$(SUBJECT)" --data "$(DATA)"
+
+test: $(addprefix test-,$(SERVICE)) ## Check and test everything [SERVICE=order_service T=tests/test_x.py]
+
+check: $(addprefix check-,$(SERVICE)) ## Lint, types, import rules, migrations [SERVICE=order_service]
+
+lock: $(addprefix lock-,$(SERVICE)) ## Compile the lock files from pyproject.toml [SERVICE=... UPGRADE=--upgrade]
+
+format: $(addprefix format-,$(SERVICE)) ## Let ruff format the code and mend what it can [SERVICE=...]
+
+pages: tests_e2e/$(READY) ## Render docs/errors.md to the pages that the gateway serves
+	@$(STACK) problem-pages
+
+clean: ## Remove virtual environments and caches; the data of `make run` stays
+	rm -rf $(PROJECTS:%=%/.venv)
+	find . -type d \( -name __pycache__ -o -name ".*_cache" -o -name .hypothesis \) -prune -exec rm -rf {} +
+
+# ---- how ---------------------------------------------------------------------------------------------------------
+
+# Its messages go to standard error: `make token` prints a token and nothing else.
+%/$(READY): %/requirements-dev.txt
+	@echo "Setting up $* ..." >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'
+	@$(PYTHON) -m venv $*/.venv >&2
+	@$*/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $< >&2
+	@touch $@
+
+check-%: %/$(READY)
+	cd $* && .venv/bin/ruff check . && .venv/bin/ruff format --check .
+	cd $* && .venv/bin/mypy .
+	cd $* && .venv/bin/lint-imports
+	cd $* && $(WITHOUT_SECRETS) .venv/bin/python manage.py makemigrations --check --dry-run
+
+check-tests_e2e: tests_e2e/$(READY)
+	cd tests_e2e && .venv/bin/ruff check . && .venv/bin/ruff format --check .
+	cd tests_e2e && .venv/bin/mypy .
+
+test-%: $(if $(T),,check-%) %/$(READY)
+	cd $* && .venv/bin/pytest -n $(WORKERS) $(T)
+	cd $* && .venv/bin/pytest -n $(WORKERS) --database=postgresql $(T)
+
+test-tests_e2e: $(if $(T),,check-tests_e2e) $(ALL_READY)
+	cd tests_e2e && .venv/bin/pytest $(T)
+
+lock-%: %/$(READY)
+	cd $* && .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		$(UPGRADE) pyproject.toml -o requirements.txt
+	cd $* && .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		$(UPGRADE) pyproject.toml --group dev -o requirements-dev.txt
+
+format-%: %/$(READY)
+	cd $* && .venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format --quiet .

@@ -1,0 +1,68 @@
+"""The cast and the stage of the end-to-end tests."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from driver.shop import Person, Shop
+from stack.keys import Keys
+from stack.postgres import find_postgres
+from stack.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """A whole shop on SQLite, for tests that also stop, freeze or read parts of it."""
+    if "E2E_PUBLIC_URL" in os.environ:
+        pytest.skip("needs a stack of its own; the tests were pointed at one that runs elsewhere")
+    with Stack() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
+    """
+    The shop that E2E_PUBLIC_URL and E2E_INTERNAL_URL point at, or else the stack.
+
+    The former needs E2E_KEYS too: the folder that holds the identity provider's issuer.private.json.
+    """
+    if public_url := os.environ.get("E2E_PUBLIC_URL"):
+        keys = Keys(Path(os.environ["E2E_KEYS"]))
+        opened = Shop(public_url=public_url, internal_url=os.environ["E2E_INTERNAL_URL"], keys=keys)
+    else:
+        running: Stack = request.getfixturevalue("stack")
+        opened = Shop(public_url=running.public_url, internal_url=running.internal_url, keys=running.keys)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def customer(shop: Shop) -> Person:
+    """Somebody who orders things; nobody else's orders are theirs."""
+    return shop.person("customer", f"customer-{uuid4()}")
+
+
+@pytest.fixture
+def stranger(shop: Shop) -> Person:
+    """Another customer, who has no business with the first one's orders."""
+    return shop.person("customer", f"stranger-{uuid4()}")
+
+
+@pytest.fixture
+def clerk(shop: Shop) -> Person:
+    """Somebody of the staff."""
+    return shop.person("staff", f"clerk-{uuid4()}")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Path:
+    """PostgreSQL's programs. Without them the test is skipped, or fails where CI=true."""
+    if programs := find_postgres():
+        return programs
+    message = "PostgreSQL was not found (apt-get install postgresql)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)

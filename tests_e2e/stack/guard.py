@@ -1,0 +1,48 @@
+"""The stack's side of the watchdog: which processes and folders must not outlive the stack."""
+
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+
+class Guard:
+    """A running watchdog. Closing it, or dying, makes it clean up what it still guards."""
+
+    def __init__(self) -> None:
+        self._watchdog = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("watchdog.py"))],
+            stdin=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # a Ctrl-C at the terminal is not meant for it
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def guard(self, group: int) -> None:
+        self._say(f"guard {group}")
+
+    def release(self, group: int) -> None:
+        self._say(f"release {group}")
+
+    def remove(self, folder: Path) -> None:
+        """Have a temporary folder removed in the end."""
+        self._say(f"remove {folder}")
+
+    def close(self) -> None:
+        """This function will return when everything guarded is gone."""
+        if self._watchdog.stdin and not self._watchdog.stdin.closed:
+            self._watchdog.stdin.close()
+        self._watchdog.wait()
+
+    def _say(self, order: str) -> None:
+        assert self._watchdog.stdin is not None  # noqa: S101 - it was asked for as a pipe
+        self._watchdog.stdin.write(f"{order}\n")
+        self._watchdog.stdin.flush()

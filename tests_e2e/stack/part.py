@@ -1,0 +1,126 @@
+"""One part of the stack: a program in a process group of its own that can be killed, frozen and started again."""
+
+import os
+import pwd
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stack.errors import StackError
+from stack.guard import Guard
+
+
+@dataclass
+class Part:
+    """
+    A program that the stack keeps running, whatever processes it makes of itself.
+
+    Signals go to the whole process group, so that freezing gunicorn freezes its workers too.
+    """
+
+    name: str
+    command: Sequence[str]
+    folder: Path
+    environment: Mapping[str, str]
+    log: Path
+    guard: Guard
+    is_ready: Callable[[], bool]
+    stop_signal: signal.Signals = signal.SIGTERM
+    user: str | None = None
+    patience: float = 20.0  # seconds, to become ready and to end
+    address: str = ""  # the socket it listens on, where it has one
+    _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    @property
+    def pid(self) -> int:
+        """The first process of the group, whose number the group carries."""
+        if self._process is None:
+            raise StackError(f"{self.name} was not started.")
+        return self._process.pid
+
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def launch(self) -> None:
+        """Start the program without waiting for it."""
+        if self.is_alive():
+            raise StackError(f"{self.name} runs already.")
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command,
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                user=self.user,
+                group=None if self.user is None else pwd.getpwnam(self.user).pw_gid,
+                extra_groups=None if self.user is None else [],
+            )
+        self.guard.guard(self._process.pid)
+
+    def wait_until_ready(self) -> None:
+        """
+        This function will return once the part does its work.
+
+        :raises StackError: with the end of its log, if it ends or takes too long.
+        """
+        deadline = time.monotonic() + self.patience
+        while not self.is_ready():
+            if not self.is_alive():
+                raise StackError(f"{self.name} ended instead of becoming ready.\n{self.last_lines()}")
+            if time.monotonic() > deadline:
+                raise StackError(f"{self.name} was not ready after {self.patience:.0f} s.\n{self.last_lines()}")
+            time.sleep(0.05)
+
+    def start(self) -> None:
+        self.launch()
+        self.wait_until_ready()
+
+    def stop(self) -> None:
+        """Ask it to end; after its patience, kill it. Nothing of it is left when this returns."""
+        if self._process is not None and self.is_alive():
+            self._process.send_signal(self.stop_signal)
+            self.thaw()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(self.patience)
+        self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL, to all of it at once."""
+        if self._process is None:
+            return
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+        self.guard.release(self._process.pid)
+        self._process = None
+
+    def freeze(self) -> None:
+        """SIGSTOP: it holds its connections and answers nothing until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def restart(self) -> None:
+        """Stop it if it runs, then start it and wait until it is ready."""
+        self.stop()
+        self.start()
+
+    def last_lines(self, count: int = 20) -> str:
+        """The end of its log, for messages."""
+        if not self.log.exists():
+            return "(no log)"
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
+
+    def _signal(self, number: signal.Signals) -> None:
+        try:
+            os.killpg(self.pid, number)
+        except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
+            return

@@ -1,0 +1,98 @@
+"""A private PostgreSQL server in a temporary folder, reached by a unix socket only."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from stack.environment import plain_environment
+from stack.errors import StackError
+
+PORT = 5432  # names the socket's file; nothing listens on a network
+ADMINISTRATOR = "postgres"
+FAST_SHUTDOWN = signal.SIGINT  # a SIGTERM would wait for clients to leave by themselves
+
+
+def find_postgres() -> Path | None:
+    """The folder of PostgreSQL's programs: on PATH, or the newest one that Debian or Homebrew put elsewhere."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    elsewhere = [
+        *Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        *Path("/opt/homebrew/opt").glob("postgresql*/bin/initdb"),
+    ]
+    return max((path.parent for path in elsewhere), key=_version, default=None)
+
+
+class Cluster:
+    """The files of one database server, and the command that runs it."""
+
+    def __init__(self, programs: Path) -> None:
+        self.programs = programs
+        # The server refuses to run as root; then it needs a folder that its own user can reach.
+        self.user = ADMINISTRATOR if os.geteuid() == 0 else None
+        self.folder = Path(tempfile.mkdtemp(prefix="shop-pg-"))
+        if self.user:
+            shutil.chown(self.folder, self.user)
+
+    def create(self, databases: Sequence[str]) -> None:
+        """This function will make the server's files and, for each database, an owner of the same name."""
+        self._run([self._program("initdb"), "-D", self._data, "-U", ADMINISTRATOR, "-A", "trust", "-E", "UTF8"])
+        statements = [f"CREATE ROLE {name} LOGIN;\nCREATE DATABASE {name} OWNER {name};\n" for name in databases]
+        self._run([self._program("postgres"), "--single", "-D", self._data, "postgres"], typed="".join(statements))
+
+    def command(self) -> list[str]:
+        """The command that runs the server in the foreground, as durable as in production."""
+        settings = {
+            "listen_addresses": "",
+            "port": str(PORT),
+            "unix_socket_directories": str(self.folder),
+            "max_connections": "300",
+            "fsync": "on",
+            "synchronous_commit": "on",
+        }
+        options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
+        return [self._program("postgres"), "-D", self._data, *options]
+
+    def is_ready(self) -> bool:
+        done = subprocess.run(
+            [self._program("pg_isready"), "-q", "-h", str(self.folder), "-p", str(PORT)],
+            env=plain_environment(),
+            check=False,
+        )
+        return done.returncode == 0
+
+    def database_url(self, database: str) -> str:
+        return f"postgresql:///{database}?host={self.folder}&port={PORT}&user={database}"
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def _program(self, name: str) -> str:
+        return str(self.programs / name)
+
+    def _run(self, command: Sequence[str], typed: str = "") -> None:
+        done = subprocess.run(
+            command,
+            input=typed,
+            cwd=self.folder,
+            env=plain_environment(),
+            user=self.user,
+            group=None if self.user is None else pwd.getpwnam(self.user).pw_gid,
+            extra_groups=None if self.user is None else [],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise StackError(f"{Path(command[0]).name} failed.\n{done.stdout}{done.stderr}")
+
+
+def _version(programs: Path) -> tuple[int, ...]:
+    """The numbers in a path, so that 16 comes after 9."""
+    return tuple(int(part) for part in str(programs).replace("@", "/").split("/") if part.isdecimal())

@@ -1,0 +1,63 @@
+"""The pages behind every problem's `type`: docs/errors.md, one section a page, as the gateway serves it."""
+
+import html
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+from stack.places import ERRORS_PAGE, PROBLEM_PAGES
+
+SECTION = re.compile(r"^## `?([a-z]+(?:-[a-z]+)*)`?$", re.MULTILINE)
+
+STYLE = """\
+body { max-width: 42rem; margin: 3rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; }
+code { font-family: ui-monospace, monospace; }
+"""
+
+PAGE = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<link rel="stylesheet" href="/problems/style.css">
+<h1>{title}</h1>
+{body}
+</html>
+"""
+
+
+def sections(text: str) -> dict[str, str]:
+    """Split the errors page into its problems: the Markdown under each `## slug`."""
+    _, *parts = SECTION.split(text)
+    return {slug: body.strip() for slug, body in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def pages(text: str) -> dict[str, str]:
+    """Render every page of the errors page, by its file name."""
+    problems = sections(text)
+    markdown = MarkdownIt("commonmark").enable("table")
+    listed = "\n".join(f'<li><a href="/problems/{slug}">{slug}</a></li>' for slug in problems)
+    return {
+        "index.html": _page("Problem types", f"<ul>\n{listed}\n</ul>"),
+        "style.css": STYLE,
+        **{f"{slug}.html": _page(slug, markdown.render(body).strip()) for slug, body in problems.items()},
+    }
+
+
+def write_pages(folder: Path = PROBLEM_PAGES) -> Mapping[str, str]:
+    """This function will make `folder` hold the pages of docs/errors.md and no others."""
+    current = pages(ERRORS_PAGE.read_text())
+    folder.mkdir(exist_ok=True)
+    for stale in [path for path in folder.iterdir() if path.name not in current]:
+        stale.unlink()
+    for name, text in current.items():
+        (folder / name).write_text(text)
+    return current
+
+
+def _page(title: str, body: str) -> str:
+    return PAGE.format(title=html.escape(title), body=body)

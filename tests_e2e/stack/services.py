@@ -1,0 +1,101 @@
+"""The two services as the stack knows them: a folder, its commands and its environment."""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from stack import keys
+from stack.environment import plain_environment
+from stack.errors import StackError
+from stack.places import REPOSITORY
+
+
+@dataclass(frozen=True)
+class Service:
+    """A Django service in a folder of the repository with its own virtual environment."""
+
+    name: str
+    environment: Mapping[str, str]
+
+    @property
+    def folder(self) -> Path:
+        return REPOSITORY / self.name
+
+    def manage(self, *arguments: str) -> list[str]:
+        """The command line of one of its management commands."""
+        return [self._python(), "manage.py", *arguments]
+
+    def serve(self) -> list[str]:
+        """The command line of its web processes."""
+        return [self._python(), "-m", "gunicorn", "config.wsgi", "-c", "gunicorn.conf.py"]
+
+    def run(self, *arguments: str) -> str:
+        """
+        This function will run a management command to its end and return what it printed.
+
+        :raises StackError: with its output, if it failed.
+        """
+        done = subprocess.run(
+            self.manage(*arguments),
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise StackError(f"{self.name}: manage.py {' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def _python(self) -> str:
+        python = self.folder / ".venv" / "bin" / "python"
+        if not python.exists():
+            raise StackError(f"{self.name}/.venv is missing. Run `make setup` first.")
+        return str(python)
+
+
+def both(
+    made: keys.Keys,
+    *,
+    database_urls: Mapping[str, str],
+    products_url: str,
+    overrides: Mapping[str, Mapping[str, str]],
+) -> tuple[Service, Service]:
+    """Return product_service and order_service, as production would set them up."""
+    own: Mapping[str, Mapping[str, str]] = {
+        "product_service": {"AUTH_SERVICE_JWKS": str(made.order_service_public)},
+        "order_service": {"PRODUCTS_URL": products_url, "SERVICE_TOKEN_KEY_FILE": str(made.order_service_private)},
+    }
+    product_service, order_service = (
+        Service(name, {**_common(name, made, database_urls[name]), **settings, **overrides.get(name, {})})
+        for name, settings in own.items()
+    )
+    return product_service, order_service
+
+
+def answers_ready(socket: str) -> bool:
+    """Ask the service on a unix socket whether it can do its work."""
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(uds=socket), timeout=2) as client:
+            return client.get("http://localhost/readyz").status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+def _common(name: str, made: keys.Keys, database_url: str) -> dict[str, str]:
+    return {
+        **plain_environment(),
+        "PYTHONUNBUFFERED": "1",
+        "SECRET_KEY_FILE": str(made.secret_of(name)),
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "DATABASE_URL": database_url,
+        "LOG_FORMAT": "json",
+        "AUTH_JWKS": str(made.issuer_public),
+        "AUTH_ISSUER": keys.ISSUER,
+        "AUTH_AUDIENCE": keys.AUDIENCE,
+        "VERSION": "local",
+    }
