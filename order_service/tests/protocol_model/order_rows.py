@@ -1,0 +1,137 @@
+"""
+order_service's row: every arrow is one conditional UPDATE.
+
+Each function returns the row after the update, or None when its condition no longer held (0 rows): then somebody else
+decided, and the loser reads again and answers from what is there.
+"""
+
+from tests.protocol_model.states import (
+    ABORTED,
+    CANCELED,
+    CONFLICT,
+    HELD,
+    LIVE,
+    NEVER_SYNCED,
+    NO_TARGET,
+    NOT_PLACED,
+    PENDING,
+    PLACING,
+    REFUSED_STATUS,
+    REJECTED,
+    SHIPPED,
+    STALE,
+    Item,
+    Order,
+    Reply,
+)
+
+
+def confirm(order: Order, *, revision: int) -> Order | None:
+    """T3, held: the order becomes live, and its answer is saved for the client's repetitions."""
+    if (order.placement, order.revision) != (PLACING, revision):
+        return None
+    return order._replace(placement=LIVE, synced=revision, saved_answer=f"201 quantity {order.quantity}")
+
+
+def reject(order: Order, *, revision: int, outcome: str) -> Order | None:
+    """T3, refused: the revision is used up (R4), so that no late copy of the call can take anything any more."""
+    if (order.placement, order.revision) != (PLACING, revision):
+        return None
+    return order._replace(placement=REJECTED, synced=revision, saved_answer=f"{REFUSED_STATUS[outcome]} {outcome}")
+
+
+def abort(order: Order, *, revision: int, above: int = 0) -> Order | None:
+    """T3, unknown (R2): the attempt is over; what it may have taken is given back by the next revision."""
+    if (order.placement, order.revision) != (PLACING, revision):
+        return None
+    return order._replace(placement=ABORTED, revision=max(revision, above) + 1)
+
+
+def begin_increase(order: Order, *, to: int) -> Order | None:
+    """R1, R2: record what will be asked, under a revision of its own, and promise nothing yet."""
+    if not is_open(order) or order.target or to <= order.quantity:
+        return None
+    return order._replace(target=to, revision=order.revision + 1)
+
+
+def finish_increase(order: Order, *, revision: int) -> Order | None:
+    """R2: promise it now that it is held."""
+    if not order.target or order.revision != revision:
+        return None
+    return order._replace(quantity=order.target, target=NO_TARGET, synced=revision)
+
+
+def refuse_increase(order: Order, *, revision: int, reply: Reply) -> Order | None:
+    """R4, R5: drop the target. An earlier decrease may not have arrived yet: then this revision is not synced."""
+    if not order.target or order.revision != revision:
+        return None
+    if reply.quantity == order.desired:
+        return order._replace(target=NO_TARGET, synced=revision)
+    return order._replace(target=NO_TARGET, revision=revision + 1)
+
+
+def revert_increase(order: Order, *, revision: int, above: int = 0) -> Order | None:
+    """R2: an unknown increase rolls back, by a revision beyond the asked one, due for a push."""
+    if not order.target or order.revision != revision:
+        return None
+    return order._replace(target=NO_TARGET, revision=max(revision, above) + 1)
+
+
+def decrease(order: Order, *, to: int) -> Order | None:
+    """R3: un-promise first; the reconciler gives it back."""
+    if not is_open(order) or order.target or to >= order.quantity:
+        return None
+    return order._replace(quantity=to, revision=order.revision + 1)
+
+
+def cancel(order: Order) -> Order | None:
+    """R3. A cancel, and only a cancel, supersedes an increase in flight, which then finds the revision changed."""
+    if not is_open(order):
+        return None
+    return order._replace(status=CANCELED, target=NO_TARGET, revision=order.revision + 1)
+
+
+def ship(order: Order) -> Order | None:
+    """R8: local, and never while an increase is in flight."""
+    if not is_open(order) or order.target:
+        return None
+    return order._replace(status=SHIPPED, parcel=order.quantity)
+
+
+def record_push(order: Order, *, pushed: Item, reply: Reply) -> Order | None:
+    """
+    R5: synced only when the reply's quantity is the one desired; otherwise bump the revision and push again.
+
+    R7: `stale-revision` or `revision-conflict` while the row's revision is still the one pushed means that a database
+    was restored: continue above the reply's revision.
+    """
+    if order.revision != pushed.revision or order.target:
+        return None
+    if reply.quantity == order.desired and reply.outcome not in (STALE, CONFLICT):
+        return order._replace(synced=pushed.revision)
+    return order._replace(revision=max(pushed.revision, reply.revision) + 1)
+
+
+def distrust(order: Order) -> Order | None:
+    """The audit found drift: what the row calls synced is to be pushed again."""
+    if not order.is_settled:
+        return None
+    return order._replace(synced=NEVER_SYNCED)
+
+
+def is_open(order: Order) -> bool:
+    return order.placement == LIVE and order.status == PENDING
+
+
+def answer_of(order: Order) -> str:
+    """What a placing request answers: always what the row says, so all who drive or repeat it answer alike."""
+    return NOT_PLACED if order.placement == ABORTED else order.saved_answer
+
+
+def settle_placing(order: Order, *, asked: Item, reply: Reply) -> Order | None:
+    """T3, for each reply that can come."""
+    if reply.outcome == HELD:
+        return confirm(order, revision=asked.revision)
+    if reply.outcome in REFUSED_STATUS:
+        return reject(order, revision=asked.revision, outcome=reply.outcome)
+    return abort(order, revision=asked.revision, above=reply.revision)
