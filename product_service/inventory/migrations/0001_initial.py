@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                "indexes": [models.Index(fields=["created_at", "id"], name="reservation_by_age")],
+                "indexes": [models.Index(fields=["product_id"], name="reservation_by_product")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("quantity__gte", 0)), name="reservation_quantity_not_negative"

@@ -118,7 +118,7 @@ class Reservation(models.Model):
                 name="reservation_has_its_snapshot",
             ),
         ]
-        indexes = [models.Index(fields=["created_at", "id"], name="reservation_by_age")]
+        indexes = [models.Index(fields=["product_id"], name="reservation_by_product")]
 
     def __str__(self) -> str:
         return f"{self.quantity} of product {self.product_id} at revision {self.revision}"

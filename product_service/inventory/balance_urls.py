@@ -1,0 +1,7 @@
+"""The addresses of the stock's books."""
+
+from django.urls import path
+
+from inventory import views
+
+urlpatterns = [path("", views.BalanceListView.as_view(), name="balance-list")]

@@ -1,0 +1,126 @@
+"""Stock adjustments and reservations as callers write and read them."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BigAutoField
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.fields import StrictCharField, StrictIntegerField
+from api.serializers import StrictSerializer
+from inventory.models import LARGEST_STOCK
+from inventory.protocol import LARGEST_BATCH, LARGEST_QUANTITY, STORED_OUTCOMES, Outcome
+
+UUID_NOTATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+
+
+class StrictUUIDField(serializers.UUIDField):
+    """A JSON string in the notation of RFC 9562, where DRF would take integers, braces and bare digits."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str) or not UUID_NOTATION.fullmatch(data):
+            self.fail("invalid", value="this")
+        return UUID(data)
+
+
+@extend_schema_field(
+    {
+        "type": "integer",
+        "minimum": -LARGEST_STOCK,
+        "maximum": LARGEST_STOCK,
+        "not": {"const": 0},
+        "description": "Units that came or, below zero, went.",
+    }
+)
+class DeltaField(StrictIntegerField):
+    """Units that come or go."""
+
+
+# Something to see, and no control characters but line breaks.
+REASON = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+
+
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 255, "pattern": REASON})
+class ReasonField(StrictCharField):
+    """Why they do."""
+
+
+class StockAdjustmentInputSerializer(StrictSerializer):
+    """Why units came or went."""
+
+    delta = DeltaField(min_value=-LARGEST_STOCK, max_value=LARGEST_STOCK)
+    reason = ReasonField(max_length=255)
+
+    def validate_delta(self, delta: int) -> int:
+        if delta == 0:
+            raise serializers.ValidationError("An adjustment moves at least one unit.", code="zero")
+        return delta
+
+
+class StockAdjustmentSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    product_id = serializers.IntegerField()
+    delta = serializers.IntegerField()
+    reason = serializers.CharField()
+    subject = serializers.CharField(help_text="Who did it.")
+    created_at = serializers.DateTimeField()
+
+
+class DesiredSerializer(StrictSerializer):
+    """How many units to hold under an id, as of a revision that the caller counts up from 1."""
+
+    id = StrictUUIDField()
+    product_id = StrictIntegerField(min_value=1, max_value=BigAutoField.MAX_BIGINT)
+    quantity = StrictIntegerField(min_value=0, max_value=LARGEST_QUANTITY)
+    revision = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY)
+
+
+class DesiredBatchSerializer(StrictSerializer):
+    """1 to 100 of them, each under an id of its own."""
+
+    reservations = serializers.ListField(child=DesiredSerializer(), min_length=1, max_length=LARGEST_BATCH)
+
+    def validate_reservations(self, reservations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({item["id"] for item in reservations}) < len(reservations):
+            raise serializers.ValidationError("An id is there more than once.", code="duplicate")
+        return reservations
+
+
+class SettledSerializer(serializers.Serializer[Any]):
+    """What became of it: the outcome, and what is held now, at the revision that counts now."""
+
+    id = serializers.UUIDField()
+    outcome = serializers.ChoiceField(choices=Outcome.values)
+    quantity = serializers.IntegerField(min_value=0)
+    revision = serializers.IntegerField(min_value=1)
+    unit_price = serializers.DecimalField(max_digits=10, decimal_places=2, allow_null=True)
+    product_name = serializers.CharField(allow_null=True)
+
+
+class SettledBatchSerializer(serializers.Serializer[Any]):
+    reservations = SettledSerializer(many=True)
+
+
+class ReservationSerializer(serializers.Serializer[Any]):
+    """A reservation as it is now. `outcome` is that of the latest revision."""
+
+    id = serializers.UUIDField()
+    product_id = serializers.IntegerField()
+    quantity = serializers.IntegerField(min_value=0)
+    revision = serializers.IntegerField(min_value=1)
+    outcome = serializers.ChoiceField(choices=[outcome.value for outcome in STORED_OUTCOMES])
+    unit_price = serializers.DecimalField(max_digits=10, decimal_places=2, allow_null=True)
+    product_name = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class BalanceSerializer(serializers.Serializer[Any]):
+    """A product's books: `adjusted` is what `stock_quantity` and `reserved` are together, or they are wrong."""
+
+    product_id = serializers.IntegerField(source="pk")
+    adjusted = serializers.IntegerField(help_text="Units that came, less those that went, by stock adjustments.")
+    stock_quantity = serializers.IntegerField(min_value=0, help_text="Units that are left.")
+    reserved = serializers.IntegerField(min_value=0, help_text="Units that are held by reservations.")

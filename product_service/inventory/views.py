@@ -1,0 +1,134 @@
+"""Stock adjustments, and the reservations of the order service, over HTTP."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.authentication import caller_of
+from inventory import services
+from inventory.balances import balances
+from inventory.idempotency import HEADER, idempotency_key
+from inventory.models import Reservation, StockAdjustment
+from inventory.protocol import Desired
+from inventory.serializers import (
+    BalanceSerializer,
+    DesiredBatchSerializer,
+    ReservationSerializer,
+    SettledBatchSerializer,
+    StockAdjustmentInputSerializer,
+    StockAdjustmentSerializer,
+)
+from products.models import Product
+
+EDIT_CATALOGUE = "catalog:write"
+SETTLE = "reservations:write"
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    OpenApiParameter.HEADER,
+    description="Makes it safe to repeat this request: with the same key, it is done once and answered the same.",
+)
+REPLAYED = OpenApiParameter(
+    "Idempotent-Replayed",
+    {"type": "string", "const": "true"},
+    OpenApiParameter.HEADER,
+    response=[201],
+    description="There when this answer was given before.",
+)
+
+
+class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
+    required_scopes = {"GET": EDIT_CATALOGUE, "POST": EDIT_CATALOGUE}
+    problems = {"POST": ["insufficient-stock", "idempotency-key-reused"]}
+    serializer_class = StockAdjustmentSerializer
+    queryset = StockAdjustment.objects.all()
+
+    @extend_schema(operation_id="list_stock_adjustments", responses=StockAdjustmentSerializer(many=True))
+    def get(self, request: Request, product_id: int) -> Response:
+        """List why a product has the stock that it has, latest first. Reservations are not in this ledger."""
+        product = Product.objects.one(product_id)
+
+        adjustments = self.filter_queryset(self.get_queryset().filter(product=product))
+        page = self.paginate_queryset(adjustments)
+        return self.get_paginated_response(StockAdjustmentSerializer(page, many=True).data)
+
+    @extend_schema(
+        operation_id="adjust_stock",
+        request=StockAdjustmentInputSerializer,
+        responses={201: StockAdjustmentSerializer},
+        parameters=[IDEMPOTENCY_KEY, REPLAYED],
+    )
+    def post(self, request: Request, product_id: int) -> Response:
+        """Add to a product's stock, or take from it, for a reason."""
+        key = idempotency_key(request)
+        body = StockAdjustmentInputSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+
+        adjustment, is_replay = services.adjust_stock(
+            product_id=product_id, subject=caller_of(request).subject, idempotency_key=key, **body.validated_data
+        )
+
+        headers = {"Idempotent-Replayed": "true"} if is_replay else {}
+        return Response(StockAdjustmentSerializer(adjustment).data, status=201, headers=headers)
+
+
+class ReservationListView(GenericAPIView[Reservation]):
+    required_scopes = {"GET": SETTLE, "POST": SETTLE}
+    serializer_class = ReservationSerializer
+    queryset = Reservation.objects.all()
+    default_ordering = "id"
+
+    @extend_schema(operation_id="list_reservations", responses=ReservationSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List all reservations, in order of their ids."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+
+        return self.get_paginated_response(ReservationSerializer(page, many=True).data)
+
+    @extend_schema(
+        operation_id="put_reservations", request=DesiredBatchSerializer, responses={200: SettledBatchSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        """
+        Settle desired quantities, each only if its revision is newer than the one known, in one transaction.
+
+        May be repeated: the same revision is answered with the same outcome, an older one with `stale-revision`.
+        """
+        body = DesiredBatchSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+
+        desired = [Desired(**item) for item in body.validated_data["reservations"]]
+        settled = services.settle_reservations(desired=desired)
+
+        return Response(SettledBatchSerializer({"reservations": settled}).data)
+
+
+class ReservationView(GenericAPIView[Reservation]):
+    required_scopes = {"GET": SETTLE}
+    serializer_class = ReservationSerializer
+
+    @extend_schema(operation_id="get_reservation", responses=ReservationSerializer)
+    def get(self, request: Request, reservation_id: UUID) -> Response:
+        """Read a reservation."""
+        return Response(ReservationSerializer(Reservation.objects.one(reservation_id)).data)
+
+
+class BalanceListView(GenericAPIView[Product]):
+    required_scopes = {"GET": SETTLE}
+    serializer_class = BalanceSerializer
+    default_ordering = "id"
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return balances()
+
+    @extend_schema(operation_id="list_balances", responses=BalanceSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List what came of each product, what is left of it and what is held, in order of the products' ids."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+
+        return self.get_paginated_response(BalanceSerializer(page, many=True).data)

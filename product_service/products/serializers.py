@@ -1,0 +1,61 @@
+"""Products as clients write and read them."""
+
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.fields import StrictBooleanField, StrictCharField, StrictDecimalField, StrictIntegerField
+from api.serializers import StrictSerializer
+from inventory.models import LARGEST_STOCK
+
+# Text without control characters but line breaks; a name has something to see in it.
+TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+NAME = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+
+
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 255, "pattern": NAME})
+class NameField(StrictCharField):
+    """What a product is called."""
+
+
+@extend_schema_field({"type": "string", "pattern": TEXT})
+class DescriptionField(StrictCharField):
+    """What there is to say about a product, line breaks and all."""
+
+
+@extend_schema_field(
+    {
+        "anyOf": [
+            {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,7})(\.[0-9]{1,2})?$"},
+            {"type": "number", "minimum": 0, "maximum": 99999999.99, "multipleOf": 0.01},
+        ],
+        "examples": ["39.90"],
+    }
+)
+class PriceField(StrictDecimalField):
+    """What one unit costs, to the cent."""
+
+
+class ProductInputSerializer(StrictSerializer):
+    """What may be said about a product. An edit may leave out whatever stays as it is."""
+
+    name = NameField(max_length=255)
+    description = DescriptionField(allow_blank=True, required=False)
+    price = PriceField(max_digits=10, decimal_places=2, min_value=Decimal(0))
+    stock_quantity = StrictIntegerField(
+        min_value=0, max_value=LARGEST_STOCK, required=False, help_text="Recorded as a stock adjustment. 0 if not said."
+    )
+    is_active = StrictBooleanField(required=False, help_text="Whether it is for sale. True if not said.")
+
+
+class ProductSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    price = serializers.DecimalField(max_digits=10, decimal_places=2)
+    stock_quantity = serializers.IntegerField(min_value=0, help_text="Units that are neither sold nor reserved.")
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField(help_text="The latest change, of stock or of anything else.")

@@ -1,0 +1,49 @@
+"""The books of the stock, product by product, as the audit reads them."""
+
+from rest_framework.test import APIClient
+
+from products.models import Product
+from tests.problems import assert_problem
+from tests.world import add_product, settle, want
+
+BALANCES = "/internal/v1/balances/"
+
+
+def books(response_results: list[dict[str, int]]) -> dict[int, tuple[int, int, int]]:
+    return {row["product_id"]: (row["adjusted"], row["stock_quantity"], row["reserved"]) for row in response_results}
+
+
+def test_what_came_is_what_is_left_and_what_is_held(order_service: APIClient, db: None) -> None:
+    lamp, chair = add_product(stock=10), add_product()
+    settle(want(lamp, 3), want(lamp, 4))
+
+    answer = order_service.get(BALANCES).json()
+
+    assert books(answer["results"]) == {lamp.pk: (10, 3, 7), chair.pk: (0, 0, 0)}
+
+
+def test_books_that_are_wrong_are_shown_as_they_are(order_service: APIClient, db: None) -> None:
+    lamp = add_product(stock=10)
+    Product.objects.filter(pk=lamp.pk).update(stock_quantity=9)
+
+    answer = order_service.get(BALANCES).json()
+
+    assert books(answer["results"]) == {lamp.pk: (10, 9, 0)}
+
+
+def test_the_books_come_in_pages_of_one_statement_each(
+    order_service: APIClient, db: None, django_assert_num_queries: object
+) -> None:
+    products = [add_product(stock=n) for n in range(1, 6)]
+
+    with django_assert_num_queries(1):  # type: ignore[operator] # a fixture of pytest-django
+        first = order_service.get(f"{BALANCES}?page_size=3").json()
+    second = order_service.get(first["next"]).json()
+
+    assert [row["product_id"] for row in first["results"] + second["results"]] == [product.pk for product in products]
+    assert second["next"] is None
+
+
+def test_nobody_but_the_order_service_reads_the_books(clerk: APIClient, nobody: APIClient, db: None) -> None:
+    assert_problem(clerk.get(BALANCES), status=403, slug="permission-denied")
+    assert_problem(nobody.get(BALANCES), status=401, slug="not-authenticated")

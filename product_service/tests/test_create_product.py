@@ -1,0 +1,123 @@
+"""Creating a product."""
+
+from decimal import Decimal
+
+import pytest
+from rest_framework.test import APIClient
+
+from inventory.models import StockAdjustment
+from products.models import Product
+from tests.problems import assert_problem
+from tests.world import is_conserved
+
+pytestmark = pytest.mark.django_db
+
+PRODUCTS = "/api/v1/products/"
+
+
+def test_a_product_is_created_with_all_that_was_said(clerk: APIClient) -> None:
+    said = {
+        "name": "Desk lamp",
+        "description": "A warm light.\nOn a long arm.",
+        "price": "39.90",
+        "stock_quantity": 12,
+        "is_active": False,
+    }
+
+    response = clerk.post(PRODUCTS, said)
+
+    assert response.status_code == 201
+    answer = response.json()
+    assert {field: answer[field] for field in said} == said
+    assert set(answer) == {*said, "id", "created_at", "updated_at"}
+
+
+def test_what_is_not_said_has_its_default(clerk: APIClient) -> None:
+    answer = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": 5}).json()
+
+    assert (answer["description"], answer["stock_quantity"], answer["is_active"]) == ("", 0, True)
+    assert answer["price"] == "5.00"
+
+
+def test_times_are_in_utc(clerk: APIClient) -> None:
+    answer = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "5"}).json()
+
+    assert answer["created_at"].endswith("Z")
+    assert answer["updated_at"].endswith("Z")
+
+
+def test_the_answer_says_where_the_product_is_and_names_its_state(clerk: APIClient) -> None:
+    response = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90", "stock_quantity": 3})
+
+    there = clerk.get(response["Location"])
+    assert there.json() == response.json()
+    assert there["ETag"] == response["ETag"]
+
+
+def test_the_first_units_are_the_first_row_of_the_ledger(clerk: APIClient) -> None:
+    answer = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90", "stock_quantity": 3}).json()
+
+    row = StockAdjustment.objects.get(product_id=answer["id"])
+    assert (row.delta, row.reason, row.subject) == (3, "initial stock", "the clerk")
+    assert is_conserved(Product.objects.one(answer["id"]))
+
+
+def test_no_units_make_no_row_in_the_ledger(clerk: APIClient) -> None:
+    answer = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90", "stock_quantity": 0}).json()
+
+    assert not StockAdjustment.objects.filter(product_id=answer["id"]).exists()
+
+
+def test_two_products_may_have_one_name(clerk: APIClient) -> None:
+    first = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90"}).json()
+
+    second = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "49.90"}).json()
+
+    assert first["id"] != second["id"]
+    assert second["price"] == "49.90"
+
+
+def test_space_around_a_name_is_not_part_of_it(clerk: APIClient) -> None:
+    answer = clerk.post(PRODUCTS, {"name": "  Desk lamp ", "price": "39.90"}).json()
+
+    assert answer["name"] == "Desk lamp"
+
+
+@pytest.mark.parametrize(
+    ("price", "stored"),
+    [("0", "0.00"), ("-0.00", "0.00"), ("99999999.99", "99999999.99"), (19.9, "19.90"), (7, "7.00"), ("0.01", "0.01")],
+)
+def test_a_price_is_exactly_what_was_written(clerk: APIClient, price: str | float, stored: str) -> None:
+    answer = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": price}).json()
+
+    assert answer["price"] == stored
+    assert Product.objects.one(answer["id"]).price == Decimal(stored)
+
+
+def test_a_name_may_have_255_signs_of_any_script(clerk: APIClient) -> None:
+    name = "灯" * 255
+
+    answer = clerk.post(PRODUCTS, {"name": name, "price": "39.90"}).json()
+
+    assert answer["name"] == name
+
+
+def test_nobody_creates_nothing(nobody: APIClient) -> None:
+    response = nobody.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90"})
+
+    assert_problem(response, status=401, slug="not-authenticated")
+    assert not Product.objects.exists()
+
+
+def test_a_customer_creates_nothing(customer: APIClient) -> None:
+    response = customer.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90"})
+
+    assert_problem(response, status=403, slug="permission-denied")
+    assert not Product.objects.exists()
+
+
+def test_the_order_service_creates_nothing(order_service: APIClient) -> None:
+    response = order_service.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90"})
+
+    assert_problem(response, status=403, slug="permission-denied")
+    assert not Product.objects.exists()

@@ -1,0 +1,139 @@
+"""Editing a product, and what an edit must not overwrite."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from inventory.models import StockAdjustment
+from products.models import Product
+from tests.problems import assert_problem, pointers
+from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
+
+pytestmark = pytest.mark.django_db
+
+
+def address(product: Product) -> str:
+    return f"/api/v1/products/{product.pk}/"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", "Floor lamp"), ("description", "Tall."), ("description", ""), ("price", "44.44"), ("is_active", False)],
+)
+def test_a_field_is_changed_and_the_others_stay(clerk: APIClient, field: str, value: str) -> None:
+    lamp = add_product(name="Desk lamp", price="39.90", stock=5)
+    before = clerk.get(address(lamp)).json()
+
+    response = clerk.patch(address(lamp), {field: value})
+
+    assert response.status_code == 200
+    after = response.json()
+    assert after[field] == value
+    assert {name for name in after if after[name] != before[name]} <= {field, "updated_at"}
+    assert clerk.get(address(lamp)).json() == after
+
+
+def test_a_withdrawn_product_can_be_brought_back(clerk: APIClient, nobody: APIClient) -> None:
+    lamp = add_product(is_active=False)
+
+    clerk.patch(address(lamp), {"is_active": True})
+
+    assert nobody.get(address(lamp)).status_code == 200
+
+
+def test_stock_that_is_set_is_recorded_as_what_was_missing(clerk: APIClient) -> None:
+    lamp = add_product(stock=5)
+
+    answer = clerk.patch(address(lamp), {"stock_quantity": 12}).json()
+
+    assert answer["stock_quantity"] == 12
+    row = StockAdjustment.objects.filter(product=lamp).latest("pk")
+    assert (row.delta, row.reason, row.subject) == (7, "stock set to 12", "the clerk")
+
+
+def test_stock_that_is_set_does_not_touch_what_is_reserved(clerk: APIClient) -> None:
+    lamp = add_product(stock=5)
+    settle_one(want(lamp, 3))
+
+    clerk.patch(address(lamp), {"stock_quantity": 0})
+
+    assert stock_of(lamp) == 0
+    assert is_conserved(lamp)
+
+
+def test_setting_the_stock_that_there_is_records_nothing(clerk: APIClient) -> None:
+    lamp = add_product(stock=5)
+
+    clerk.patch(address(lamp), {"stock_quantity": 5})
+
+    assert StockAdjustment.objects.filter(product=lamp).count() == 1
+
+
+def test_an_edit_of_the_rest_does_not_write_the_stock(clerk: APIClient) -> None:
+    lamp = add_product(stock=5)
+    settle_one(want(lamp, 3))
+
+    answer = clerk.patch(address(lamp), {"name": "Floor lamp", "price": "1.00"}).json()
+
+    assert answer["stock_quantity"] == 2
+    assert StockAdjustment.objects.filter(product=lamp).count() == 1
+
+
+def test_an_edit_that_changes_nothing_leaves_the_state_as_it_was(clerk: APIClient) -> None:
+    lamp = add_product(name="Desk lamp", price="39.90")
+    tag = clerk.get(address(lamp))["ETag"]
+
+    response = clerk.patch(address(lamp), {"name": "Desk lamp", "price": "39.9"})
+
+    assert response["ETag"] == tag
+
+
+def test_an_empty_edit_changes_nothing(clerk: APIClient) -> None:
+    lamp = add_product()
+    before = clerk.get(address(lamp)).json()
+
+    response = clerk.patch(address(lamp), {})
+
+    assert response.status_code == 200
+    assert response.json() == before
+
+
+@pytest.mark.parametrize("field", ["id", "created_at", "updated_at", "stock", "owner"])
+def test_what_is_not_for_editing_is_refused(clerk: APIClient, field: str) -> None:
+    lamp = add_product(name="Desk lamp")
+
+    response = clerk.patch(address(lamp), {"name": "Floor lamp", field: 1})
+
+    assert pointers(response) == [f"/{field}"]
+    assert Product.objects.one(lamp.pk).name == "Desk lamp"
+
+
+def test_an_unknown_product_is_not_found(clerk: APIClient) -> None:
+    response = clerk.patch(f"/api/v1/products/{UNKNOWN_PRODUCT}/", {"name": "Floor lamp"})
+
+    assert_problem(response, status=404, slug="not-found")
+
+
+def test_nobody_edits_nothing(nobody: APIClient) -> None:
+    lamp = add_product(name="Desk lamp")
+
+    response = nobody.patch(address(lamp), {"name": "Floor lamp"})
+
+    assert_problem(response, status=401, slug="not-authenticated")
+    assert Product.objects.one(lamp.pk).name == "Desk lamp"
+
+
+def test_a_customer_edits_nothing(customer: APIClient) -> None:
+    lamp = add_product(name="Desk lamp")
+
+    response = customer.patch(address(lamp), {"name": "Floor lamp"})
+
+    assert_problem(response, status=403, slug="permission-denied")
+    assert Product.objects.one(lamp.pk).name == "Desk lamp"
+
+
+def test_a_product_is_not_replaced_as_a_whole(clerk: APIClient) -> None:
+    lamp = add_product()
+
+    response = clerk.put(address(lamp), {"name": "Floor lamp", "price": "1.00"})
+
+    assert_problem(response, status=405, slug="method-not-allowed")

@@ -1,0 +1,127 @@
+"""Entity tags: reading only what is new, and not overwriting what somebody else has changed."""
+
+from collections.abc import Callable
+
+import pytest
+from rest_framework.test import APIClient
+
+from inventory.services import adjust_stock
+from products.models import Product
+from tests.problems import assert_problem
+from tests.world import add_product, reprice, settle_one, want, withdraw
+
+pytestmark = pytest.mark.django_db
+
+STALE = '"0123456789abcdef0123456789abcdef"'
+
+
+def address(product: Product) -> str:
+    return f"/api/v1/products/{product.pk}/"
+
+
+def test_a_state_that_the_caller_has_is_not_sent_again(nobody: APIClient) -> None:
+    lamp = add_product()
+    tag = nobody.get(address(lamp))["ETag"]
+
+    response = nobody.get(address(lamp), headers={"If-None-Match": tag})
+
+    assert (response.status_code, response.content, response["ETag"]) == (304, b"", tag)
+
+
+@pytest.mark.parametrize("known", ["*", "W/{tag}", '"other", {tag}', '"other",W/{tag}'])
+def test_a_state_is_known_by_any_of_these(nobody: APIClient, known: str) -> None:
+    lamp = add_product()
+    tag = nobody.get(address(lamp))["ETag"]
+
+    response = nobody.get(address(lamp), headers={"If-None-Match": known.format(tag=tag)})
+
+    assert response.status_code == 304
+
+
+@pytest.mark.parametrize("known", [STALE, "", "no quotes", '"unfinished', ","])
+def test_a_state_is_not_known_by_these(nobody: APIClient, known: str) -> None:
+    lamp = add_product()
+
+    response = nobody.get(address(lamp), headers={"If-None-Match": known})
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lamp: reprice(lamp, name="Floor lamp", price="1.00"),
+        lambda lamp: settle_one(want(lamp, 1)),
+        lambda lamp: adjust_stock(product_id=lamp.pk, delta=1, reason="found", subject="the clerk"),
+        withdraw,
+    ],
+    ids=["edited", "reserved", "adjusted", "withdrawn"],
+)
+def test_the_tag_changes_with_the_product(clerk: APIClient, change: Callable[[Product], object]) -> None:
+    lamp = add_product(stock=5)
+    tag = clerk.get(address(lamp))["ETag"]
+
+    change(lamp)
+
+    response = clerk.get(address(lamp), headers={"If-None-Match": tag})
+    assert response.status_code == 200
+    assert response["ETag"] != tag
+
+
+def test_the_tag_is_the_same_for_everybody(nobody: APIClient, clerk: APIClient) -> None:
+    lamp = add_product()
+
+    assert nobody.get(address(lamp))["ETag"] == clerk.get(address(lamp))["ETag"]
+
+
+@pytest.mark.parametrize("expected", ["{tag}", '"other", {tag}', "*"])
+def test_an_edit_of_the_state_that_was_read_is_made(clerk: APIClient, expected: str) -> None:
+    lamp = add_product()
+    tag = clerk.get(address(lamp))["ETag"]
+
+    response = clerk.patch(address(lamp), {"price": "1.00"}, headers={"If-Match": expected.format(tag=tag)})
+
+    assert response.status_code == 200
+    assert response["ETag"] == clerk.get(address(lamp))["ETag"] != tag
+
+
+@pytest.mark.parametrize("expected", [STALE, "W/{tag}", "", "no quotes", '"unfinished'])
+def test_an_edit_of_another_state_is_refused(clerk: APIClient, expected: str) -> None:
+    lamp = add_product(price="39.90")
+    tag = clerk.get(address(lamp))["ETag"]
+
+    response = clerk.patch(address(lamp), {"price": "1.00"}, headers={"If-Match": expected.format(tag=tag)})
+
+    assert_problem(response, status=412, slug="precondition-failed")
+    assert clerk.get(address(lamp))["ETag"] == tag
+
+
+def test_two_edits_of_one_state_do_not_overwrite_each_other(clerk: APIClient, other_clerk: APIClient) -> None:
+    lamp = add_product(price="39.90")
+    read = {"If-Match": clerk.get(address(lamp))["ETag"]}
+    clerk.patch(address(lamp), {"price": "45.00"}, headers=read)
+
+    second = other_clerk.patch(address(lamp), {"price": "35.00"}, headers=read)
+
+    assert_problem(second, status=412, slug="precondition-failed")
+    assert clerk.get(address(lamp)).json()["price"] == "45.00"
+
+
+def test_setting_the_stock_is_refused_when_a_unit_was_sold_meanwhile(clerk: APIClient) -> None:
+    lamp = add_product(stock=5)
+    read = {"If-Match": clerk.get(address(lamp))["ETag"]}
+    settle_one(want(lamp, 1))
+
+    response = clerk.patch(address(lamp), {"stock_quantity": 10}, headers=read)
+
+    assert_problem(response, status=412, slug="precondition-failed")
+    assert clerk.get(address(lamp)).json()["stock_quantity"] == 4
+
+
+def test_withdrawing_another_state_is_refused(clerk: APIClient) -> None:
+    lamp = add_product()
+
+    response = clerk.delete(address(lamp), headers={"If-Match": STALE})
+
+    assert_problem(response, status=412, slug="precondition-failed")
+    assert Product.objects.one(lamp.pk).is_active

@@ -1,0 +1,167 @@
+"""Listing products: which ones, by each filter and by several at once."""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.problems import pointers
+from tests.world import UNKNOWN_PRODUCT, add_product
+
+pytestmark = pytest.mark.django_db
+
+
+def names(client: APIClient, **parameters: Any) -> list[str]:
+    response = client.get("/api/v1/products/", parameters)
+    assert response.status_code == 200, response.content
+    return [product["name"] for product in response.json()["results"]]
+
+
+@pytest.fixture(autouse=True)
+def catalogue() -> None:
+    add_product(name="Desk lamp", price="39.90", stock=5)
+    add_product(name="Floor lamp", price="89.00", stock=0)
+    add_product(name="Office chair", price="289.00", stock=2)
+    add_product(name="100% wool_rug", price="0.00", stock=1)
+
+
+def test_all_are_listed_by_name(nobody: APIClient) -> None:
+    assert names(nobody) == ["100% wool_rug", "Desk lamp", "Floor lamp", "Office chair"]
+
+
+def test_an_item_of_the_list_is_the_product_itself(nobody: APIClient) -> None:
+    [listed] = nobody.get("/api/v1/products/", {"name": "desk"}).json()["results"]
+
+    assert listed == nobody.get(f"/api/v1/products/{listed['id']}/").json()
+
+
+@pytest.mark.parametrize("part", ["lamp", "LAMP", "k l", "Desk lamp", "desk LAMP", " lamp "])
+def test_a_part_of_the_name_finds_it_in_any_case(nobody: APIClient, part: str) -> None:
+    assert "Desk lamp" in names(nobody, name=part)
+
+
+def test_no_part_of_any_name_finds_nothing(nobody: APIClient) -> None:
+    assert names(nobody, name="lamb") == []
+
+
+@pytest.mark.parametrize("part", ["%", "_", "100%", "l_r"])
+def test_signs_that_are_wildcards_elsewhere_are_signs_here(nobody: APIClient, part: str) -> None:
+    assert names(nobody, name=part) == ["100% wool_rug"]
+
+
+@pytest.mark.parametrize("part", ["'", '"', "\\", "'; --", "[a-z]", "*", "lamp' OR '1'='1"])
+def test_signs_that_mean_something_to_databases_find_nothing(nobody: APIClient, part: str) -> None:
+    assert names(nobody, name=part) == []
+
+
+def test_a_price_may_have_a_lower_bound(nobody: APIClient) -> None:
+    assert names(nobody, min_price="89") == ["Floor lamp", "Office chair"]
+
+
+def test_a_price_may_have_an_upper_bound(nobody: APIClient) -> None:
+    assert names(nobody, max_price="39.90") == ["100% wool_rug", "Desk lamp"]
+
+
+def test_a_price_may_have_both(nobody: APIClient) -> None:
+    assert names(nobody, min_price="0.01", max_price="88.99") == ["Desk lamp"]
+
+
+def test_a_bound_below_every_price_excludes_nothing(nobody: APIClient) -> None:
+    assert len(names(nobody, min_price="-1")) == 4
+
+
+def test_only_what_is_in_stock(nobody: APIClient) -> None:
+    assert names(nobody, in_stock="true") == ["100% wool_rug", "Desk lamp", "Office chair"]
+
+
+def test_only_what_is_not_in_stock(nobody: APIClient) -> None:
+    assert names(nobody, in_stock="false") == ["Floor lamp"]
+
+
+def test_some_ids(nobody: APIClient) -> None:
+    chair, rug = add_product(name="Chair"), add_product(name="Rug")
+
+    assert names(nobody, ids=f"{rug.pk},{chair.pk},{UNKNOWN_PRODUCT}") == ["Chair", "Rug"]
+
+
+def test_an_id_that_is_said_twice_is_listed_once(nobody: APIClient) -> None:
+    chair = add_product(name="Chair")
+
+    assert names(nobody, ids=f"{chair.pk},{chair.pk}") == ["Chair"]
+
+
+def test_filters_hold_together(nobody: APIClient) -> None:
+    assert names(nobody, name="lamp", in_stock="true", max_price="50") == ["Desk lamp"]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("min_price", "cheap"),
+        ("min_price", "1e3"),
+        ("min_price", "NaN"),
+        ("min_price", "Infinity"),
+        ("min_price", "1_000"),
+        ("min_price", "١٢"),
+        ("min_price", " 5"),
+        ("min_price", "5,00"),
+        ("min_price", "0.001"),
+        ("max_price", "999999999999999"),
+        ("max_price", "1" * 5000),
+        ("max_price", "--1"),
+        ("in_stock", "yes"),
+        ("in_stock", "1"),
+        ("in_stock", "True"),
+        ("ids", "1,two"),
+        ("ids", "1,,2"),
+        ("ids", "1, 2"),
+        ("ids", "-1"),
+        ("ids", "1.5"),
+        ("ids", "1_0"),
+        ("ids", "٣"),
+        ("ids", str(2**63)),
+        ("ids", ",".join(["1"] * 101)),
+        ("ids", ","),
+        ("name", "a" * 256),
+        ("name", "a\0b"),
+        ("ordering", "stock_quantity"),
+        ("ordering", "--name"),
+        ("ordering", "name,price"),
+        ("ordering", "pk"),
+        ("page_size", "0"),
+        ("page_size", "-1"),
+        ("page_size", "101"),
+        ("page_size", "ten"),
+        ("page_size", "1e1"),
+        ("page_size", "٣"),
+        ("cursor", "somewhere"),
+        ("cursor", "WyJuYW1lIiwgIkRlc2siLCAiMSIsIGZhbHNlXQ"),
+        ("page", "2"),
+        ("is_active", "false"),
+        ("name__icontains", "lamp"),
+        ("search", "lamp"),
+    ],
+)
+def test_a_parameter_that_is_malformed_or_unknown_is_refused(nobody: APIClient, parameter: str, value: str) -> None:
+    response = nobody.get("/api/v1/products/", {parameter: value})
+
+    assert pointers(response) == [f"/{parameter}"]
+
+
+@pytest.mark.parametrize("parameter", ["name", "min_price", "in_stock", "ids", "ordering", "page_size", "cursor"])
+def test_a_parameter_without_a_value_is_refused(nobody: APIClient, parameter: str) -> None:
+    response = nobody.get("/api/v1/products/", {parameter: ""})
+
+    assert pointers(response) == [f"/{parameter}"]
+
+
+def test_a_parameter_that_is_given_twice_is_refused(nobody: APIClient) -> None:
+    response = nobody.get("/api/v1/products/?min_price=1&min_price=2")
+
+    assert pointers(response) == ["/min_price"]
+
+
+def test_each_parameter_at_fault_is_named(nobody: APIClient) -> None:
+    response = nobody.get("/api/v1/products/?colour=red&size=5&name=lamp")
+
+    assert sorted(pointers(response)) == ["/colour", "/size"]

@@ -1,0 +1,225 @@
+"""Reservations over HTTP: the shape of questions and answers, who may ask, and the listing for audits."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from rest_framework.test import APIClient
+
+from inventory.models import Reservation
+from tests.problems import assert_problem, pointers
+from tests.world import UNKNOWN_PRODUCT, add_product, settle, stock_of, want
+
+pytestmark = pytest.mark.django_db
+
+RESERVATIONS = "/internal/v1/reservations/"
+
+
+def item(**said: Any) -> dict[str, Any]:
+    return {"id": str(uuid4()), "product_id": UNKNOWN_PRODUCT, "quantity": 1, "revision": 1, **said}
+
+
+def test_what_is_held_is_answered_with_name_and_price(order_service: APIClient) -> None:
+    lamp = add_product(name="Desk lamp", price="39.90", stock=5)
+    wish = item(product_id=lamp.pk, quantity=2)
+
+    response = order_service.post(RESERVATIONS, {"reservations": [wish]})
+
+    assert response.status_code == 200
+    assert response.json() == {
+        "reservations": [
+            {
+                "id": wish["id"],
+                "outcome": "held",
+                "quantity": 2,
+                "revision": 1,
+                "unit_price": "39.90",
+                "product_name": "Desk lamp",
+            }
+        ]
+    }
+
+
+def test_a_refusal_is_answered_with_200_and_no_snapshot(order_service: APIClient) -> None:
+    wish = item()
+
+    response = order_service.post(RESERVATIONS, {"reservations": [wish]})
+
+    assert response.status_code == 200
+    assert response.json()["reservations"] == [
+        {
+            "id": wish["id"],
+            "outcome": "product-not-found",
+            "quantity": 0,
+            "revision": 1,
+            "unit_price": None,
+            "product_name": None,
+        }
+    ]
+
+
+def test_100_items_are_answered_in_their_order(order_service: APIClient) -> None:
+    lamp = add_product(stock=60)
+    wishes = [item(product_id=lamp.pk) for _ in range(100)]
+
+    answers = order_service.post(RESERVATIONS, {"reservations": wishes}).json()["reservations"]
+
+    assert [answer["id"] for answer in answers] == [wish["id"] for wish in wishes]
+    assert [answer["outcome"] for answer in answers] == ["held"] * 60 + ["insufficient-stock"] * 40
+
+
+def test_the_same_message_is_answered_with_the_same_bytes(order_service: APIClient) -> None:
+    lamp = add_product(price="39.90", stock=5)
+    batch = {"reservations": [item(product_id=lamp.pk), item()]}
+
+    first, again = order_service.post(RESERVATIONS, batch), order_service.post(RESERVATIONS, batch)
+
+    assert again.content == first.content
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", "lamp"),
+        ("id", 5),
+        ("id", None),
+        ("id", "{00000000-0000-4000-8000-000000000000}"),
+        ("id", "urn:uuid:00000000-0000-4000-8000-000000000000"),
+        ("id", "00000000000040008000000000000000"),
+        ("id", "00000000-0000-4000-8000-00000000000\u0661"),
+        ("product_id", 0),
+        ("product_id", -1),
+        ("product_id", 2**63),
+        ("product_id", "7"),
+        ("product_id", True),
+        ("product_id", 1.5),
+        ("quantity", -1),
+        ("quantity", 2**31),
+        ("quantity", "1"),
+        ("quantity", True),
+        ("quantity", None),
+        ("revision", 0),
+        ("revision", -1),
+        ("revision", 2**31),
+        ("revision", "1"),
+        ("unit_price", "0.01"),
+    ],
+)
+def test_a_malformed_item_is_refused_with_its_whole_batch(order_service: APIClient, field: str, value: object) -> None:
+    lamp = add_product(stock=5)
+    batch = {"reservations": [item(product_id=lamp.pk), item(**{field: value})]}
+
+    response = order_service.post(RESERVATIONS, batch)
+
+    assert pointers(response) == [f"/reservations/1/{field}"]
+    assert stock_of(lamp) == 5
+    assert not Reservation.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["id", "product_id", "quantity", "revision"])
+def test_an_item_that_lacks_a_field_is_refused(order_service: APIClient, field: str) -> None:
+    incomplete = item()
+    del incomplete[field]
+
+    response = order_service.post(RESERVATIONS, {"reservations": [incomplete]})
+
+    assert pointers(response) == [f"/reservations/0/{field}"]
+
+
+@pytest.mark.parametrize("reservations", [[], "all", None, {}, [[]], [7], [None]])
+def test_a_batch_that_is_no_list_of_items_is_refused(order_service: APIClient, reservations: object) -> None:
+    response = order_service.post(RESERVATIONS, {"reservations": reservations})
+
+    assert pointers(response)[0].startswith("/reservations")
+
+
+def test_more_than_100_items_are_refused(order_service: APIClient) -> None:
+    response = order_service.post(RESERVATIONS, {"reservations": [item() for _ in range(101)]})
+
+    assert pointers(response) == ["/reservations"]
+    assert not Reservation.objects.exists()
+
+
+def test_an_id_that_is_there_twice_is_refused_in_any_notation(order_service: APIClient) -> None:
+    once = item()
+    twice = item(id=once["id"].upper())
+
+    response = order_service.post(RESERVATIONS, {"reservations": [once, twice]})
+
+    assert pointers(response) == ["/reservations"]
+    assert not Reservation.objects.exists()
+
+
+def test_an_unknown_field_beside_the_batch_is_refused(order_service: APIClient) -> None:
+    response = order_service.post(RESERVATIONS, {"reservations": [item()], "expires_in": 60})
+
+    assert pointers(response) == ["/expires_in"]
+
+
+def test_one_reservation_can_be_read(order_service: APIClient) -> None:
+    lamp = add_product(name="Desk lamp", price="39.90", stock=5)
+    wish = want(lamp, 2)
+    settle(wish)
+
+    answer = order_service.get(f"{RESERVATIONS}{wish.id}/").json()
+
+    assert {field: answer[field] for field in answer if not field.endswith("_at")} == {
+        "id": str(wish.id),
+        "product_id": lamp.pk,
+        "quantity": 2,
+        "revision": 1,
+        "outcome": "held",
+        "unit_price": "39.90",
+        "product_name": "Desk lamp",
+    }
+    assert answer["created_at"] <= answer["updated_at"]
+
+
+@pytest.mark.parametrize("name", ["00000000-0000-4000-8000-000000000000", "lamp", "7"])
+def test_an_unknown_reservation_is_not_found(order_service: APIClient, name: str) -> None:
+    response = order_service.get(f"{RESERVATIONS}{name}/")
+
+    assert_problem(response, status=404, slug="not-found")
+
+
+def test_all_reservations_are_listed_once_in_order_of_their_ids(order_service: APIClient) -> None:
+    lamp = add_product(stock=50)
+    early, together = [want(lamp, 1)], [want(lamp, 1) for _ in range(6)]
+    settle(*early)
+    settle(*together)
+
+    listed: list[str] = []
+    following: str | None = f"{RESERVATIONS}?page_size=3"
+    while following:
+        page = order_service.get(following).json()
+        listed += [reservation["id"] for reservation in page["results"]]
+        following = page["next"]
+
+    assert listed == sorted(str(wish.id) for wish in [*early, *together])
+
+
+def test_the_listing_knows_no_filters(order_service: APIClient) -> None:
+    response = order_service.get(RESERVATIONS, {"product_id": "7"})
+
+    assert pointers(response) == ["/product_id"]
+
+
+@pytest.mark.parametrize(("who", "status"), [("nobody", 401), ("customer", 403), ("clerk", 403)])
+@pytest.mark.parametrize("method", ["read", "list", "settle"])
+def test_reservations_are_the_order_services_alone(
+    who: str, status: int, method: str, request: pytest.FixtureRequest
+) -> None:
+    client: APIClient = request.getfixturevalue(who)
+    lamp = add_product(stock=5)
+    wish = want(lamp, 2)
+    settle(wish)
+
+    response = {
+        "read": lambda: client.get(f"{RESERVATIONS}{wish.id}/"),
+        "list": lambda: client.get(RESERVATIONS),
+        "settle": lambda: client.post(RESERVATIONS, {"reservations": [item(product_id=lamp.pk)]}),
+    }[method]()
+
+    assert response.status_code == status
+    assert "reservations" not in response.json()
+    assert stock_of(lamp) == 3

@@ -1,0 +1,178 @@
+"""Stock adjustments: moving stock for a reason, and the ledger of all such moves."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from inventory.models import LARGEST_STOCK, StockAdjustment
+from products.models import Product
+from tests.problems import assert_problem, pointers
+from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
+
+pytestmark = pytest.mark.django_db
+
+
+def ledger(product: Product) -> str:
+    return f"/api/v1/products/{product.pk}/stock-adjustments/"
+
+
+@pytest.mark.parametrize("delta", [1, 1000, -1, -5])
+def test_stock_is_moved_by_the_difference(clerk: APIClient, delta: int) -> None:
+    lamp = add_product(stock=5)
+
+    response = clerk.post(ledger(lamp), {"delta": delta, "reason": "counted"})
+
+    assert response.status_code == 201
+    assert stock_of(lamp) == 5 + delta
+    assert is_conserved(lamp)
+
+
+def test_the_answer_says_who_did_what_and_why(clerk: APIClient) -> None:
+    lamp = add_product(stock=5)
+
+    answer = clerk.post(ledger(lamp), {"delta": -3, "reason": "damaged"}).json()
+
+    assert set(answer) == {"id", "product_id", "delta", "reason", "subject", "created_at"}
+    assert (answer["product_id"], answer["delta"], answer["reason"]) == (lamp.pk, -3, "damaged")
+    assert answer["subject"] == "the clerk"
+
+
+def test_the_ledger_shows_the_latest_first_and_its_sum_is_the_stock(clerk: APIClient, other_clerk: APIClient) -> None:
+    lamp, chair = add_product(stock=5), add_product(stock=1)
+    clerk.post(ledger(lamp), {"delta": -3, "reason": "damaged"})
+    other_clerk.post(ledger(lamp), {"delta": 10, "reason": "delivery"})
+    clerk.post(ledger(chair), {"delta": 1, "reason": "found"})
+
+    rows = clerk.get(ledger(lamp)).json()["results"]
+
+    assert [(row["delta"], row["reason"], row["subject"]) for row in rows] == [
+        (10, "delivery", "the other clerk"),
+        (-3, "damaged", "the clerk"),
+        (5, "initial stock", "the clerk"),
+    ]
+    assert sum(row["delta"] for row in rows) == stock_of(lamp)
+
+
+def test_the_ledger_has_pages(clerk: APIClient) -> None:
+    lamp = add_product(stock=1)
+    for delta in range(2, 8):
+        clerk.post(ledger(lamp), {"delta": delta, "reason": "counted"})
+
+    page = clerk.get(ledger(lamp), {"page_size": 3}).json()
+    deltas = [row["delta"] for row in page["results"]]
+    while page["next"]:
+        page = clerk.get(page["next"]).json()
+        deltas += [row["delta"] for row in page["results"]]
+
+    assert deltas == [7, 6, 5, 4, 3, 2, 1]
+
+
+def test_a_ledger_knows_no_filters(clerk: APIClient) -> None:
+    lamp = add_product()
+
+    response = clerk.get(ledger(lamp), {"reason": "damaged"})
+
+    assert pointers(response) == ["/reason"]
+
+
+def test_less_than_nothing_is_refused_and_says_what_there_is(clerk: APIClient) -> None:
+    lamp = add_product(stock=5)
+
+    response = clerk.post(ledger(lamp), {"delta": -6, "reason": "damaged"})
+
+    problem = assert_problem(response, status=409, slug="insufficient-stock")
+    assert problem["detail"] == "6 units cannot be taken: 5 are in stock."
+    assert stock_of(lamp) == 5
+    assert StockAdjustment.objects.filter(product=lamp).count() == 1
+
+
+def test_units_that_are_reserved_cannot_be_taken(clerk: APIClient) -> None:
+    lamp = add_product(stock=5)
+    settle_one(want(lamp, 3))
+
+    response = clerk.post(ledger(lamp), {"delta": -3, "reason": "damaged"})
+
+    assert_problem(response, status=409, slug="insufficient-stock")
+    assert stock_of(lamp) == 2
+
+
+def test_more_than_a_product_may_have_is_refused(clerk: APIClient) -> None:
+    lamp = add_product(stock=LARGEST_STOCK)
+
+    response = clerk.post(ledger(lamp), {"delta": 1, "reason": "delivery"})
+
+    assert_problem(response, status=400, slug="invalid-request")
+    assert stock_of(lamp) == LARGEST_STOCK
+
+
+def test_units_can_be_given_back_however_much_stock_there_is(clerk: APIClient) -> None:
+    lamp = add_product(stock=LARGEST_STOCK)
+    wish = want(lamp, 5)
+    settle_one(wish)
+    clerk.post(ledger(lamp), {"delta": 5, "reason": "delivery"})
+
+    settle_one(want(lamp, 0, revision=2, under=wish.id))
+
+    assert stock_of(lamp) == LARGEST_STOCK + 5
+    assert clerk.post(ledger(lamp), {"delta": -6, "reason": "lost"}).status_code == 201
+
+
+def test_a_withdrawn_product_can_still_be_counted(clerk: APIClient) -> None:
+    lamp = add_product(stock=5, is_active=False)
+
+    response = clerk.post(ledger(lamp), {"delta": -1, "reason": "lost"})
+
+    assert response.status_code == 201
+    assert stock_of(lamp) == 4
+
+
+@pytest.mark.parametrize(
+    ("body", "at_fault"),
+    [
+        ({"reason": "counted"}, "/delta"),
+        ({"delta": 1}, "/reason"),
+        ({"delta": 0, "reason": "counted"}, "/delta"),
+        ({"delta": "1", "reason": "counted"}, "/delta"),
+        ({"delta": 1.5, "reason": "counted"}, "/delta"),
+        ({"delta": True, "reason": "counted"}, "/delta"),
+        ({"delta": None, "reason": "counted"}, "/delta"),
+        ({"delta": LARGEST_STOCK + 1, "reason": "counted"}, "/delta"),
+        ({"delta": -LARGEST_STOCK - 1, "reason": "counted"}, "/delta"),
+        ({"delta": 1, "reason": ""}, "/reason"),
+        ({"delta": 1, "reason": "   "}, "/reason"),
+        ({"delta": 1, "reason": "a" * 256}, "/reason"),
+        ({"delta": 1, "reason": "a\0b"}, "/reason"),
+        ({"delta": 1, "reason": 5}, "/reason"),
+        ({"delta": 1, "reason": "counted", "subject": "somebody else"}, "/subject"),
+        ({"delta": 1, "reason": "counted", "product_id": 1}, "/product_id"),
+    ],
+)
+def test_a_malformed_adjustment_is_refused(clerk: APIClient, body: dict[str, object], at_fault: str) -> None:
+    lamp = add_product(stock=5)
+
+    response = clerk.post(ledger(lamp), body)
+
+    assert pointers(response) == [at_fault]
+    assert stock_of(lamp) == 5
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_unknown_product_has_no_ledger(clerk: APIClient, method: str) -> None:
+    address = f"/api/v1/products/{UNKNOWN_PRODUCT}/stock-adjustments/"
+
+    response = getattr(clerk, method)(address, {"delta": 1, "reason": "counted"} if method == "post" else None)
+
+    assert_problem(response, status=404, slug="not-found")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("who", "status"), [("nobody", 401), ("customer", 403), ("order_service", 403)])
+def test_only_the_clerk_sees_and_writes_the_ledger(
+    who: str, status: int, method: str, request: pytest.FixtureRequest
+) -> None:
+    client: APIClient = request.getfixturevalue(who)
+    lamp = add_product(stock=5)
+
+    response = getattr(client, method)(ledger(lamp), {"delta": 1, "reason": "counted"} if method == "post" else None)
+
+    assert response.status_code == status
+    assert stock_of(lamp) == 5
