@@ -1,0 +1,96 @@
+"""What must never be true of a row: the database refuses it, whoever writes."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from inventory.models import Reservation, StockAdjustment
+from inventory.protocol import Outcome
+from products.models import Product
+from tests.world import add_product, settle, want
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": ""}, {"name": "   "}, {"price": Decimal("-0.01")}, {"stock_quantity": -1}, {"name": None}]
+)
+def test_a_product_breaks_no_rule(change: dict[str, Any]) -> None:
+    lamp = add_product(stock=5)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Product.objects.filter(pk=lamp.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"quantity": -1},
+        {"asked_quantity": -1},
+        {"revision": -1},
+        {"outcome": Outcome.STALE_REVISION},
+        {"outcome": "lost"},
+        {"unit_price": None},
+        {"product_name": None},
+    ],
+)
+def test_a_reservation_breaks_no_rule(change: dict[str, Any]) -> None:
+    wish = want(add_product(stock=5), 2)
+    settle(wish)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reservation.objects.filter(pk=wish.id).update(**change)
+
+
+@pytest.mark.parametrize("change", [{"delta": 0}, {"reason": ""}, {"product": None}])
+def test_an_adjustment_breaks_no_rule(change: dict[str, Any]) -> None:
+    lamp = add_product(stock=5)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StockAdjustment.objects.filter(product=lamp).update(**change)
+
+
+def test_a_key_stands_for_one_adjustment_of_its_subject() -> None:
+    lamp = add_product()
+    said = {"product": lamp, "delta": 1, "reason": "found", "subject": "the clerk", "idempotency_key": "once"}
+    StockAdjustment.objects.create(**said)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StockAdjustment.objects.create(**said)
+
+
+def test_a_product_that_the_ledger_names_is_not_deleted() -> None:
+    lamp = add_product(stock=5)
+
+    with pytest.raises(ProtectedError):
+        lamp.delete()
+
+
+def test_no_statement_takes_more_than_there_is() -> None:
+    lamp = add_product(stock=5)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Product.objects.take({lamp.pk: 6})
+
+    assert Product.objects.one(lamp.pk).stock_quantity == 5
+
+
+def test_no_statement_moves_the_stock_of_other_products() -> None:
+    lamp, chair, rug = add_product(stock=5), add_product(stock=5), add_product(stock=5)
+
+    Product.objects.take({lamp.pk: 2, chair.pk: -3})
+
+    stocks = [Product.objects.one(product.pk).stock_quantity for product in (lamp, chair, rug)]
+    assert stocks == [3, 8, 5]
+
+
+def test_a_name_that_is_too_long_is_refused_where_the_database_knows_lengths(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+    if not on_postgresql:
+        pytest.skip("SQLite keeps no lengths; the API does")
+    lamp = add_product()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Product.objects.filter(pk=lamp.pk).update(name="a" * 256)

@@ -1,0 +1,168 @@
+"""Many callers at the same moment, on real connections: PostgreSQL decides, and its locks are ours."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import TypeVar
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from inventory.errors import InsufficientStock
+from inventory.models import Reservation, StockAdjustment
+from inventory.protocol import Desired, Outcome
+from inventory.services import adjust_stock
+from products.errors import ProductChanged
+from products.etags import etag
+from products.models import Product
+from products.services import edit_product
+from tests.world import add_product, is_conserved, settle, settle_one, stock_of, want
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+T = TypeVar("T")
+
+
+@pytest.fixture(autouse=True)
+def _real_connections(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+    if not on_postgresql:
+        pytest.skip("SQLite in memory is one connection; its writers wait for each other")
+
+
+def at_once(jobs: Sequence[Callable[[], T]]) -> list[T]:
+    """Run the jobs in threads that begin together, each on its own connection."""
+    barrier = Barrier(len(jobs))
+
+    def run(job: Callable[[], T]) -> T:
+        connection.ensure_connection()
+        barrier.wait()
+        try:
+            return job()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        return list(threads.map(run, jobs))
+
+
+def test_32_buyers_of_one_unit_in_20_rounds_make_one_sale_each_round() -> None:
+    rounds = [add_product(stock=1) for _ in range(20)]
+    together = Barrier(32)
+
+    def buy() -> list[Outcome]:
+        outcomes = []
+        for product in rounds:
+            together.wait()
+            outcomes.append(settle_one(want(product, 1)).outcome)
+        return outcomes
+
+    by_round = zip(*at_once([buy] * 32), strict=True)
+
+    once = {Outcome.HELD: 1, Outcome.INSUFFICIENT_STOCK: 31}
+    assert [Counter(outcomes) for outcomes in by_round] == [once] * 20
+    assert [stock_of(product) for product in rounds] == [0] * 20
+    assert all(is_conserved(product) for product in rounds)
+
+
+def test_batches_that_name_the_same_products_and_ids_in_other_orders_never_wait_for_each_other_in_a_ring() -> None:
+    products = [add_product(stock=1000) for _ in range(6)]
+    ids = [uuid4() for _ in range(30)]
+
+    def batch(number: int) -> list[Desired]:
+        mine = ids[number * 3 :] + ids[: number * 3]
+        picked = (mine if number % 2 else list(reversed(mine)))[:20]
+        return [want(products[ids.index(key) % 6], number + 1, revision=number + 1, under=key) for key in picked]
+
+    for _ in range(5):
+        at_once([partial(settle, *batch(number)) for number in range(10)])
+
+    assert all(is_conserved(product) for product in products)
+
+
+def test_one_message_that_arrives_16_times_at_once_takes_its_units_once() -> None:
+    lamp = add_product(stock=100)
+    wish = want(lamp, 3)
+
+    answers = at_once([partial(settle_one, wish)] * 16)
+
+    assert all(answer == answers[0] for answer in answers)
+    assert stock_of(lamp) == 97
+
+
+def test_a_reserve_and_its_release_in_any_order_end_released() -> None:
+    lamp = add_product(stock=100)
+    wishes = [want(lamp, 3) for _ in range(10)]
+    releases = [want(lamp, 0, revision=2, under=wish.id) for wish in wishes]
+
+    at_once([partial(settle_one, wish) for pair in zip(wishes, releases, strict=True) for wish in pair])
+
+    assert stock_of(lamp) == 100
+    assert set(Reservation.objects.values_list("quantity", "revision")) == {(0, 2)}
+
+
+def test_16_requests_with_one_key_make_one_adjustment() -> None:
+    lamp = add_product()
+
+    results = at_once(
+        [lambda: adjust_stock(product_id=lamp.pk, delta=5, reason="new", subject="the clerk", idempotency_key="k")] * 16
+    )
+
+    assert len({adjustment.pk for adjustment, _ in results}) == 1
+    assert [is_replay for _, is_replay in results].count(False) == 1
+    assert stock_of(lamp) == 5
+
+
+def test_adjustments_and_reservations_never_take_more_than_there_is() -> None:
+    lamp = add_product(stock=20)
+
+    def damage() -> int:
+        try:
+            adjust_stock(product_id=lamp.pk, delta=-3, reason="damaged", subject="the clerk")
+        except InsufficientStock:
+            return 0
+        return 3
+
+    taken = at_once([damage] * 8 + [lambda: settle_one(want(lamp, 2)).quantity] * 8)
+
+    assert stock_of(lamp) == 20 - sum(taken) < 3
+    assert is_conserved(lamp)
+
+
+def test_of_two_edits_of_one_state_one_is_made() -> None:
+    lamp = add_product()
+    read = etag(Product.objects.one(lamp.pk))
+
+    def edit(number: int) -> bool:
+        try:
+            edit_product(
+                product_id=lamp.pk,
+                subject="the clerk",
+                changes={"description": f"by {number}"},
+                is_as_read=lambda product: etag(product) == read,
+            )
+        except ProductChanged:
+            return False
+        return True
+
+    made = at_once([partial(edit, number) for number in range(8)])
+
+    assert made.count(True) == 1
+
+
+def test_an_edit_beside_a_sale_loses_neither() -> None:
+    lamp = add_product(stock=50)
+
+    def sell() -> None:
+        settle_one(want(lamp, 1))
+
+    def edit(number: int) -> None:
+        edit_product(product_id=lamp.pk, subject="the clerk", changes={"description": f"by {number}"})
+
+    at_once([sell] * 10 + [partial(edit, number) for number in range(10)])
+
+    assert stock_of(lamp) == 40
+    assert Product.objects.one(lamp.pk).description.startswith("by ")
+    assert StockAdjustment.objects.filter(product=lamp).count() == 1
