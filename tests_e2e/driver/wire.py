@@ -51,16 +51,30 @@ def exchange(address: Address, sent: bytes, *, timeout: float = 8.0) -> list[Ans
 
 
 def answers(raw: bytes) -> list[Answer]:
-    """Take what came apart into answers, by their Content-Length."""
+    """Take what came apart into answers, by their Content-Length or their chunks."""
     found = []
     while raw:
         head, _, rest = raw.partition(b"\r\n\r\n")
         status_line, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        length = int(headers.get("content-length", len(rest)))
-        found.append(Answer(int(status_line.split(" ")[1]), headers, rest[:length]))
-        raw = rest[length:]
+        if headers.get("transfer-encoding") == "chunked":
+            body, raw = _join_chunks(rest)
+        else:
+            length = int(headers.get("content-length", len(rest)))
+            body, raw = rest[:length], rest[length:]
+        found.append(Answer(int(status_line.split(" ")[1]), headers, body))
     return found
+
+
+def _join_chunks(rest: bytes) -> tuple[bytes, bytes]:
+    """Return a chunked body, and what follows it."""
+    body = b""
+    while True:
+        size, _, rest = rest.partition(b"\r\n")
+        length = int(size, 16)
+        body, rest = body + rest[:length], rest[length + 2 :]
+        if not length:
+            return body, rest
 
 
 def _received(opened: socket.socket) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """TCP ports of this machine's loopback interface."""
 
+import os
 import socket
 
 from stack.errors import StackError
@@ -25,4 +26,5 @@ def require_free(variable: str, port: int) -> None:
     try:
         socket.create_server((LOOPBACK, port)).close()
     except OSError as error:
-        raise StackError(f"Port {port} cannot be used ({error.strerror}). Choose another: {variable}=...") from error
+        reason = os.strerror(error.errno or 0)
+        raise StackError(f"Port {port} cannot be used: {reason}. Choose another with {variable}=...") from error

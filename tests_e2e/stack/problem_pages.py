@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -14,6 +13,7 @@ SECTION = re.compile(r"^## `?([a-z]+(?:-[a-z]+)*)`?$", re.MULTILINE)
 STYLE = """\
 body { max-width: 42rem; margin: 3rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; }
+pre { padding: 1rem; overflow-x: auto; background: #8882; }
 code { font-family: ui-monospace, monospace; }
 """
 
@@ -24,13 +24,12 @@ PAGE = """\
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <link rel="stylesheet" href="/problems/style.css">
-<h1>{title}</h1>
 {body}
 </html>
 """
 
 
-def sections(text: str) -> dict[str, str]:
+def problems(text: str) -> dict[str, str]:
     """Split the errors page into its problems: the Markdown under each `## slug`."""
     _, *parts = SECTION.split(text)
     return {slug: body.strip() for slug, body in zip(parts[::2], parts[1::2], strict=True)}
@@ -38,17 +37,19 @@ def sections(text: str) -> dict[str, str]:
 
 def pages(text: str) -> dict[str, str]:
     """Render every page of the errors page, by its file name."""
-    problems = sections(text)
     markdown = MarkdownIt("commonmark").enable("table")
-    listed = "\n".join(f'<li><a href="/problems/{slug}">{slug}</a></li>' for slug in problems)
+    introduction = SECTION.split(text)[0]
+    listed = "\n".join(f"- [{slug}](/problems/{slug})" for slug in problems(text))
     return {
-        "index.html": _page("Problem types", f"<ul>\n{listed}\n</ul>"),
+        "index.html": _page("Problem types", markdown.render(f"{introduction}\n{listed}\n")),
         "style.css": STYLE,
-        **{f"{slug}.html": _page(slug, markdown.render(body).strip()) for slug, body in problems.items()},
+        **{
+            f"{slug}.html": _page(slug, markdown.render(f"# {slug}\n\n{body}")) for slug, body in problems(text).items()
+        },
     }
 
 
-def write_pages(folder: Path = PROBLEM_PAGES) -> Mapping[str, str]:
+def write_pages(folder: Path = PROBLEM_PAGES) -> None:
     """This function will make `folder` hold the pages of docs/errors.md and no others."""
     current = pages(ERRORS_PAGE.read_text())
     folder.mkdir(exist_ok=True)
@@ -56,8 +57,7 @@ def write_pages(folder: Path = PROBLEM_PAGES) -> Mapping[str, str]:
         stale.unlink()
     for name, text in current.items():
         (folder / name).write_text(text)
-    return current
 
 
 def _page(title: str, body: str) -> str:
-    return PAGE.format(title=html.escape(title), body=body)
+    return PAGE.format(title=html.escape(title), body=body.strip())

@@ -1,11 +1,10 @@
 """The two services as the stack knows them: a folder, its commands and its environment."""
 
+import socket
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import httpx
 
 from stack import keys
 from stack.environment import plain_environment
@@ -77,13 +76,16 @@ def both(
     return product_service, order_service
 
 
-def answers_ready(socket: str) -> bool:
+def answers_ready(address: str) -> bool:
     """Ask the service on a unix socket whether it can do its work."""
-    try:
-        with httpx.Client(transport=httpx.HTTPTransport(uds=socket), timeout=2) as client:
-            return client.get("http://localhost/readyz").status_code == httpx.codes.OK
-    except httpx.TransportError:
-        return False
+    with socket.socket(socket.AF_UNIX) as asked:
+        asked.settimeout(2)
+        try:
+            asked.connect(address)
+            asked.sendall(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return b" 200 " in asked.recv(100)
+        except OSError:
+            return False
 
 
 def _common(name: str, made: keys.Keys, database_url: str) -> dict[str, str]:
