@@ -9,10 +9,12 @@ from products_client.errors import (
     ProductsError,
     ProductsUnavailable,
     RequestRejected,
+    ReservationNotFound,
     TooManyProducts,
 )
 from products_client.models import (
     MAX_BATCH,
+    Balance,
     Outcome,
     Product,
     Reservation,
@@ -24,6 +26,7 @@ from products_client.sending import Attempt
 __all__ = [
     "MAX_BATCH",
     "Attempt",
+    "Balance",
     "FinalAnswer",
     "NoAnswer",
     "Outcome",
@@ -35,6 +38,7 @@ __all__ = [
     "ProductsUnavailable",
     "RequestRejected",
     "Reservation",
+    "ReservationNotFound",
     "ReservationRequest",
     "ReservationResult",
     "TooManyProducts",

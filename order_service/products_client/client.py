@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -15,10 +16,12 @@ from products_client.errors import (
     ProductNotFound,
     ProductsUnavailable,
     RequestRejected,
+    ReservationNotFound,
     TooManyProducts,
 )
 from products_client.models import (
     MAX_BATCH,
+    Balance,
     Page,
     Problem,
     Product,
@@ -29,6 +32,7 @@ from products_client.models import (
 )
 from products_client.sending import Attempt, Call, Response, Sender, connect
 
+RESERVATIONS: Final = "/internal/v1/reservations/"
 PAGE_SIZE: Final = 100
 MAX_NAME_PAGES: Final = 10
 
@@ -36,6 +40,8 @@ T = TypeVar("T")
 
 _product = msgspec.json.Decoder(Product)
 _products = msgspec.json.Decoder(Page[Product])
+_reservation = msgspec.json.Decoder(Reservation)
+_balances = msgspec.json.Decoder(Page[Balance])
 _reservations = msgspec.json.Decoder(Page[Reservation])
 _batch = msgspec.json.Decoder(ReservationBatch)
 _problem = msgspec.json.Decoder(Problem)
@@ -123,7 +129,7 @@ class ProductsClient:
         call = Call(
             name="put_reservations",
             method="POST",
-            path="/internal/v1/reservations/",
+            path=RESERVATIONS,
             body=msgspec.json.encode({"reservations": items}),
             lost=OutcomeUnknown,
             with_token=True,
@@ -136,25 +142,41 @@ class ProductsClient:
             raise OutcomeUnknown(f"{call.name}: answered something else than was asked", status=response.status)
         return results
 
+    def get_reservation(self, reservation_id: UUID, *, deadline: float | None = None) -> Reservation:
+        """
+        Return one reservation as it is now. May be repeated freely.
+
+        :param deadline: an instant of the monotonic clock, in seconds; by default 2.5 s from now.
+        :raises ReservationNotFound: if nobody ever asked for it.
+        :raises RequestRejected: if products answered another 4xx.
+        :raises ProductsUnavailable: if no try had a usable answer.
+        """
+        call = Call(
+            name="get_reservation",
+            method="GET",
+            path=f"{RESERVATIONS}{reservation_id}/",
+            lost=ProductsUnavailable,
+            with_token=True,
+        )
+        response = self._sender.send(call, deadline=deadline)
+        if response.status == httpx.codes.NOT_FOUND:
+            raise ReservationNotFound(reservation_id)
+        return _read(call, response, _reservation)
+
     def iter_reservations(self) -> Iterator[Reservation]:
         """
-        Yield every reservation that products has, a page at a time, each page within its own 2.5 s.
+        Yield every reservation that products has, in order of id, a page at a time, each page within its own 2.5 s.
 
         A reservation that changes meanwhile is seen as it was or as it became.
 
         :raises RequestRejected: if products answered a 4xx.
         :raises ProductsUnavailable: if a page had no usable answer; what was yielded so far is true but not all.
         """
-        call = Call(
-            name="iter_reservations",
-            method="GET",
-            path="/internal/v1/reservations/",
-            params={"page_size": PAGE_SIZE},
-            lost=ProductsUnavailable,
-            with_token=True,
-        )
-        for page in self._pages(call, _reservations, deadline=None):
-            yield from page.results
+        return self._listing("iter_reservations", RESERVATIONS, _reservations)
+
+    def iter_balances(self) -> Iterator[Balance]:
+        """Yield every product's books, in order of id, each line consistent in itself; see `iter_reservations`."""
+        return self._listing("iter_balances", "/internal/v1/balances/", _balances)
 
     def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
@@ -167,6 +189,18 @@ class ProductsClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _listing(self, name: str, path: str, decoder: msgspec.json.Decoder[Page[T]]) -> Iterator[T]:
+        call = Call(
+            name=name,
+            method="GET",
+            path=path,
+            params={"page_size": PAGE_SIZE},
+            lost=ProductsUnavailable,
+            with_token=True,
+        )
+        for page in self._pages(call, decoder, deadline=None):
+            yield from page.results
 
     def _pages(
         self, call: Call, decoder: msgspec.json.Decoder[Page[T]], *, deadline: float | None

@@ -8,11 +8,14 @@ What may go wrong when products is asked, and what the caller knows then.
     │                              or supersede it by a higher one, and never read it as a refusal
     └── FinalAnswer            final: asking the same again is answered the same
         ├── ProductNotFound        no such product, or none that is for sale
+        ├── ReservationNotFound    nobody ever asked for this reservation
         ├── TooManyProducts        more products match than a caller could want to look through
         └── RequestRejected        a 4xx to a read: our request or our configuration is wrong
 
 A refused reservation is not an error: it is an `Outcome` in a valid answer.
 """
+
+from uuid import UUID
 
 
 class ProductsError(Exception):
@@ -50,6 +53,14 @@ class ProductNotFound(FinalAnswer):
     def __init__(self, product_id: int) -> None:
         super().__init__(f"product {product_id} was not found")
         self.product_id = product_id
+
+
+class ReservationNotFound(FinalAnswer):
+    """Nobody ever asked for this reservation."""
+
+    def __init__(self, reservation_id: UUID) -> None:
+        super().__init__(f"reservation {reservation_id} was not found")
+        self.reservation_id = reservation_id
 
 
 class TooManyProducts(FinalAnswer):

@@ -112,6 +112,20 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: Moment
 
 
+class Balance(msgspec.Struct, frozen=True, kw_only=True):
+    """A product's books: what came in all, what is left of it and what reservations hold."""
+
+    product_id: Id
+    adjusted: int
+    stock_quantity: Quantity
+    reserved: Quantity
+
+    @property
+    def is_even(self) -> bool:
+        """Whether nothing was lost and nothing was made up."""
+        return self.adjusted == self.stock_quantity + self.reserved
+
+
 class Page(msgspec.Struct, Generic[Item], frozen=True, kw_only=True):
     """One page of a listing; `next` is the address of the following one."""
 

@@ -29,6 +29,7 @@ from tests.fake_products_rules import (
     Product,
     Reservation,
     duplicate_ids,
+    show_balance,
     show_product,
     show_reservation,
     show_settled,
@@ -36,6 +37,7 @@ from tests.fake_products_rules import (
 
 ADDRESS = "http://products.test"
 ONE_PRODUCT = re.compile(r"/api/v1/products/([0-9]+)/")
+ONE_RESERVATION = re.compile(r"/internal/v1/reservations/([0-9a-f-]{36})/")
 TOKEN = "token-of-the-order-service"
 
 
@@ -65,7 +67,9 @@ class FakeProductsApi:
         self, *, name: str = "Desk lamp", price: str = "19.90", stock: int = 10, is_active: bool = True
     ) -> int:
         """Put a product on sale and return its id."""
-        product = Product(id=len(self.products) + 1, name=name, price=price, stock=stock, is_active=is_active)
+        product = Product(
+            id=len(self.products) + 1, name=name, price=price, stock=stock, adjusted=stock, is_active=is_active
+        )
         self.products[product.id] = product
         return product.id
 
@@ -132,12 +136,16 @@ class FakeProductsApi:
             case "GET", "/api/v1/products/":
                 return self._list_products(request)
             case "GET", "/internal/v1/reservations/":
-                rows = sorted(self.reservations.values(), key=lambda row: (row.created_at, row.id))
+                rows = sorted(self.reservations.values(), key=lambda row: row.id)
                 return self._page(request, [show_reservation(row) for row in rows])
+            case "GET", "/internal/v1/balances/":
+                return self._page(request, [show_balance(row, self.promised(row.id)) for row in self.products.values()])
             case "POST", "/internal/v1/reservations/":
                 return self._put_reservations(request)
             case "GET", _ if one := ONE_PRODUCT.fullmatch(path):
                 return self._get_product(int(one[1]))
+            case "GET", _ if one := ONE_RESERVATION.fullmatch(path):
+                return self._get_reservation(UUID(one[1]))
         raise Problem(404, "not-found")
 
     def _get_product(self, product_id: int) -> httpx.Response:
@@ -145,6 +153,11 @@ class FakeProductsApi:
         if product is None or not product.is_active:
             raise Problem(404, "not-found")
         return httpx.Response(200, json=show_product(product))
+
+    def _get_reservation(self, reservation_id: UUID) -> httpx.Response:
+        if reservation_id not in self.reservations:
+            raise Problem(404, "not-found")
+        return httpx.Response(200, json=show_reservation(self.reservations[reservation_id]))
 
     def _list_products(self, request: httpx.Request) -> httpx.Response:
         part = request.url.params.get("name", "").casefold()

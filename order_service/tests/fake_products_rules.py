@@ -36,6 +36,7 @@ class Product:
     name: str
     price: str
     stock: int
+    adjusted: int
     is_active: bool
     created_at: str = field(default_factory=_tick)
 
@@ -119,6 +120,15 @@ def show_product(product: Product) -> dict[str, Any]:
         "is_active": product.is_active,
         "created_at": product.created_at,
         "updated_at": product.created_at,
+    }
+
+
+def show_balance(product: Product, reserved: int) -> dict[str, Any]:
+    return {
+        "product_id": product.id,
+        "adjusted": product.adjusted,
+        "stock_quantity": product.stock,
+        "reserved": reserved,
     }
 
 

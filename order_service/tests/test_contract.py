@@ -7,7 +7,7 @@ import httpx
 import msgspec
 import pytest
 
-from products_client import Outcome, ProductNotFound, ReservationRequest
+from products_client import Outcome, ProductNotFound, ReservationNotFound, ReservationRequest
 from tests.fake_products_api import ADDRESS, TOKEN, FakeProductsApi
 from tests.products_contract import COPY, ORIGINAL, BreachOfContract, ProductsContract, read_contract
 
@@ -114,6 +114,19 @@ def test_reservations_are_listed_as_the_contract_says(
     assert response.json()["results"]
 
 
+@pytest.mark.parametrize("path", [f"{RESERVATIONS}{ONE}/", "/internal/v1/balances/", "/internal/v1/balances/?cursor=1"])
+def test_what_the_audit_reads_is_as_the_contract_says(
+    contract: ProductsContract, fake: FakeProductsApi, path: str
+) -> None:
+    put(fake, reserve(fake.add_product()))
+    fake.add_product(name="Floor lamp")
+
+    request, response = ask(fake, Question("GET", path))
+
+    contract.check_response(request, response)
+    assert response.status_code == 200
+
+
 @pytest.mark.parametrize(
     ("status", "question"),
     [
@@ -171,12 +184,16 @@ def test_whatever_the_client_asks_is_in_the_contract(contract: ProductsContract,
         client.find_products(name="lamp")
         client.put_reservations([reserve(lamp), reserve(lamp, id=uuid4())])
         list(client.iter_reservations())
+        list(client.iter_balances())
+        client.get_reservation(ONE)
         with pytest.raises(ProductNotFound):
             client.get_product(404)
+        with pytest.raises(ReservationNotFound):
+            client.get_reservation(uuid4())
 
     for request in fake.requests:
         contract.check_request(request)
-    assert len(fake.requests) == 7
+    assert len(fake.requests) == 11
 
 
 @pytest.mark.parametrize(
