@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller_of
+from api.idempotency import HEADER, REPLAYED, idempotency_key
 from inventory import services
 from inventory.balances import balances
-from inventory.idempotency import HEADER, idempotency_key
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired
 from inventory.serializers import (
@@ -33,8 +33,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Makes it safe to repeat this request: with the same key, it is done once and answered the same.",
 )
-REPLAYED = OpenApiParameter(
-    "Idempotent-Replayed",
+REPEATED = OpenApiParameter(
+    REPLAYED,
     {"type": "string", "const": "true"},
     OpenApiParameter.HEADER,
     response=[201],
@@ -61,7 +61,7 @@ class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
         operation_id="adjust_stock",
         request=StockAdjustmentInputSerializer,
         responses={201: StockAdjustmentSerializer},
-        parameters=[IDEMPOTENCY_KEY, REPLAYED],
+        parameters=[IDEMPOTENCY_KEY, REPEATED],
     )
     def post(self, request: Request, product_id: int) -> Response:
         """Add to a product's stock, or take from it, for a reason."""
@@ -73,7 +73,7 @@ class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
             product_id=product_id, subject=caller_of(request).subject, idempotency_key=key, **body.validated_data
         )
 
-        headers = {"Idempotent-Replayed": "true"} if is_replay else {}
+        headers = {REPLAYED: "true"} if is_replay else {}
         return Response(StockAdjustmentSerializer(adjustment).data, status=201, headers=headers)
 
 

@@ -1,0 +1,18 @@
+"""Every address of this service. The gateway decides which of them the public sees."""
+
+from django.urls import include, path
+
+from api import health, problems
+
+urlpatterns = [
+    path("api/v1/products/", include("products.urls")),
+    path("api/v1/products/<int:product_id>/stock-adjustments/", include("inventory.adjustment_urls")),
+    path("internal/v1/reservations/", include("inventory.reservation_urls")),
+    path("internal/v1/balances/", include("inventory.balance_urls")),
+    path("livez", health.livez),
+    path("readyz", health.readyz),
+]
+handler400 = problems.bad_request
+handler403 = problems.forbidden
+handler404 = problems.not_found
+handler500 = problems.server_error
