@@ -106,6 +106,7 @@ def test_a_service_sees_the_normalized_path_that_the_gateway_judged(gateway: Lon
     ("path", "service", "upstream_path"),
     [
         ("/internal/v1/reservations/", "product_service", "/internal/v1/reservations/"),
+        ("/internal/v1/balances/", "product_service", "/internal/v1/balances/"),
         ("/api/v1/products/7/", "product_service", "/api/v1/products/7/"),
         ("/product_service/readyz", "product_service", "/readyz"),
         ("/order_service/livez", "order_service", "/livez"),
