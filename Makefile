@@ -68,7 +68,7 @@ clean: ## Remove virtual environments and caches; the data of `make run` stays
 
 check-%: %/$(READY)
 	cd $* && .venv/bin/ruff check . && .venv/bin/ruff format --check .
-	cd $* && .venv/bin/mypy .
+	cd $* && $(WITHOUT_SECRETS) .venv/bin/mypy .
 	cd $* && .venv/bin/lint-imports
 	cd $* && $(WITHOUT_SECRETS) .venv/bin/python manage.py makemigrations --check --dry-run
 

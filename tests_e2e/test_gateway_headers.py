@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from driver.lone_gateway import LoneGateway, lone_gateway
+from driver.wire import exchange
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,8 @@ def at_service(gateway: LoneGateway, sent: dict[str, str]) -> dict[str, str]:
         ("If-Match", '"7"'),
         ("If-None-Match", '"7"'),
         ("Accept", "application/json"),
+        ("Content-Type", "application/json"),
+        ("Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
         ("Host", "shop.example:8080"),
     ],
 )
@@ -50,6 +53,8 @@ def test_what_the_apis_need_passes(gateway: LoneGateway, name: str, value: str) 
         "TE",
         "X_Underscored",
         "X_Request_ID",
+        "Cookie",
+        "X-Unheard-Of",
     ],
 )
 def test_what_a_client_may_not_say_does_not_pass(gateway: LoneGateway, name: str) -> None:
@@ -57,6 +62,24 @@ def test_what_a_client_may_not_say_does_not_pass(gateway: LoneGateway, name: str
 
     assert name.lower() not in arrived
     assert "evil-value" not in arrived.values()
+
+
+def test_hundreds_of_headers_are_no_burden_for_a_service(gateway: LoneGateway) -> None:
+    arrived = at_service(gateway, {f"X-{number}": "x" for number in range(500)})
+
+    assert len(arrived) < 10
+
+
+def test_a_control_character_in_a_header_that_passes_is_refused(gateway: LoneGateway) -> None:
+    request = (
+        b"GET /api/v1/orders/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \x01\r\nConnection: close\r\n\r\n"
+    )
+    before = len(gateway.received())
+
+    (answer,) = exchange(gateway.public_port, request)
+
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert gateway.received()[before:] == []
 
 
 def test_the_forwarded_address_and_scheme_are_the_gateways_word(gateway: LoneGateway) -> None:

@@ -73,6 +73,10 @@ def test_headers_over_the_limit_are_refused(gateway: LoneGateway) -> None:
         b"GET /api/v1/orders/%00 HTTP/1.1\r\n" + HEAD + b"\r\n",
         b"GET /api/v1/orders/ HTTP/9.9\r\n" + HEAD + b"\r\n",
         b"POST /api/v1/orders/ HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: gzip\r\n\r\n",
+        b"GET /api/v1/orders/\xff HTTP/1.1\r\n" + HEAD + b"\r\n",
+        b"GET /api/v1/orders/?name=\xff HTTP/1.1\r\n" + HEAD + b"\r\n",
+        b'GET /api/v1/orders/" HTTP/1.1\r\n' + HEAD + b"\r\n",
+        b"GET /api/v1/orders/\\ HTTP/1.1\r\n" + HEAD + b"\r\n",
     ],
 )
 def test_what_is_not_http_is_a_malformed_request(gateway: LoneGateway, request_head: bytes) -> None:
@@ -83,8 +87,9 @@ def test_what_is_not_http_is_a_malformed_request(gateway: LoneGateway, request_h
     assert b'"/problems/malformed-request"' in answer.body
 
 
-def test_trace_is_refused_and_the_allowed_methods_are_named(gateway: LoneGateway) -> None:
-    answer = httpx.request("TRACE", f"{gateway.public_url}/api/v1/orders/")
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "FOO-BAR"])
+def test_an_unknown_method_is_refused_and_the_known_ones_are_named(gateway: LoneGateway, method: str) -> None:
+    answer = httpx.request(method, f"{gateway.public_url}/api/v1/orders/")
 
     assert_problem(answer, "method-not-allowed", 405)
     assert "PATCH" in answer.headers["Allow"]

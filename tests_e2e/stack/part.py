@@ -31,7 +31,7 @@ class Part:
     is_ready: Callable[[], bool]
     stop_signal: signal.Signals = signal.SIGTERM
     user: str | None = None
-    patience: float = 20.0  # seconds, to become ready and to end
+    patience: float = 30.0  # seconds, to become ready and to end
     address: str = ""  # the socket it listens on, where it has one
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
