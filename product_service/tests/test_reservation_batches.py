@@ -104,3 +104,20 @@ def test_repeats_lock_no_product() -> None:
 
     assert len(repeated) == 2
     assert not any("products_product" in statement for statement in repeated)
+
+
+def test_rows_are_locked_in_order_of_id(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+    if not on_postgresql:
+        pytest.skip("SQLite locks the whole database")
+    lamp, chair = add_product(stock=5), add_product(stock=5)
+    wishes = [want(lamp, 1), want(chair, 1)]
+    settle(*wishes)
+
+    locking = [
+        one for one in statements(*(replace(wish, quantity=2, revision=2) for wish in wishes)) if "FOR UP" in one
+    ]
+
+    assert len(locking) == 2
+    assert "inventory_reservation" in locking[0]
+    assert "products_product" in locking[1]
+    assert all('"id" ASC FOR UPDATE' in statement for statement in locking)
