@@ -24,7 +24,7 @@ STACK := cd tests_e2e && exec .venv/bin/python -m stack
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo run token test check lock format pages clean
+.PHONY: help setup demo run token test prove check lock format pages clean
 
 help: ## Show this list
 	@echo "make TARGET [NAME=value ...]"
@@ -42,6 +42,9 @@ token: tests_e2e/$(READY) ## Print a token for `make run` [ROLE=customer|staff S
 	@$(STACK) token --role "$(ROLE)" --subject "$(SUBJECT)" --data "$(DATA)"
 
 test: $(addprefix test-,$(SERVICE)) ## Check and test everything [SERVICE=order_service T=tests/test_x.py]
+
+prove: $(ALL_READY) ## Run the end-to-end proofs that take minutes and that `make test` leaves out
+	cd tests_e2e && .venv/bin/python -m pytest -m prove $(T)
 
 check: $(addprefix check-,$(SERVICE)) ## Lint, types, import rules, migrations [SERVICE=order_service]
 
@@ -77,11 +80,11 @@ check-tests_e2e: tests_e2e/$(READY)
 	cd tests_e2e && .venv/bin/mypy .
 
 test-%: $(if $(T),,check-%) %/$(READY)
-	cd $* && .venv/bin/pytest -n $(WORKERS) $(T)
-	cd $* && .venv/bin/pytest -n $(WORKERS) --database=postgresql $(T)
+	cd $* && .venv/bin/python -m pytest -n $(WORKERS) $(T)
+	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --database=postgresql $(T)
 
 test-tests_e2e: $(if $(T),,check-tests_e2e) $(ALL_READY)
-	cd tests_e2e && .venv/bin/pytest $(T)
+	cd tests_e2e && .venv/bin/python -m pytest $(T)
 
 lock-%: %/$(READY)
 	cd $* && .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
