@@ -39,6 +39,21 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def postgresql_stack(postgresql: Path) -> Iterator[Stack]:  # noqa: ARG001 - it skips where there is no PostgreSQL
+    """A whole shop on PostgreSQL with two copies of order_service, several processes each."""
+    with Stack(database="postgresql", copies={"order_service": 2}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgresql_shop(postgresql_stack: Stack) -> Iterator[Shop]:
+    running = postgresql_stack
+    opened = Shop(public_url=running.public_url, internal_url=running.internal_url, keys=running.keys)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def customer(shop: Shop) -> Person:
     """Somebody who orders things; nobody else's orders are theirs."""

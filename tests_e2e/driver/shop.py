@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import httpx
 
+from driver.books import Books
+from driver.refusals import check_refusal
 from stack.keys import Keys, role_token
 
 PATIENCE = 10.0  # seconds: a client's budget, longer than the gateway's
@@ -82,7 +84,7 @@ class Shop:
     A running shop behind its two addresses.
 
     :param keys: what the shop's tokens are signed with.
-    :param observer: is shown every answer that a person gets.
+    :param observer: is shown every answer that a person gets; by default, it checks that refusals are as documented.
     """
 
     def __init__(
@@ -91,7 +93,7 @@ class Shop:
         public_url: str,
         internal_url: str,
         keys: Keys,
-        observer: Callable[[httpx.Response], None] = lambda _: None,
+        observer: Callable[[httpx.Response], None] = check_refusal,
     ) -> None:
         self.public_url = public_url
         self.internal_url = internal_url
@@ -104,9 +106,16 @@ class Shop:
             trust_env=False,
             event_hooks={"response": [observer]},
         )
+        self.books = Books(
+            internal_url=internal_url,
+            orders_url=public_url,
+            keys=keys,
+            staff_token=role_token(keys, role="staff", subject="auditor"),
+        )
 
     def close(self) -> None:
         self._client.close()
+        self.books.close()
 
     def person(self, role: str, subject: str) -> Person:
         """Somebody with an hour's token: a `customer` or `staff`."""
