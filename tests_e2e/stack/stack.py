@@ -55,6 +55,8 @@ class Stack:
         self.keys = make_keys(self.data / "keys")
 
         self._cluster = _cluster() if database == "postgresql" else None
+        if self._cluster:
+            self._guard.remove(self._cluster.folder)
         self.product_service, self.order_service = services.both(
             self.keys,
             database_urls={name: self._database_url(name) for name in SERVICES},
@@ -103,7 +105,6 @@ class Stack:
 
     def _start(self) -> None:
         if self._cluster:
-            self._guard.remove(self._cluster.folder)
             self._cluster.create(SERVICES)
             self._add(
                 "postgresql",
