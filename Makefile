@@ -24,11 +24,11 @@ STACK := cd tests_e2e && exec .venv/bin/python -m stack
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo run token test prove check lock format pages clean
+.PHONY: help setup demo run token test prove test-previous check release lock format pages clean
 
 help: ## Show this list
 	@echo "make TARGET [NAME=value ...]"
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' Makefile
 
 setup: $(ALL_READY) ## Make the virtual environments; again only when a lock file has changed
 
@@ -46,7 +46,13 @@ test: $(addprefix test-,$(SERVICE)) ## Check and test everything [SERVICE=order_
 prove: $(ALL_READY) ## Run the end-to-end proofs that take minutes and that `make test` leaves out
 	cd tests_e2e && .venv/bin/python -m pytest -m prove $(T)
 
-check: $(addprefix check-,$(SERVICE)) ## Lint, types, import rules, migrations [SERVICE=order_service]
+test-previous: $(ALL_READY) ## Test the last release of one service beside the other as it is [SERVICE=order_service]
+	@cd tests_e2e && .venv/bin/python -m releases previous "$(SERVICE)" $(T)
+
+check: $(addprefix check-,$(SERVICE)) ## Lint, types, import rules, migrations, contracts [SERVICE=order_service]
+
+release: tests_e2e/$(READY) ## Write a release of one service down, commit and tag it [SERVICE=... VERSION=0.2.0]
+	@cd tests_e2e && .venv/bin/python -m releases release "$(SERVICE)" "$(VERSION)"
 
 lock: $(addprefix lock-,$(SERVICE)) ## Compile the lock files from pyproject.toml [SERVICE=... UPGRADE=--upgrade]
 
@@ -78,6 +84,10 @@ check-%: %/$(READY)
 check-tests_e2e: tests_e2e/$(READY)
 	cd tests_e2e && .venv/bin/ruff check . && .venv/bin/ruff format --check .
 	cd tests_e2e && .venv/bin/mypy .
+	cd tests_e2e && .venv/bin/python -m releases contracts
+	cd tests_e2e && .venv/bin/check-jsonschema --builtin-schema vendor.github-workflows ../.github/workflows/*.yml
+	cd tests_e2e && .venv/bin/check-jsonschema --builtin-schema vendor.github-actions ../.github/actions/*/action.yml
+	cd tests_e2e && .venv/bin/zizmor --offline --quiet --no-progress ../.github
 
 test-%: $(if $(T),,check-%) %/$(READY)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) $(T)

@@ -1,8 +1,14 @@
 """Where things lie in the repository."""
 
+import os
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GATEWAY = REPOSITORY / "nginx"
 PROBLEM_PAGES = GATEWAY / "problems"
 ERRORS_PAGE = REPOSITORY / "docs" / "errors.md"
+
+
+def service_folder(name: str) -> Path:
+    """Where a service lies: STACK_PRODUCT_SERVICE and STACK_ORDER_SERVICE may name another release of it."""
+    return Path(os.environ.get(f"STACK_{name.upper()}", REPOSITORY / name))

@@ -9,19 +9,19 @@ from pathlib import Path
 from stack import keys
 from stack.environment import plain_environment
 from stack.errors import StackError
-from stack.places import REPOSITORY
+from stack.places import service_folder
 
 
 @dataclass(frozen=True)
 class Service:
-    """A Django service in a folder of the repository with its own virtual environment."""
+    """A Django service in a folder of its own with its own virtual environment."""
 
     name: str
     environment: Mapping[str, str]
 
     @property
     def folder(self) -> Path:
-        return REPOSITORY / self.name
+        return service_folder(self.name)
 
     def manage(self, *arguments: str) -> list[str]:
         """The command line of one of its management commands."""
@@ -53,7 +53,7 @@ class Service:
     def _python(self) -> str:
         python = self.folder / ".venv" / "bin" / "python"
         if not python.exists():
-            raise StackError(f"{self.name}/.venv is missing. Run `make setup` first.")
+            raise StackError(f"{self.folder}/.venv is missing. Run `make setup` first.")
         return str(python)
 
 
