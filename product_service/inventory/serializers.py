@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.fields import StrictCharField, StrictIntegerField
-from api.serializers import StrictSerializer
+from api.serializers import OutputSerializer, StrictSerializer
 from inventory.models import LARGEST_STOCK
 from inventory.protocol import LARGEST_BATCH, LARGEST_QUANTITY, STORED_OUTCOMES, Outcome
 
@@ -59,7 +59,7 @@ class StockAdjustmentInputSerializer(StrictSerializer):
         return delta
 
 
-class StockAdjustmentSerializer(serializers.Serializer[Any]):
+class StockAdjustmentSerializer(OutputSerializer):
     id = serializers.IntegerField()
     product_id = serializers.IntegerField()
     delta = serializers.IntegerField()
@@ -88,7 +88,7 @@ class DesiredBatchSerializer(StrictSerializer):
         return reservations
 
 
-class SettledSerializer(serializers.Serializer[Any]):
+class SettledSerializer(OutputSerializer):
     """What became of it: the outcome, and what is held now, at the revision that counts now."""
 
     id = serializers.UUIDField()
@@ -99,11 +99,11 @@ class SettledSerializer(serializers.Serializer[Any]):
     product_name = serializers.CharField(allow_null=True)
 
 
-class SettledBatchSerializer(serializers.Serializer[Any]):
+class SettledBatchSerializer(OutputSerializer):
     reservations = SettledSerializer(many=True)
 
 
-class ReservationSerializer(serializers.Serializer[Any]):
+class ReservationSerializer(OutputSerializer):
     """A reservation as it is now. `outcome` is that of the latest revision."""
 
     id = serializers.UUIDField()
@@ -117,7 +117,7 @@ class ReservationSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class BalanceSerializer(serializers.Serializer[Any]):
+class BalanceSerializer(OutputSerializer):
     """A product's books: `adjusted` is what `stock_quantity` and `reserved` are together, or they are wrong."""
 
     product_id = serializers.IntegerField(source="pk")

@@ -55,7 +55,7 @@ class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
 
         adjustments = self.filter_queryset(self.get_queryset().filter(product=product))
         page = self.paginate_queryset(adjustments)
-        return self.get_paginated_response(StockAdjustmentSerializer(page, many=True).data)
+        return self.get_paginated_response(StockAdjustmentSerializer.show_all(page))
 
     @extend_schema(
         operation_id="adjust_stock",
@@ -66,15 +66,14 @@ class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
     def post(self, request: Request, product_id: int) -> Response:
         """Add to a product's stock, or take from it, for a reason."""
         key = idempotency_key(request)
-        body = StockAdjustmentInputSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = StockAdjustmentInputSerializer.parse(request.data)
 
         adjustment, is_replay = services.adjust_stock(
-            product_id=product_id, subject=caller_of(request).subject, idempotency_key=key, **body.validated_data
+            product_id=product_id, subject=caller_of(request).subject, idempotency_key=key, **body
         )
 
         headers = {REPLAYED: "true"} if is_replay else {}
-        return Response(StockAdjustmentSerializer(adjustment).data, status=201, headers=headers)
+        return Response(StockAdjustmentSerializer.show(adjustment), status=201, headers=headers)
 
 
 class ReservationListView(GenericAPIView[Reservation]):
@@ -88,7 +87,7 @@ class ReservationListView(GenericAPIView[Reservation]):
         """List all reservations, in order of their ids."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
 
-        return self.get_paginated_response(ReservationSerializer(page, many=True).data)
+        return self.get_paginated_response(ReservationSerializer.show_all(page))
 
     @extend_schema(
         operation_id="put_reservations", request=DesiredBatchSerializer, responses={200: SettledBatchSerializer}
@@ -99,13 +98,12 @@ class ReservationListView(GenericAPIView[Reservation]):
 
         May be repeated: the same revision is answered with the same outcome, an older one with `stale-revision`.
         """
-        body = DesiredBatchSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = DesiredBatchSerializer.parse(request.data)
 
-        desired = [Desired(**item) for item in body.validated_data["reservations"]]
+        desired = [Desired(**item) for item in body["reservations"]]
         settled = services.settle_reservations(desired=desired)
 
-        return Response(SettledBatchSerializer({"reservations": settled}).data)
+        return Response(SettledBatchSerializer.show({"reservations": settled}))
 
 
 class ReservationView(GenericAPIView[Reservation]):
@@ -115,7 +113,7 @@ class ReservationView(GenericAPIView[Reservation]):
     @extend_schema(operation_id="get_reservation", responses=ReservationSerializer)
     def get(self, request: Request, reservation_id: UUID) -> Response:
         """Read a reservation."""
-        return Response(ReservationSerializer(Reservation.objects.one(reservation_id)).data)
+        return Response(ReservationSerializer.show(Reservation.objects.one(reservation_id)))
 
 
 class BalanceListView(GenericAPIView[Product]):
@@ -131,4 +129,4 @@ class BalanceListView(GenericAPIView[Product]):
         """List what came of each product, what is left of it and what is held, in order of the products' ids."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
 
-        return self.get_paginated_response(BalanceSerializer(page, many=True).data)
+        return self.get_paginated_response(BalanceSerializer.show_all(page))

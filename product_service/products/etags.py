@@ -13,7 +13,7 @@ from products.serializers import ProductSerializer
 
 def etag(product: Product) -> str:
     """Name a product's state. A strong tag: made of the representation, it changes whenever that does, stock too."""
-    body = JSONRenderer().render(ProductSerializer(product).data)
+    body = JSONRenderer().render(ProductSerializer.show(product))
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 

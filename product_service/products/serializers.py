@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.fields import StrictBooleanField, StrictCharField, StrictDecimalField, StrictIntegerField
-from api.serializers import StrictSerializer
+from api.serializers import OutputSerializer, StrictSerializer
 from inventory.models import LARGEST_STOCK
 
 # Text without control characters but line breaks; a name has something to see in it.
@@ -50,7 +50,7 @@ class ProductInputSerializer(StrictSerializer):
     is_active = StrictBooleanField(required=False, help_text="Whether it is for sale. True if not said.")
 
 
-class ProductSerializer(serializers.Serializer[Any]):
+class ProductSerializer(OutputSerializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     description = serializers.CharField(allow_blank=True)

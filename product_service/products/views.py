@@ -1,10 +1,10 @@
 """Products over HTTP."""
 
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
 from api.authentication import caller_of
 from api.permissions import ANYONE
@@ -47,7 +47,7 @@ class ProductListView(GenericAPIView[Product]):
         """List products, by name unless asked otherwise."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
 
-        return self.get_paginated_response(ProductSerializer(page, many=True).data)
+        return self.get_paginated_response(ProductSerializer.show_all(page))
 
     @extend_schema(
         operation_id="create_product",
@@ -57,14 +57,13 @@ class ProductListView(GenericAPIView[Product]):
     )
     def post(self, request: Request) -> Response:
         """Create a product."""
-        body = ProductInputSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = ProductInputSerializer.parse(request.data)
 
-        product = services.create_product(subject=caller_of(request).subject, **body.validated_data)
+        product = services.create_product(subject=caller_of(request).subject, **body)
 
-        address = reverse("product", [product.pk], request=request)
+        address = reverse("product", args=[product.pk])
         return Response(
-            ProductSerializer(product).data, status=201, headers={"Location": address, "ETag": etag(product)}
+            ProductSerializer.show(product), status=201, headers={"Location": address, "ETag": etag(product)}
         )
 
 
@@ -85,7 +84,7 @@ class ProductView(GenericAPIView[Product]):
         tag = etag(product)
         if is_known(request, tag):
             return Response(status=304, headers={"ETag": tag})
-        return Response(ProductSerializer(product).data, headers={"ETag": tag})
+        return Response(ProductSerializer.show(product), headers={"ETag": tag})
 
     @extend_schema(
         operation_id="edit_product",
@@ -95,17 +94,16 @@ class ProductView(GenericAPIView[Product]):
     )
     def patch(self, request: Request, product_id: int) -> Response:
         """Change some of a product. `stock_quantity` is recorded as a stock adjustment, by what is missing."""
-        body = ProductInputSerializer(data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
+        body = ProductInputSerializer.parse(request.data, partial=True)
 
         product = services.edit_product(
             product_id=product_id,
             subject=caller_of(request).subject,
-            changes=body.validated_data,
+            changes=body,
             is_as_read=as_read(request),
         )
 
-        return Response(ProductSerializer(product).data, headers={"ETag": etag(product)})
+        return Response(ProductSerializer.show(product), headers={"ETag": etag(product)})
 
     @extend_schema(operation_id="deactivate_product", responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: Request, product_id: int) -> Response:
