@@ -80,6 +80,7 @@ check-%: %/$(READY)
 	cd $* && $(WITHOUT_SECRETS) .venv/bin/mypy .
 	cd $* && .venv/bin/lint-imports
 	cd $* && $(WITHOUT_SECRETS) .venv/bin/python manage.py makemigrations --check --dry-run
+	cd $* && $(WITHOUT_SECRETS) .venv/bin/python -m tests.migration_lint
 
 check-tests_e2e: tests_e2e/$(READY)
 	cd tests_e2e && .venv/bin/ruff check . && .venv/bin/ruff format --check .

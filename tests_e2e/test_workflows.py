@@ -1,4 +1,4 @@
-"""The hosted workflows: each service has one of its own, nothing is pinned loosely, nothing is published by accident."""
+"""The hosted workflows: each service has its own, nothing is pinned loosely, nothing is published by accident."""
 
 import re
 import shutil

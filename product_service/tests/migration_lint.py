@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.migrations import Migration, RunPython
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from django.db.utils import ConnectionHandler
-from psycopg import sql
+from psycopg.sql import quote
 
 # The first release's: nobody ran a version before them.
 INITIAL = {("products", "0001_initial"), ("products", "0002_search_by_name"), ("inventory", "0001_initial")}
@@ -98,17 +99,20 @@ def _squawk(text: str) -> list[tuple[str, str]]:
     return [(finding["rule_name"], finding["message"]) for finding in found]
 
 
+class _Operations(DatabaseOperations):
+    """What needs a server to quote values, without one."""
+
+    def compose_sql(self, sql: str, params: Sequence[object] | None) -> str:
+        return sql % tuple(map(quote, params)) if params else sql
+
+
 def _connection() -> DatabaseWrapper:
-    """A connection that writes SQL and never connects: it believes in a server, and quotes values itself."""
+    """A connection that writes SQL and never connects: it believes in a server."""
     connection = ConnectionHandler({"default": {"ENGINE": "django.db.backends.postgresql"}})["default"]
     assert isinstance(connection, DatabaseWrapper)
     connection.pg_version = POSTGRESQL * 10_000
-    connection.ops.compose_sql = _composed
+    connection.ops = _Operations(connection)
     return connection
-
-
-def _composed(statement: str, parameters: tuple[object, ...] | None) -> str:
-    return statement % tuple(map(sql.quote, parameters)) if parameters else statement
 
 
 if __name__ == "__main__":
