@@ -1,8 +1,30 @@
 """Logs: one JSON object per line on standard output, or readable lines for a person at a terminal."""
 
+import logging
+import os
 from typing import Any
 
 import structlog
+
+STDOUT = 1  # the file descriptor
+
+
+class LineHandler(logging.Handler):
+    """
+    Write each line with one system call of its own.
+
+    The kernel keeps such lines whole, so no thread has to wait until another has written; a line is out when this
+    returns, and a process that is killed loses none.
+    """
+
+    def createLock(self) -> None:  # noqa: N802 - logging's name
+        self.lock = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            os.write(STDOUT, f"{self.format(record)}\n".encode())
+        except Exception:  # noqa: BLE001 - logging's own convention: a line that cannot be written ends nothing
+            self.handleError(record)
 
 
 def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
@@ -43,7 +65,7 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
             }
         },
         "handlers": {
-            "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "lines"},
+            "stdout": {"()": LineHandler, "formatter": "lines"},
         },
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {

@@ -14,7 +14,7 @@ from tests.postgres_cluster import Cluster, find_binaries
 
 ENVIRONMENT = {
     "DEBUG": "false",
-    "SECRET_KEY": "3f0c6f6e-of-this-test-run-and-no-other",
+    "SECRET_KEY": "3f0c6f6e-which-signs-for-this-test-run-and-for-no-other-one",
     "ALLOWED_HOSTS": "testserver",
     "AUTH_JWKS": "keys-of-the-test-issuer.json",
     "AUTH_ISSUER": "https://issuer.test",
