@@ -20,6 +20,12 @@ class LineHandler(logging.Handler):
     def createLock(self) -> None:  # noqa: N802 - logging's name
         self.lock = None
 
+    def handle(self, record: logging.LogRecord) -> bool:  # the base class's takes the lock, from Python 3.13 on unasked
+        accepted = bool(self.filter(record))
+        if accepted:
+            self.emit(record)
+        return accepted
+
     def emit(self, record: logging.LogRecord) -> None:
         try:
             os.write(STDOUT, f"{self.format(record)}\n".encode())
