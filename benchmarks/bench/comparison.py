@@ -1,0 +1,77 @@
+"""Rounds of several contenders, interleaved, and the ratios between them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from bench.contender import Contender
+from bench.progress import say
+from bench.rounds import Bench, Round, Setting
+
+Figure = Callable[[Round], float]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The median of the ratios of neighbouring rounds, and the lowest and highest of them."""
+
+    median: float
+    lowest: float
+    highest: float
+
+    def __str__(self) -> str:
+        return f"{self.median:.2f} ({self.lowest:.2f} to {self.highest:.2f})"
+
+
+@dataclass
+class Comparison:
+    """What some contenders did in one setting, round by round."""
+
+    name: str
+    setting: Setting
+    rounds: dict[str, list[Round]] = field(default_factory=dict)
+
+    def middle(self, contender: str, figure: Figure) -> float:
+        """The median of a figure over a contender's rounds."""
+        return median(figure(round_) for round_ in self.rounds[contender])
+
+    def ratio(self, contender: str, other: str, figure: Figure) -> Ratio:
+        """One contender's figure by another's, each round with the round of the same turn."""
+        pairs = zip(self.rounds[contender], self.rounds[other], strict=True)
+        ratios = [figure(one) / figure(two) for one, two in pairs]
+        return Ratio(median=median(ratios), lowest=min(ratios), highest=max(ratios))
+
+
+def compare(
+    bench: Bench, contenders: Sequence[Contender], setting: Setting, *, name: str, turns: int, fresh: bool = True
+) -> Comparison:
+    """
+    Run every contender once in each turn: A B A B.
+
+    :param fresh: whether each round has new databases.
+    """
+    comparison = Comparison(name=name, setting=setting, rounds={contender.name: [] for contender in contenders})
+    for turn in range(1, turns + 1):
+        for contender in contenders:
+            if fresh:
+                bench.refresh(contender)
+            done = bench.run(contender, setting)
+            comparison.rounds[contender.name].append(done)
+            say(f"{name}, turn {turn} of {turns}: {contender.title:34} {described(done)}")
+    return comparison
+
+
+def described(done: Round) -> str:
+    """A round in one line."""
+    costs = " + ".join(f"{program} {cost:.2f}" for program, cost in shares(done.processor_ms).items())
+    stock = "" if done.stock_error == 0 else f", STOCK WRONG by {done.stock_error}"
+    broken = "" if done.refused + done.failed == 0 else f", {done.refused} refused, {done.failed} failed"
+    return (
+        f"{done.orders_per_second:6.0f} orders/s, p50 {done.p50_ms:.1f} ms, p99 {done.p99_ms:.1f} ms, "
+        f"ms of processor: {costs}{stock}{broken}"
+    )
+
+
+def shares(processor_ms: Mapping[str, float]) -> dict[str, float]:
+    """The costs of a round without those of the load generator, which is no part of any contender."""
+    return {program: cost for program, cost in processor_ms.items() if program != "wrk"}

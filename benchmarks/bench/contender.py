@@ -1,0 +1,94 @@
+"""What a contender is: its databases, its programs, and how to see that it kept stock right."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stack.keys import Keys
+from stack.ports import LOOPBACK, free_ports
+
+from bench.server import DatabaseServer
+from bench.stores import Store, copy_of
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where contenders run: a folder, the database server, the keys, and the internal gateway of the one that runs."""
+
+    folder: Path
+    server: DatabaseServer
+    keys: Keys
+    internal_url: str = ""
+
+    def socket(self, name: str) -> str:
+        return f"unix:{self.folder / name}.sock"
+
+    def port(self) -> str:
+        return f"{LOOPBACK}:{free_ports(1)[0]}"
+
+    def database(self, store: str) -> str:
+        """The folder of the server's socket and the name of a store's copy, with a colon between."""
+        return f"{self.server.folder}:{copy_of(store)}"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program of a contender. `address` is what it listens on, as gunicorn writes it; empty if it does not."""
+
+    name: str
+    command: Sequence[str]
+    folder: Path
+    environment: Mapping[str, str]
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the books say at one moment: how many orders there are, units in them, and units left."""
+
+    orders: int
+    ordered: int
+    left: int
+
+    def error_since(self, opening: "Account") -> int:
+        """Units ordered less units taken from stock since then: 0 when stock was kept right."""
+        return (self.ordered - opening.ordered) - (opening.left - self.left)
+
+
+@dataclass(frozen=True)
+class Books:
+    """Where a contender writes down what was ordered and what is left, as statements of one number each."""
+
+    orders: Store
+    products: Store
+    count_orders: str
+    units_ordered: str
+    units_left: str
+    reconciled: bool = False  # whether what was interrupted is put right soon afterwards
+
+    def read(self) -> Account:
+        return Account(
+            orders=self.orders.number(self.count_orders),
+            ordered=self.orders.number(self.units_ordered),
+            left=self.products.number(self.units_left),
+        )
+
+
+@dataclass(frozen=True)
+class Contender:
+    """
+    A design, and one way to run it.
+
+    :param note: what a reader must know to judge the comparison.
+    :param services: under which program's address the gateway finds `product_service` and `order_service`.
+    :param gateway: settings of the gateway on top of the usual ones.
+    """
+
+    name: str
+    title: str
+    note: str
+    stores: Sequence[Store]
+    programs: Callable[[Site], Sequence[Program]]
+    services: Mapping[str, str]
+    books: Books
+    gateway: Mapping[str, str] = field(default_factory=dict)

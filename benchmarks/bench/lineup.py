@@ -1,0 +1,23 @@
+"""Everybody who takes part, by name."""
+
+from collections.abc import Callable, Mapping
+
+from bench.contender import Contender, Site
+from bench.fastapi_peer import fastapi_peer
+from bench.monoliths import article, guarded, monolith, trimmed, usual
+from bench.ours import on_sqlite, ours, ungrouped
+from bench.usual_port import usual_port
+
+LINEUP: Mapping[str, Callable[[Site], Contender]] = {
+    "ours": ours,
+    "monolith": monolith,
+    "guarded": guarded,
+    "usual": usual,
+    "trimmed": trimmed,
+    "article": article,
+    "usual_port": usual_port,
+    "fastapi": fastapi_peer,
+    "ungrouped": ungrouped,
+    "sqlite": on_sqlite,
+}
+HEADLINE = ("ours", "monolith", "usual")

@@ -1,0 +1,151 @@
+"""A contender at work: its databases fresh, its programs and the gateway started, and all of it gone afterwards."""
+
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+import httpx
+import psutil
+from stack import gateway
+from stack.errors import StackError
+from stack.guard import Guard
+from stack.keys import role_token
+from stack.part import Part
+from stack.ports import LOOPBACK, free_ports
+
+from bench.contender import Account, Contender, Site
+
+PATIENCE = 30.0  # seconds until the first order must have been placed
+SETTLING = 20.0  # seconds within which the reconciler has put everything right
+
+# wrk is one client to the gateway, and sends more than one client's share.
+LIMITS: Mapping[str, str] = {
+    "GATEWAY_CONNECTIONS_PER_CLIENT": "10000",
+    "GATEWAY_REQUESTS_PER_SECOND": "1000000",
+    "GATEWAY_REQUESTS_BURST": "1000000",
+}
+
+
+class Running:
+    """
+    One contender, started; use it as a context manager.
+
+    :param site: where; the address of the internal gateway is filled in here.
+    """
+
+    def __init__(self, contender: Contender, *, guard: Guard, site: Site) -> None:
+        self.contender = contender
+        self._guard = guard
+        self._folder = site.folder
+        self._ports = free_ports(2)
+        self.url, internal_url = (f"http://{LOOPBACK}:{port}" for port in self._ports)
+        self.site = replace(site, internal_url=internal_url)
+        self.parts: dict[str, Part] = {}
+        self.first_answer = 0.0  # seconds from starting all programs to the first order placed
+
+    def __enter__(self) -> Self:
+        """
+        Start everything and place one order.
+
+        :raises StackError: if a program does not come up, or no order can be placed.
+        """
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """This function will return when no program and no log is left; the databases stay."""
+        for part in reversed(self.parts.values()):
+            part.stop()
+        self.parts.clear()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def processes(self, name: str) -> list[psutil.Process]:
+        """A program's processes, the first one first."""
+        first = psutil.Process(self.parts[name].pid)
+        return [first, *first.children(recursive=True)]
+
+    def largest_worker(self) -> float:
+        """The resident memory of the largest process of any program but the gateway, in MiB."""
+        sizes = [
+            process.memory_info().rss for name in self.parts if name != "gateway" for process in self.processes(name)
+        ]
+        return float(max(sizes)) / 2**20
+
+    def settle(self, opening: Account) -> Account:
+        """The books, once what was interrupted is put right: at once, where nobody does that."""
+        books = self.contender.books
+        deadline = time.monotonic() + SETTLING
+        account = books.read()
+        while books.reconciled and account.error_since(opening) and time.monotonic() < deadline:
+            time.sleep(0.5)
+            account = books.read()
+        return account
+
+    def _start(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        programs = {program.name: program for program in self.contender.programs(self.site)}
+        for program in programs.values():
+            self.parts[program.name] = Part(
+                name=program.name,
+                command=program.command,
+                folder=program.folder,
+                environment=program.environment,
+                log=self._folder / f"{program.name}.log",
+                guard=self._guard,
+                is_ready=lambda: True,
+            )
+        self.parts["gateway"] = gateway.gateway_part(
+            folder=self._folder / "gateway",
+            ports=self._ports,
+            sockets={},
+            overrides={
+                **LIMITS,
+                **self._upstreams({n: p.address for n, p in programs.items()}),
+                **self.contender.gateway,
+            },
+            log=self._folder / "gateway.log",
+            guard=self._guard,
+        )
+        began = time.perf_counter()
+        for part in self.parts.values():
+            part.launch()
+        self._place_first(began)
+
+    def _upstreams(self, addresses: Mapping[str, str]) -> dict[str, str]:
+        return {
+            f"GATEWAY_{service.upper()}": f"server {addresses[program]};"
+            for service, program in self.contender.services.items()
+        }
+
+    def _place_first(self, began: float) -> None:
+        headers = {"Authorization": f"Bearer {role_token(self.site.keys, role='customer', subject='first')}"}
+        answer = "none"
+        with httpx.Client(base_url=self.url, headers=headers, timeout=5, trust_env=False) as client:
+            while time.perf_counter() - began < PATIENCE:
+                try:
+                    response = client.post("/api/v1/orders/", json={"product_id": 1, "quantity": 1})
+                except httpx.TransportError as error:
+                    answer = repr(error)
+                else:
+                    answer = f"{response.status_code} {response.text[:500]}"
+                    if response.status_code == httpx.codes.CREATED:
+                        self.first_answer = time.perf_counter() - began
+                        return
+                for part in self.parts.values():
+                    if not part.is_alive():
+                        raise StackError(f"{part.name} ended by itself.\n{part.last_lines()}")
+                time.sleep(0.01)
+        logs = "\n".join(f"--- {part.name}\n{part.last_lines(10)}" for part in self.parts.values())
+        raise StackError(f"{self.contender.title} placed no order; the last answer: {answer}\n{logs}")

@@ -1,0 +1,129 @@
+"""The one PostgreSQL server that every contender uses, as durable as in production."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+from psycopg import sql
+from stack import postgres
+from stack.environment import plain_environment
+from stack.errors import StackError
+from stack.guard import Guard
+from stack.part import Part
+
+SETTINGS: Mapping[str, str] = {
+    "shared_buffers": "256MB",
+    "max_connections": "400",
+    # No checkpoint falls into a round by chance: one is made before each.
+    "checkpoint_timeout": "1h",
+    "max_wal_size": "16GB",
+    "track_io_timing": "off",
+}
+PGSTAT_IO = 180000  # from this version on, flushes are counted in pg_stat_io
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What the server has counted since it started."""
+
+    commits: int
+    flushes: int
+
+
+class DatabaseServer:
+    """A private server in a temporary folder; it ends with the `with` block, whatever happens."""
+
+    def __init__(self, guard: Guard, *, log: Path) -> None:
+        programs = postgres.find_postgres()
+        if programs is None:
+            raise StackError("PostgreSQL was not found. Install it (apt-get install postgresql) and try again.")
+        self._cluster = postgres.Cluster(programs)
+        guard.remove(self._cluster.folder)
+        options = [option for name, value in SETTINGS.items() for option in ("-c", f"{name}={value}")]
+        self.part = Part(
+            name="postgresql",
+            command=[*self._cluster.command(), *options],
+            folder=self._cluster.folder,
+            environment=plain_environment(),
+            log=log,
+            guard=guard,
+            is_ready=self._cluster.is_ready,
+            user=self._cluster.user,
+            stop_signal=postgres.FAST_SHUTDOWN,
+        )
+
+    def __enter__(self) -> Self:
+        self._cluster.create([])
+        self.part.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.part.stop()
+
+    @property
+    def folder(self) -> Path:
+        """Where its socket lies."""
+        return self._cluster.folder
+
+    def url(self, database: str) -> str:
+        return f"postgresql:///{database}?host={self.folder}&port={postgres.PORT}&user={postgres.ADMINISTRATOR}"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(self.url(database), autocommit=True)
+
+    def number(self, database: str, statement: str) -> int:
+        """The one number that a statement returns."""
+        with self.connect(database) as connection:
+            row = connection.execute(statement.encode()).fetchone()
+        return int(row[0]) if row and row[0] is not None else 0
+
+    def create(self, database: str, *, template: str = "template0") -> None:
+        """This function will make the database anew."""
+        with self.connect() as connection:
+            name, origin = sql.Identifier(database), sql.Identifier(template)
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(name, origin))
+
+    def drop(self, database: str) -> None:
+        with self.connect() as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+    def checkpoint(self) -> None:
+        """This function will write everything out, so that a round pays for its own writes only."""
+        with self.connect() as connection:
+            connection.execute("CHECKPOINT")
+
+    def wal_position(self) -> int:
+        """Bytes of write-ahead log ever written."""
+        return self.number("postgres", "SELECT pg_current_wal_insert_lsn() - '0/0'")
+
+    def counters(self, databases: Sequence[str]) -> Counters:
+        """
+        What was counted: commits in these databases, the rest in all of the server.
+
+        Sessions report when they end: it is complete only when the contender has stopped.
+        """
+        with self.connect() as connection:
+            flushes = (
+                "SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal'"
+                if connection.info.server_version >= PGSTAT_IO
+                else "SELECT wal_sync FROM pg_stat_wal"
+            )
+            row = connection.execute(
+                f"SELECT (SELECT sum(xact_commit) FROM pg_stat_database WHERE datname = ANY(%s)), ({flushes})".encode(),
+                [list(databases)],
+            ).fetchone()
+        if row is None:
+            raise StackError("The server counts nothing.")
+        return Counters(commits=int(row[0] or 0), flushes=int(row[1]))
+
+    def version(self) -> str:
+        with self.connect() as connection:
+            parameter = connection.info.parameter_status("server_version") or "unknown"
+        return re.split(r"\s", parameter)[0]

@@ -1,0 +1,1 @@
+"""The shop itself, with one thing taken away."""
