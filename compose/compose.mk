@@ -1,0 +1,52 @@
+# The shop in containers; see compose/README.md. It needs docker with its compose and buildx plugins.
+
+COMPOSE_DATA := $(DATA)/compose
+SHOP_SECRETS := $(COMPOSE_DATA)/keys
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+export SHOP_SECRETS VERSION REVISION
+export DOCKER_BUILDKIT := 1
+ifneq ($(origin PORT),file)
+export PORT # else it may come from .env
+endif
+# Where the gateway's public port is published.
+OPEN_AT = $$(docker compose port gateway 8080)
+
+.PHONY: up stop down logs ps deploy test-compose check-compose
+
+up: tests_e2e/$(READY) ## Build the images, start the shop in containers, wait until it is healthy [PORT=8080]
+	@cd tests_e2e && PYTHONPATH=. .venv/bin/python ../compose/make_secrets.py "$(SHOP_SECRETS)"
+	docker compose build
+	docker compose up --detach
+	@docker compose --progress quiet up --detach --no-recreate --wait gateway
+	@docker compose exec -T product_service python manage.py load_sample_catalogue
+	@echo
+	@echo "The shop is open:  http://$(OPEN_AT)/api/v1/products/   http://$(OPEN_AT)/api/v1/orders/"
+	@echo "A token:           make token DATA_DIR=$(patsubst $(CURDIR)/%,%,$(COMPOSE_DATA)) [ROLE=staff]"
+	@echo "Then:              make ps, make logs, make deploy SERVICE=order_service, make stop, make down"
+
+stop: ## Stop the containers; `make up` goes on with the same data
+	docker compose stop
+
+down: ## Remove the containers with their networks, data and secrets
+	docker compose down --volumes --remove-orphans
+	rm -rf "$(COMPOSE_DATA)"
+
+logs: ## Follow the logs of all containers, or some [SERVICE=gateway]
+	docker compose logs --follow --tail 100 $(if $(word 2,$(SERVICE)),,$(SERVICE))
+
+ps: ## List the containers
+	docker compose ps --all
+
+deploy: ## Replace one service's containers without a pause [SERVICE=product_service VERSION= CONTEXT= IMAGE=]
+	@$(PYTHON) compose/deploy.py $(SERVICE) --version "$(VERSION)" \
+		$(if $(CONTEXT),--context "$(CONTEXT)") $(if $(IMAGE),--image "$(IMAGE)")
+
+test-compose: tests_e2e/$(READY) ## Run the end-to-end tests against the containers of `make up` [T=compose/test_x.py]
+	cd tests_e2e && E2E_PUBLIC_URL="http://$(OPEN_AT)" E2E_INTERNAL_URL=http://gateway.internal:8081 \
+		E2E_KEYS="$(SHOP_SECRETS)" E2E_COMPOSE=yes .venv/bin/pytest $(T)
+
+check-tests_e2e: check-compose
+check-compose: tests_e2e/$(READY)
+	cd compose && ../tests_e2e/.venv/bin/ruff check . && ../tests_e2e/.venv/bin/ruff format --check .
+	cd compose && MYPYPATH=../tests_e2e ../tests_e2e/.venv/bin/mypy --config-file ../tests_e2e/pyproject.toml .
