@@ -3,6 +3,7 @@
 import functools
 import os
 import signal
+import threading
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -51,4 +52,5 @@ def _stop_short(armed: Path, number: signal.Signals) -> None:
     note = armed.with_suffix(".note")
     note.write_text(str(os.getpid()))
     note.rename(armed.with_suffix(".fired"))
-    os.kill(os.getpid(), number)
+    # To this very thread, which then stops right here; sent to the process, another thread may take it a moment later.
+    signal.pthread_kill(threading.get_ident(), number)

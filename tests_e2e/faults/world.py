@@ -63,6 +63,7 @@ class World:
 
         self._clients = [httpx.Client(base_url=url, timeout=TRY) for url in (orders_url, self.products_url)]
         staff = role_token(bench.keys, role="staff", subject="clerk")
+        self.clerk_of_orders = Person(self._clients[0], "clerk", staff)
         self.customer = Person(
             self._clients[0], "customer", role_token(bench.keys, role="customer", subject="customer")
         )
