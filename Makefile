@@ -28,7 +28,7 @@ STACK := cd tests_e2e && exec .venv/bin/python -m stack
 
 help: ## Show this list
 	@echo "make TARGET [NAME=value ...]"
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(ALL_READY) ## Make the virtual environments; again only when a lock file has changed
 
@@ -105,3 +105,5 @@ lock-%: %/$(READY)
 
 format-%: %/$(READY)
 	cd $* && .venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format --quiet .
+
+include compose/compose.mk

@@ -2,10 +2,10 @@
 
 COMPOSE_DATA := $(DATA)/compose
 SHOP_SECRETS := $(COMPOSE_DATA)/keys
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
-REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
-export SHOP_SECRETS VERSION REVISION
+export SHOP_SECRETS
 export DOCKER_BUILDKIT := 1
+up deploy: export VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+up deploy: export REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 ifneq ($(origin PORT),file)
 export PORT # else it may come from .env
 endif
@@ -44,7 +44,7 @@ deploy: ## Replace one service's containers without a pause [SERVICE=product_ser
 
 test-compose: tests_e2e/$(READY) ## Run the end-to-end tests against the containers of `make up` [T=compose/test_x.py]
 	cd tests_e2e && E2E_PUBLIC_URL="http://$(OPEN_AT)" E2E_INTERNAL_URL=http://gateway.internal:8081 \
-		E2E_KEYS="$(SHOP_SECRETS)" E2E_COMPOSE=yes .venv/bin/pytest $(T)
+		E2E_KEYS="$(SHOP_SECRETS)" E2E_COMPOSE=yes .venv/bin/python -m pytest $(T)
 
 check-tests_e2e: check-compose
 check-compose: tests_e2e/$(READY)

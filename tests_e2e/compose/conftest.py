@@ -1,0 +1,12 @@
+"""What the tests of the containers start from."""
+
+import os
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _containers() -> None:
+    """Nothing here makes sense without the containers of `make up`."""
+    if "E2E_COMPOSE" not in os.environ:
+        pytest.skip("needs the containers of `make up`: `make test-compose` runs it")
