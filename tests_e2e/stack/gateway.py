@@ -55,7 +55,7 @@ def gateway_part(
     public, internal = (f"{LOOPBACK}:{port}" for port in ports)
     settings = {
         **gateway_settings(),
-        **{f"GATEWAY_{name.upper()}": " ".join(f"server unix:{path};" for path in sockets[name]) for name in sockets},
+        **{f"GATEWAY_{name.upper()}": _servers(paths) for name, paths in sockets.items()},
         "GATEWAY_PUBLIC_LISTEN": f"{public} ssl" if TLS_SETTING in overrides else public,
         "GATEWAY_INTERNAL_LISTEN": internal,
         "GATEWAY_PROBLEM_PAGES": str(PROBLEM_PAGES),
@@ -71,6 +71,11 @@ def gateway_part(
         guard=guard,
         is_ready=lambda: _listens(ports[0]) and _listens(ports[1]),
     )
+
+
+def _servers(sockets: Sequence[str]) -> str:
+    """The inside of an upstream. A copy that was away for a moment is not left out for longer than that."""
+    return " ".join(f"server unix:{path} max_fails=0;" for path in sockets)
 
 
 def gateway_command(folder: Path) -> list[str]:

@@ -1,0 +1,107 @@
+"""Restarts under load: of PostgreSQL, which loses nothing, and of order_service, which drops nothing."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from driver.shop import Person, Shop, unique
+from driver.waiting import eventually
+from stack.stack import Stack
+
+BUYERS = 6
+SYNCED_WITHIN = 15.0  # seconds
+WORKS_WITHIN = 10.0  # seconds after PostgreSQL has come back
+
+
+@dataclass
+class Load:
+    """What customers who order without a pause were told."""
+
+    placed: list[int] = field(default_factory=list)  # the ids of orders
+    statuses: list[int] = field(default_factory=list)
+    lost: list[httpx.TransportError] = field(default_factory=list)  # no answer at all
+
+
+@contextmanager
+def load(buyer: Person, product_id: int) -> Iterator[Load]:
+    """Have customers order one unit after the other, each with a key of its own, until the block ends."""
+    seen, enough = Load(), threading.Event()
+
+    def order() -> None:
+        while not enough.is_set():
+            try:
+                answer = buyer.place_order(product_id=product_id, quantity=1, key=str(uuid4()))
+            except httpx.TransportError as error:
+                seen.lost.append(error)
+                continue
+            seen.statuses.append(answer.status_code)
+            if answer.is_success:
+                seen.placed.append(answer.json()["id"])
+
+    with ThreadPoolExecutor(BUYERS) as pool:
+        buying: list[Future[None]] = [pool.submit(order) for _ in range(BUYERS)]
+        try:
+            yield seen
+        finally:
+            enough.set()
+    for customer in buying:
+        customer.result()
+
+
+@pytest.fixture
+def buyer(postgresql_shop: Shop) -> Person:
+    return postgresql_shop.person("customer", f"buyer-{uuid4()}")
+
+
+@pytest.fixture
+def product_id(postgresql_shop: Shop) -> int:
+    seller = postgresql_shop.person("staff", f"clerk-{uuid4()}")
+    return int(seller.create_product(name=unique("Desk lamp"), stock_quantity=1_000_000).json()["id"])
+
+
+def test_a_restart_of_postgresql_loses_no_order_and_no_process_needs_one(
+    postgresql_stack: Stack, postgresql_shop: Shop, buyer: Person, product_id: int
+) -> None:
+    pids = {name: part.pid for name, part in postgresql_stack.parts.items() if name != "postgresql"}
+
+    with load(buyer, product_id) as seen:
+        eventually(lambda: len(seen.placed), lambda placed: placed > 50, within=20)
+        postgresql_stack.part("postgresql").restart()
+        placed_before = len(seen.placed)
+        eventually(lambda: len(seen.placed), lambda placed: placed > placed_before + 50, within=WORKS_WITHIN)
+
+    eventually(lambda: postgresql_shop.books.of_product(product_id).agree, bool, within=SYNCED_WITHIN)
+    stored = {order["id"] for order in postgresql_shop.books.orders(product_id)}
+    assert set(seen.placed) <= stored
+    assert len(set(seen.placed)) == len(seen.placed)
+    assert "no drift" in postgresql_stack.order_service.run("audit_reservations")
+    assert {name: part.pid for name, part in postgresql_stack.parts.items() if name in pids} == pids
+    assert postgresql_stack.ended() == []
+
+
+def test_a_graceful_restart_of_order_service_drops_no_accepted_request(
+    postgresql_stack: Stack, postgresql_shop: Shop, buyer: Person, product_id: int
+) -> None:
+    """
+    One copy after the other, as a rolling deployment does it.
+
+    The gateway, which repeats nothing, answers 502 where a copy has closed its door already, and the other copy may be
+    overloaded for a moment. Whoever was let in is answered: every order that exists was confirmed to who placed it.
+    """
+    with load(buyer, product_id) as seen:
+        for name in ("order_service", "order_service-2"):
+            expected = len(seen.placed) + 50
+            eventually(lambda: len(seen.placed), expected.__lt__, within=20)
+            postgresql_stack.part(name).restart()
+        expected = len(seen.placed) + 50
+        eventually(lambda: len(seen.placed), expected.__lt__, within=20)
+
+    assert seen.lost == []
+    assert set(seen.statuses) <= {201, 502}
+    assert {order["id"] for order in postgresql_shop.books.orders(product_id)} == set(seen.placed)
