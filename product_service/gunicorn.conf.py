@@ -5,7 +5,7 @@ import os
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "64"))
+threads = int(os.environ.get("WEB_THREADS", "32"))
 preload_app = False  # connections and clients belong to the process that uses them
 
 # The gateway closes an idle connection first (its keep-alive is 60 s), so that it never writes into one that closes.
