@@ -1,0 +1,22 @@
+"""The Idempotency-Key header: what a client calls its request, so that a repeat of it is known as one."""
+
+import re
+
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+PRINTABLE_ASCII = re.compile(r"[ -~]{1,255}", re.ASCII)
+
+
+def idempotency_key(request: Request) -> str | None:
+    """
+    Read the request's idempotency key; None if it has none.
+
+    :raises ValidationError: unless it is 1 to 255 printable ASCII characters.
+    """
+    key: str | None = request.headers.get(HEADER)
+    if key is not None and not PRINTABLE_ASCII.fullmatch(key):
+        raise ValidationError({HEADER: [ErrorDetail("1 to 255 printable ASCII characters.", code="invalid")]})
+    return key

@@ -1,0 +1,104 @@
+"""What the published contract says beyond what serializers say: problems, scopes and bearer tokens."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
+
+from api.permissions import ANYONE, RequiredScope
+from api.problems import (
+    CONTENT_TYPE,
+    DATABASE_UNAVAILABLE,
+    DOMAIN_PROBLEMS,
+    HTTP_PROBLEMS,
+    OUTCOME_UNKNOWN,
+    ProblemType,
+)
+
+KINDS: Mapping[str, ProblemType] = {
+    kind.slug: kind
+    for kind in [*HTTP_PROBLEMS.values(), *DOMAIN_PROBLEMS.values(), DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN]
+}
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+
+
+class FieldProblemSerializer(serializers.Serializer[Any]):
+    pointer = serializers.CharField(
+        allow_blank=True, help_text="Which part of the request: a JSON pointer into the body, or a parameter's name."
+    )
+    code = serializers.CharField(help_text="The kind of mistake, for programs.")
+    detail = serializers.CharField(help_text="The mistake, for people.")
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """An error, as RFC 9457 describes it. `type` resolves to a page that says what it means and what to do."""
+
+    type = serializers.CharField(help_text="The kind of problem, for programs: a relative address.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(allow_blank=True, help_text="This occurrence, for people.")
+    instance = serializers.CharField(allow_blank=True, help_text="The path that was asked for.")
+    errors = FieldProblemSerializer(many=True)  # type: ignore[assignment] # DRF takes declared fields off the class
+
+
+class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # registers itself, untyped
+    """The scheme behind `api.authentication.TokenAuthentication`."""
+
+    target_class = "api.authentication.TokenAuthentication"
+    name = "bearerToken"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+class ProblemAutoSchema(AutoSchema):
+    """
+    Add to each operation the scope it needs and every problem it may answer.
+
+    What follows from the operation's shape is added unasked; a view names the rest in `problems`, by method and slug.
+    """
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        if self._scope() == ANYONE:
+            return [{}, {BearerToken.name: []}]
+        scopes = self._scope()
+        return [{BearerToken.name: [scope]} for scope in ((scopes,) if isinstance(scopes, str) else scopes)]
+
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
+        responses: dict[str, Any] = super()._get_response_bodies(direction)
+        by_status: defaultdict[int, list[ProblemType]] = defaultdict(list)
+        for slug in dict.fromkeys(self._problem_slugs()):
+            by_status[KINDS[slug].status].append(KINDS[slug])
+        for status, kinds in by_status.items():
+            responses[str(status)] = self._problem_response(kinds)
+        return responses
+
+    def _scope(self) -> RequiredScope:
+        declared: Mapping[str, RequiredScope] = self.view.required_scopes  # type: ignore[attr-defined] # see HasScope
+        return declared[self.method]
+
+    def _problem_slugs(self) -> Iterable[str]:
+        declared: Mapping[str, Sequence[str]] = getattr(self.view, "problems", {})
+        yield from declared.get(self.method, ())
+        yield from ("not-authenticated", "identity-provider-unavailable")
+        yield "database-unavailable" if self.method in SAFE_METHODS else "outcome-unknown"
+        if self._scope() != ANYONE:
+            yield "permission-denied"
+        if "{" in self.path:
+            yield "not-found"
+        if self.method in BODY_METHODS:
+            yield from ("invalid-request", "payload-too-large", "unsupported-media-type")
+        elif self._is_list_view():
+            yield "invalid-request"
+
+    def _problem_response(self, kinds: Sequence[ProblemType]) -> dict[str, Any]:
+        component = self.resolve_serializer(ProblemSerializer, "response")
+        response: dict[str, Any] = {
+            "content": {CONTENT_TYPE: {"schema": component.ref}},
+            "description": " or ".join(f"`{kind.uri}`" for kind in kinds),
+        }
+        return response

@@ -1,0 +1,75 @@
+"""JSON bodies, strictly: UTF-8, no duplicate keys, no NaN, not too large, not too deep."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import IO, Any, NoReturn
+
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser
+
+LARGEST_BODY = 64 * 1024  # bytes, as at the gateway
+DEEPEST_BODY = 32  # nested lists and objects
+
+
+class PayloadTooLarge(APIException):
+    """The body is larger than this API reads."""
+
+    status_code = 413
+    default_detail = f"The body is larger than {LARGEST_BODY} bytes."
+    default_code = "payload-too-large"
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    parsed = dict(pairs)
+    if len(parsed) < len(pairs):
+        raise ParseError("An object of the body has the same key twice.")
+    return parsed
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    raise ParseError(f"{word} is not JSON.")
+
+
+def _refuse_depth(parsed: Any, *, left: int = DEEPEST_BODY) -> None:
+    if not isinstance(parsed, dict | list):
+        return
+    if left == 0:
+        raise ParseError(f"The body is nested deeper than {DEEPEST_BODY} levels.")
+    for item in parsed.values() if isinstance(parsed, dict) else parsed:
+        _refuse_depth(item, left=left - 1)
+
+
+class StrictJSONParser(BaseParser):
+    """Parse a JSON body. Numbers with a fraction become `Decimal`, exactly as they were written."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """
+        Read the whole body.
+
+        :raises ParseError: if it is not one JSON value in UTF-8, or says something twice, or is nested too deep.
+        :raises PayloadTooLarge: if it is longer than 64 KiB.
+        """
+        body = stream.read(LARGEST_BODY + 1)
+        if len(body) > LARGEST_BODY:
+            raise PayloadTooLarge
+        try:
+            parsed = json.loads(
+                body.decode("utf-8"),
+                object_pairs_hook=_object,
+                parse_constant=_refuse_constant,
+                parse_float=Decimal,
+            )
+        except RecursionError:
+            raise ParseError(f"The body is nested deeper than {DEEPEST_BODY} levels.") from None
+        except ValueError:  # not UTF-8, not JSON, or an integer of thousands of digits
+            raise ParseError("The body is not valid JSON.") from None
+        _refuse_depth(parsed)
+        return parsed

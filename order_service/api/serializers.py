@@ -1,0 +1,66 @@
+"""The serializers that everything of this API is declared with: what comes in, and what goes out."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+LONGEST_ECHO = 64  # characters of a client's own words in an answer
+
+
+# Comments instead of docstrings: what stands there is inherited, and published as the description of each body.
+
+
+# What comes in. It refuses what it does not know, instead of dropping it silently.
+class StrictSerializer(serializers.Serializer[Any]):
+    @classmethod
+    def parse(cls, data: Any, *, partial: bool = False) -> dict[str, Any]:
+        """
+        Validate a body, and return its values by field.
+
+        :param partial: whether required fields may be left out.
+        :raises ValidationError: naming everything that is wrong with it.
+        """
+        values: dict[str, Any] = _shared(cls, partial=partial).run_validation(data)
+        return values
+
+    def to_internal_value(self, data: Any) -> Any:
+        """
+        Validate the declared fields, and refuse undeclared and read-only ones.
+
+        :raises ValidationError: code `unknown-field` for each of them.
+        """
+        if isinstance(data, dict):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = sorted(str(name)[:LONGEST_ECHO] for name in data.keys() - writable)
+            if unknown:
+                raise serializers.ValidationError(
+                    {name: [ErrorDetail("This field is not known here.", code="unknown-field")] for name in unknown}
+                )
+        return super().to_internal_value(data)
+
+
+# What goes out.
+class OutputSerializer(serializers.Serializer[Any]):
+    @classmethod
+    def show(cls, instance: Any) -> dict[str, Any]:
+        """Represent one object in the types of JSON."""
+        shown: dict[str, Any] = _shared(cls).to_representation(instance)
+        return shown
+
+    @classmethod
+    def show_all(cls, page: Iterable[Any] | None) -> list[dict[str, Any]]:
+        """Represent the objects of a page; None is DRF's word for a list without pages, which no list here is."""
+        return [cls.show(instance) for instance in page or ()]
+
+
+@cache
+def _shared(kind: type[serializers.Serializer[Any]], *, partial: bool = False) -> serializers.Serializer[Any]:
+    """
+    Return the one serializer of its class that this process uses; threads may share it, it keeps nothing of a call.
+
+    DRF copies every declared field each time that a serializer is made, which costs more than all that it does then.
+    """
+    return kind(partial=partial)

@@ -1,0 +1,28 @@
+"""What the process shares: the products client and the guards around it, built once per process, after the fork."""
+
+from functools import cache
+from threading import Lock
+
+import structlog
+from django.conf import settings
+
+from config.service_token import service_token
+from products_client import ProductsClient
+
+_building = Lock()
+
+
+def products() -> ProductsClient:
+    """Return the process's client of product_service."""
+    with _building:
+        return _products()
+
+
+@cache
+def _products() -> ProductsClient:
+    return ProductsClient(settings.PRODUCTS_URL, token=service_token, request_id=request_id)
+
+
+def request_id() -> str | None:
+    """Return the id of the request that this thread is answering, so that both services log the same one."""
+    return structlog.contextvars.get_contextvars().get("request_id")

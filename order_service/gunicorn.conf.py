@@ -1,0 +1,30 @@
+"""How gunicorn serves this service; every number can be set by the environment."""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "64"))
+preload_app = False  # connections and clients belong to the process that uses them
+
+# The gateway closes an idle connection first (its keep-alive is 60 s), so that it never writes into one that closes.
+keepalive = 75
+# A worker that does not answer its master for this long is replaced. Requests end by their own budgets long before.
+timeout = 30
+graceful_timeout = 15
+
+# Two services of one user would share the control socket's default path.
+control_socket_disable = True
+# The gateway's own limits are stricter; these hold for whoever reaches the socket without it.
+limit_request_line = 8190
+limit_request_fields = 100
+limit_request_field_size = 16384
+
+accesslog = None  # api.request_log writes one line for each request
+errorlog = "-"
+loglevel = os.environ.get("LOG_LEVEL", "INFO").lower()
+
+# A web worker answers within its caller's budget. Management commands, migrations above all, may take longer.
+os.environ.setdefault("DATABASE_LOCK_TIMEOUT_MS", "500")
+os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "700")

@@ -1,0 +1,90 @@
+"""
+What can go wrong with orders. Each says whether the request took effect.
+
+    OrdersError
+    +-- Refused                    final; nothing changed, and asking the same again is refused again
+    |   +-- OrderNotFound          no such order, or none that the caller may see
+    |   +-- InsufficientStock      products has fewer units than asked for
+    |   +-- ProductNotFound        products does not sell such a product
+    |   +-- InvalidTransition      the order's status does not allow the change
+    |   +-- IdempotencyKeyReused   the key stands for another order
+    +-- TryAgain                   final for this attempt; nothing came of it, and a later one may succeed
+    |   +-- OrderNotPlaced         products gave no answer in time: this attempt never becomes an order
+    |   +-- OrderNotChanged        products gave no answer in time: the order stays as it was
+    |   +-- OrderBusy              another change of this order is under way
+    |   +-- IdempotencyInProgress  the first request with this key is still running
+    |   +-- Overloaded             too many are waiting already: nothing was begun
+    +-- OutcomeUnknown             nobody can tell yet: the same key, or reading the order, resolves it
+"""
+
+
+class OrdersError(Exception):
+    """Anything that keeps a request about orders from being done."""
+
+
+class Refused(OrdersError):
+    """A final refusal; nothing changed. `replayed` says that it is the saved answer of an earlier request."""
+
+    def __init__(self, message: str, *, replayed: bool = False) -> None:
+        super().__init__(message)
+        self.replayed = replayed
+
+
+class OrderNotFound(Refused):
+    def __init__(self, order_id: int) -> None:
+        super().__init__(f"There is no order {order_id}.")
+
+
+class InsufficientStock(Refused):
+    def __init__(self, *, product_id: int, quantity: int, replayed: bool = False) -> None:
+        super().__init__(f"Product {product_id} has too little stock for a quantity of {quantity}.", replayed=replayed)
+
+
+class ProductNotFound(Refused):
+    def __init__(self, *, product_id: int, replayed: bool = False) -> None:
+        super().__init__(f"There is no product {product_id} for sale.", replayed=replayed)
+
+
+class InvalidTransition(Refused):
+    """The order's status does not allow what was asked."""
+
+
+class IdempotencyKeyReused(Refused):
+    def __init__(self) -> None:
+        super().__init__("This idempotency key was used for another order.")
+
+
+class TryAgain(OrdersError):
+    """Nothing came of this attempt, for certain; another may succeed."""
+
+
+class OrderNotPlaced(TryAgain):
+    def __init__(self) -> None:
+        super().__init__("The order was not placed: its stock could not be confirmed in time.")
+
+
+class OrderNotChanged(TryAgain):
+    def __init__(self) -> None:
+        super().__init__("The order was not changed: its stock could not be confirmed in time.")
+
+
+class OrderBusy(TryAgain):
+    def __init__(self) -> None:
+        super().__init__("Another change of this order is under way.")
+
+
+class IdempotencyInProgress(TryAgain):
+    def __init__(self) -> None:
+        super().__init__("The first request with this idempotency key is still running.")
+
+
+class Overloaded(TryAgain):
+    def __init__(self) -> None:
+        super().__init__("Too many requests are waiting already; nothing was begun.")
+
+
+class OutcomeUnknown(OrdersError):
+    """The request may or may not have taken effect; the same idempotency key, or reading the order, tells."""
+
+    def __init__(self) -> None:
+        super().__init__("It is not known whether this took effect; repeat it with the same idempotency key.")

@@ -1,0 +1,46 @@
+"""By what orders can be filtered."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+
+from api.filters import PlainIntegerFilter
+from orders.models import Order
+from orders.states import LARGEST_PRODUCT_ID, Status
+
+# RFC 3339, with its offset: without one nobody can tell which instant is meant.
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+class InstantField(forms.Field):
+    """An instant in plain notation, where the form field would take dates, local times and other scripts' digits."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not value:
+            return None
+        malformed = ValidationError("An instant such as 2026-01-31T12:00:00Z is required.", code="invalid")
+        if not INSTANT.fullmatch(value):
+            raise malformed
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):  # no such day or hour, or outside the years that can be written
+            raise malformed from None
+
+
+class InstantFilter(django_filters.IsoDateTimeFilter):
+    field_class = InstantField
+
+
+class OrderFilters(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(choices=Status.choices)
+    product_id = PlainIntegerFilter(min_value=1, max_value=LARGEST_PRODUCT_ID)
+    created_after = InstantFilter(field_name="created_at", lookup_expr="gt")
+    created_before = InstantFilter(field_name="created_at", lookup_expr="lt")
+
+    class Meta:
+        model = Order
+        fields: list[str] = []

@@ -1,0 +1,73 @@
+"""Run the reconciler: any number of copies may."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from types import FrameType
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections, connections
+
+from config import clients
+from orders.reconciler import decide_once, forget_old_keys, push_once, reconcile_once
+
+log = structlog.get_logger(__name__)
+
+KEYS_INTERVAL = 60.0
+"""Seconds between two looks for idempotency keys that have grown old."""
+
+
+class Command(BaseCommand):
+    help = "Resolve what is in doubt and push what is not acknowledged, until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--interval", type=float, default=0.5, help="seconds to wait when nothing is due")
+        parser.add_argument("--once", action="store_true", help="take the steps that are due now, and stop")
+
+    def handle(self, *, interval: float, once: bool, **options: Any) -> None:
+        if once:
+            while reconcile_once(clients.products()):
+                pass
+            forget_old_keys()
+            return
+
+        self.stopping = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        log.info("reconciler started", interval=interval)
+        # Each kind of step has a thread of its own: a push that waits for product_service keeps nothing undecided.
+        with ThreadPoolExecutor(3) as threads:
+            loops = [
+                threads.submit(self._loop, decide_once, interval),
+                threads.submit(self._loop, lambda: push_once(clients.products()), interval),
+                threads.submit(self._loop, forget_old_keys, KEYS_INTERVAL),
+            ]
+            wait(loops, return_when=FIRST_COMPLETED)
+            self.stopping.set()  # a loop ends early only by an error that nobody expected: then all of them do
+        for loop in loops:
+            loop.result()
+        log.info("reconciler stopped")
+
+    def _loop(self, step: Callable[[], int], interval: float) -> None:
+        try:
+            while not self.stopping.is_set():
+                if not self._take(step):
+                    self.stopping.wait(interval)
+        finally:
+            connections.close_all()  # this thread's own
+
+    def _take(self, step: Callable[[], int]) -> int:
+        """Take one step; a database that is away is waited for, as product_service is."""
+        close_old_connections()
+        try:
+            return step()
+        except Error as error:
+            log.warning("database unavailable", reason=str(error).strip())
+            return 0
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping.set()

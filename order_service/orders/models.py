@@ -1,0 +1,136 @@
+"""The order: what the customer sees of it, and the columns that keep it consistent with product_service."""
+
+from copy import copy
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from orders.ids import new_reservation_id
+from orders.querysets import OrderQuerySet
+from orders.states import Failure, Placement, Status
+
+
+class Order(models.Model):
+    """
+    One order, which owns a desired reserved quantity and a revision of it (docs/architecture.md, "The order protocol").
+
+    Every change of `revision`, `placement`, `status`, `quantity` and `target_quantity` is one conditional UPDATE of
+    `OrderQuerySet`; no row is ever saved as a whole.
+    """
+
+    owner = models.CharField(max_length=255, editable=False)
+    product_id = models.BigIntegerField()
+    product_name = models.CharField(max_length=255, default="")
+    unit_price = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    quantity = models.IntegerField()
+    status = models.CharField(max_length=9, choices=Status, default=Status.PENDING)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    placement = models.CharField(max_length=7, choices=Placement, default=Placement.PLACING, editable=False)
+    failure = models.CharField(max_length=18, choices=Failure, default="", blank=True, editable=False)
+    reservation_id = models.UUIDField(unique=True, default=new_reservation_id, editable=False)
+    revision = models.IntegerField(default=1, editable=False)
+    synced_revision = models.IntegerField(default=0, editable=False)
+    target_quantity = models.IntegerField(null=True, editable=False)
+    next_sync_at = models.DateTimeField(null=True, editable=False)
+    attempts = models.IntegerField(default=0, editable=False)
+
+    # What the answer to the placing request was made of, so that it can be given again, byte for byte (ADR 0006).
+    idempotency_key = models.CharField(max_length=255, null=True, editable=False)  # noqa: DJ001 - NULLs are distinct
+    placed_quantity = models.IntegerField(editable=False)
+    placed_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[OrderQuerySet] = OrderQuerySet.as_manager()  # type: ignore[assignment] # as_manager is untyped
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False) & ~Q(failure=Failure.ABORTED),
+                name="order_one_per_key",
+            ),
+            models.CheckConstraint(condition=Q(quantity__gte=1, placed_quantity__gte=1), name="order_quantity"),
+            models.CheckConstraint(condition=Q(unit_price__isnull=True) | Q(unit_price__gte=0), name="order_price"),
+            models.CheckConstraint(
+                condition=Q(revision__gte=1, synced_revision__gte=0, synced_revision__lte=F("revision")),
+                name="order_revision",
+            ),
+            models.CheckConstraint(
+                condition=~Q(placement=Placement.LIVE)
+                | Q(unit_price__isnull=False, placed_at__isnull=False) & ~Q(product_name=""),
+                name="order_live_has_snapshot",
+            ),
+            models.CheckConstraint(
+                condition=Q(placement=Placement.LIVE) | Q(status=Status.PENDING), name="order_moves_when_live"
+            ),
+            models.CheckConstraint(
+                condition=Q(target_quantity__isnull=True)
+                | Q(target_quantity__gt=F("quantity"), placement=Placement.LIVE, status=Status.PENDING),
+                name="order_increase_when_pending",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_sync_at__isnull=False) | Q(synced_revision=F("revision")),
+                name="order_unsynced_is_scheduled",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["owner", "created_at", "id"], condition=Q(placement=Placement.LIVE), name="order_by_owner"
+            ),
+            models.Index(
+                fields=["owner", "status", "created_at", "id"],
+                condition=Q(placement=Placement.LIVE),
+                name="order_by_owner_status",
+            ),
+            models.Index(fields=["created_at", "id"], condition=Q(placement=Placement.LIVE), name="order_by_age"),
+            models.Index(
+                fields=["status", "created_at", "id"], condition=Q(placement=Placement.LIVE), name="order_by_status"
+            ),
+            models.Index(
+                fields=["product_id", "created_at", "id"],
+                condition=Q(placement=Placement.LIVE),
+                name="order_by_product",
+            ),
+            models.Index(fields=["next_sync_at"], condition=Q(next_sync_at__isnull=False), name="order_due"),
+            models.Index(fields=["created_at"], condition=Q(idempotency_key__isnull=False), name="order_key_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"order {self.pk}"
+
+    @property
+    def state(self) -> Status:
+        """The public status, as the word that the rules are written with."""
+        return Status(self.status)
+
+    @property
+    def desired_quantity(self) -> int:
+        """How many units product_service should hold for this order."""
+        return self.quantity if self.placement == Placement.LIVE and self.status != Status.CANCELED else 0
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether product_service has acknowledged the desired quantity and nothing else is being asked for."""
+        return self.synced_revision == self.revision and self.target_quantity is None
+
+    @property
+    def total_price(self) -> Decimal | None:
+        """The price of all units, in the currency of the catalogue; None before the order is live."""
+        return None if self.unit_price is None else self.unit_price * self.quantity
+
+    def as_placed(self) -> "Order":
+        """Return the order as the answer to its placing showed it, whatever became of it since."""
+        placed = copy(self)
+        placed.quantity, placed.status = self.placed_quantity, Status.PENDING
+        placed.updated_at = self.placed_at or self.updated_at
+        return placed
+
+    def asking_for(self, target: int) -> "Order":
+        """Return the order as it is while `target` units are being asked for, instead of the fewer that it has."""
+        asked = copy(self)
+        asked.target_quantity, asked.revision = target, self.revision + 1
+        return asked

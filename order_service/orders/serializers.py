@@ -1,0 +1,42 @@
+"""What comes in and what goes out, field by field."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.fields import StrictIntegerField
+from api.serializers import OutputSerializer, StrictSerializer
+from orders.states import LARGEST_PRODUCT_ID, LARGEST_QUANTITY, Status
+
+
+class PlaceOrderSerializer(StrictSerializer):
+    product_id = StrictIntegerField(min_value=1, max_value=LARGEST_PRODUCT_ID, help_text="Which product.")
+    quantity = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="How many units of it.")
+
+
+class ChangeOrderSerializer(StrictSerializer):
+    quantity = StrictIntegerField(
+        min_value=1, max_value=LARGEST_QUANTITY, required=False, help_text="How many units, while the order is pending."
+    )
+    status = serializers.ChoiceField(
+        choices=Status.choices, required=False, help_text="Owners may cancel; other moves need `orders:manage`."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError("A quantity, a status or both are required.", code="required")
+        return attrs
+
+
+class OrderSerializer(OutputSerializer):
+    id = serializers.IntegerField(min_value=1)
+    product_id = serializers.IntegerField(min_value=1)
+    product_name = serializers.CharField(help_text="The product's name when its units were held.")
+    unit_price = serializers.DecimalField(
+        max_digits=10, decimal_places=2, help_text="The price of one unit when it was held."
+    )
+    quantity = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY)
+    total_price = serializers.DecimalField(max_digits=20, decimal_places=2, help_text="The price of all units.")
+    status = serializers.ChoiceField(choices=Status.choices)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()

@@ -1,0 +1,20 @@
+"""The addresses of orders."""
+
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
+
+from orders.views import OrderListView, OrderView
+
+
+class IdConverter(IntConverter):
+    """An id that every database here can hold, in ASCII digits; any other number is no address."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+
+register_converter(IdConverter, "id")
+
+urlpatterns = [
+    path("", OrderListView.as_view(), name="orders"),
+    path("<id:order_id>/", OrderView.as_view(), name="order"),
+]

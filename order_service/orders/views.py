@@ -1,0 +1,119 @@
+"""HTTP in, one service call, HTTP out."""
+
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.authentication import caller_of
+from api.idempotency import HEADER, REPLAYED, idempotency_key
+from orders import services
+from orders.filters import OrderFilters
+from orders.models import Order
+from orders.querysets import OrderQuerySet
+from orders.serializers import ChangeOrderSerializer, OrderSerializer, PlaceOrderSerializer
+from orders.states import Status
+
+MANAGE = "orders:manage"
+USE = ("orders:write", MANAGE)
+
+KEY = OpenApiParameter(
+    HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description="Names the request, so that a repeat within 72 hours is answered as the first one was.",
+    pattern="^[ -~]{1,255}$",
+)
+LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="The new order.")
+REPEATED = OpenApiParameter(
+    REPLAYED, str, OpenApiParameter.HEADER, response=[201, 409, 422], description="`true` on a saved answer."
+)
+
+
+def _owner(request: Request) -> str | None:
+    """Whose orders the caller may see and change: its own, or everybody's (None)."""
+    caller = caller_of(request)
+    return None if caller.has_scope(MANAGE) else caller.subject
+
+
+class OrderListView(GenericAPIView[Order]):
+    required_scopes = {"GET": USE, "POST": "orders:write"}
+    problems = {
+        "POST": [
+            "insufficient-stock",
+            "product-not-found",
+            "idempotency-key-reused",
+            "idempotency-in-progress",
+            "order-not-placed",
+            "outcome-unknown",
+            "overloaded",
+        ]
+    }
+    serializer_class = OrderSerializer
+    filterset_class = OrderFilters
+    default_ordering = "-created_at"
+
+    def get_queryset(self) -> OrderQuerySet:
+        return Order.objects.visible_to(_owner(self.request))
+
+    @extend_schema(operation_id="list_orders", responses=OrderSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List the caller's orders, the newest first; everybody's with `orders:manage`."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(OrderSerializer.show_all(page))
+
+    @extend_schema(
+        operation_id="place_order",
+        request=PlaceOrderSerializer,
+        responses={201: OrderSerializer},
+        parameters=[KEY, LOCATION, REPEATED],
+    )
+    def post(self, request: Request) -> Response:
+        """Place an order: its stock is reserved before it exists."""
+        body = PlaceOrderSerializer.parse(request.data)
+
+        placed = services.place_order(
+            owner=caller_of(request).subject, idempotency_key=idempotency_key(request), **body
+        )
+
+        order = placed.order
+        headers = {"Location": reverse("order", args=[order.pk])}
+        if placed.replayed:
+            headers[REPLAYED] = "true"
+        return Response(OrderSerializer.show(order.as_placed()), status=201, headers=headers)
+
+
+class OrderView(APIView):
+    required_scopes = {"GET": USE, "PATCH": USE}
+    problems = {
+        "PATCH": [
+            "invalid-transition",
+            "insufficient-stock",
+            "product-not-found",
+            "order-busy",
+            "order-not-changed",
+            "outcome-unknown",
+            "overloaded",
+        ]
+    }
+
+    @extend_schema(operation_id="get_order", responses=OrderSerializer)
+    def get(self, request: Request, order_id: int) -> Response:
+        """Read one order."""
+        order = Order.objects.visible_to(_owner(request)).one(order_id)
+        return Response(OrderSerializer.show(order))
+
+    @extend_schema(operation_id="change_order", request=ChangeOrderSerializer, responses=OrderSerializer)
+    def patch(self, request: Request, order_id: int) -> Response:
+        """Change an order's quantity, its status, or both at once."""
+        body = ChangeOrderSerializer.parse(request.data)
+        moves = body.get("status", Status.CANCELED) != Status.CANCELED
+        if moves and not caller_of(request).has_scope(MANAGE):
+            raise PermissionDenied(f"The owner of an order may cancel it; another status needs {MANAGE}.")
+
+        order = services.change_order(order_id=order_id, owner=_owner(request), **body)
+
+        return Response(OrderSerializer.show(order))
