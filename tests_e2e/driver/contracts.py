@@ -1,0 +1,43 @@
+"""The published contracts of both services: openapi.yaml of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from stack.places import service_folder
+from stack.stack import SERVICES
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one path of one service."""
+
+    service: str
+    method: str
+    path: str
+
+    @property
+    def is_internal(self) -> bool:
+        return self.path.startswith("/internal/")
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def contract(service: str) -> dict[str, Any]:
+    """Read the contract of a service."""
+    loaded: dict[str, Any] = yaml.safe_load((service_folder(service) / "openapi.yaml").read_text())
+    return loaded
+
+
+def routes() -> Iterator[Route]:
+    """Yield what the contracts offer."""
+    for service in SERVICES:
+        for path, operations in contract(service)["paths"].items():
+            for method in METHODS:
+                if method.lower() in operations:
+                    yield Route(service, method, path)
