@@ -71,6 +71,17 @@ def test_a_second_release_follows_the_first(papers: Papers) -> None:
     assert papers.released_version() == "0.1.1"
 
 
+def test_a_release_without_its_tag_is_unfinished_and_may_be_written_again(papers: Papers) -> None:
+    release(papers, version="0.1.0", today=TODAY)
+    git(papers, "tag", "--delete", "shoe_service-0.1.0")
+    papers.contract.write_text("paths: {}\n")
+    news(papers)
+
+    release(papers, version="0.1.0", today=TODAY)
+
+    assert yaml.safe_load(papers.released.read_text()) == {"paths": {}}
+
+
 @pytest.mark.parametrize("version", ["0.1", "v0.1.0", "0.1.0-rc1", "00.1.0"])
 def test_a_version_is_three_numbers(papers: Papers, version: str) -> None:
     with pytest.raises(ReleaseError, match="is not a version"):

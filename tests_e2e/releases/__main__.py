@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 from releases.places import SERVICES, Papers, ReleaseError
-from releases.previous import test_beside, unpack_release
+from releases.previous import check_beside, unpack_release
 from releases.release import contract_breaks, release
 from stack.places import REPOSITORY
 
@@ -24,7 +24,7 @@ def main() -> int:
                 papers = Papers(options.service)
                 folder = unpack_release(papers, into=REPOSITORY / ".data" / "previous")
                 print(f"{papers.service} {papers.released_version()} ({folder}) beside the others as they are now:")
-                return test_beside(papers, folder=folder, arguments=rest)
+                return check_beside(papers, folder=folder, arguments=rest)
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 1

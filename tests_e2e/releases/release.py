@@ -26,12 +26,12 @@ def release(papers: Papers, *, version: str, today: date) -> str:
     """
     This function will write a release down, commit exactly that, and return the name of its tag.
 
-    :param version: three numbers, after those of the last release.
+    :param version: three numbers, after those of the last release. A release that has no tag may be written again.
     :raises ReleaseError: if the contract breaks the last one, there is nothing to release, or git refuses. Nothing was
         written then.
     """
     _refuse_version(papers, version)
-    if found := contract_breaks(papers):
+    if papers.released_version() != version and (found := contract_breaks(papers)):
         raise ReleaseError("The contract breaks the one that was released:\n" + "\n".join(found))
     _refuse_unfinished(papers, version)
     written = {
@@ -73,7 +73,7 @@ def _refuse_version(papers: Papers, version: str) -> None:
         raise ReleaseError(f"{version} is not a version: three numbers, with dots between.")
     last = papers.released_version()
     tagged = git(papers, "tag", "--list", papers.tag(version))
-    if tagged or (last and _numbers(version) < _numbers(last)):  # the tag makes a release: without it, it may go on
+    if tagged or (last and _numbers(version) < _numbers(last)):
         raise ReleaseError(f"{papers.service} {version} was released already, or a later one was.")
 
 
