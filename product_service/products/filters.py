@@ -36,7 +36,7 @@ class IdsField(forms.Field):
         words = str(value).split(",", MOST_IDS)
         if len(words) > MOST_IDS:
             raise ValidationError(f"At most {MOST_IDS} ids are allowed.", code="max_length")
-        if not all(is_plain_integer(word) and 0 <= int(word) <= LARGEST_ID for word in words):
+        if not all(is_plain_integer(word) and 1 <= int(word) <= LARGEST_ID for word in words):
             raise ValidationError("Ids, with commas between, are required.", code="invalid")
         return [int(word) for word in words]
 

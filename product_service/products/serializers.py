@@ -1,7 +1,6 @@
 """Products as clients write and read them."""
 
 from decimal import Decimal
-from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers

@@ -116,6 +116,7 @@ def test_filters_hold_together(nobody: APIClient) -> None:
         ("ids", "1,,2"),
         ("ids", "1, 2"),
         ("ids", "-1"),
+        ("ids", "0"),
         ("ids", "1.5"),
         ("ids", "1_0"),
         ("ids", "٣"),
