@@ -1,0 +1,57 @@
+"""The cast, and the products API that they meet. Tokens have their own tests; here the callers are believed."""
+
+from collections.abc import Iterator
+
+import pytest
+import stamina
+from rest_framework.test import APIClient
+
+from api.authentication import Caller
+from config import clients
+from tests.fake_products_api import FakeProductsApi
+
+
+def client_of(caller: Caller) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(user=caller)  # type: ignore[arg-type] # no user of Django's, but a caller
+    return client
+
+
+@pytest.fixture
+def nobody() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def customer() -> APIClient:
+    return client_of(Caller("the customer", frozenset({"orders:write"})))
+
+
+@pytest.fixture
+def stranger() -> APIClient:
+    return client_of(Caller("the stranger", frozenset({"orders:write"})))
+
+
+@pytest.fixture
+def clerk() -> APIClient:
+    return client_of(Caller("the clerk", frozenset({"orders:write", "orders:manage", "catalog:write"})))
+
+
+@pytest.fixture
+def products(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProductsApi]:
+    """The products API, in memory, in place of the real one. A call is tried once: retries have their own tests."""
+    fake = FakeProductsApi()
+    with fake.client(request_id=clients.request_id) as client, stamina.set_testing(True):
+        monkeypatch.setattr(clients, "products", lambda: client)
+        yield fake
+
+
+@pytest.fixture
+def lamp(products: FakeProductsApi) -> int:
+    """A desk lamp for 19.90, of which there are 10."""
+    return products.add_product()
+
+
+@pytest.fixture
+def on_postgresql(pytestconfig: pytest.Config) -> bool:
+    return bool(pytestconfig.getoption("database") == "postgresql")

@@ -1,0 +1,176 @@
+"""Group commit: who waits for whom, and what each request is told."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from orders.group_commit import GroupCommit, NotTaken, StillRunning
+
+LONG = 10.0
+
+
+class Commits:
+    """A commit that tests can hold up; it answers each item with its double."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[int]] = []
+        self.begun = threading.Semaphore(0)
+        self.gate = threading.Event()
+        self.gate.set()
+        self.failure: Exception | None = None
+
+    def __call__(self, items: Sequence[int]) -> list[int | Exception]:
+        self.groups.append(list(items))
+        self.begun.release()
+        assert self.gate.wait(LONG)
+        if self.failure:
+            raise self.failure
+        return [ValueError(item) if item < 0 else item * 2 for item in items]
+
+
+@pytest.fixture
+def commits() -> Commits:
+    return Commits()
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(64) as pool:
+        yield pool
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + LONG
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.001)
+
+
+def held_up_group(
+    commits: Commits, threads: ThreadPoolExecutor, followers: Sequence[int], *, largest: int = 100
+) -> tuple[GroupCommit[int, int], list[Future[int]]]:
+    """Let 1 lead and be held up in its commit, and the followers wait behind it."""
+    group = GroupCommit(commits, largest=largest)
+    commits.gate.clear()
+    futures = [threads.submit(group.submit, 1, patience=LONG, limit=LONG)]
+    assert commits.begun.acquire(timeout=LONG)
+    for count, item in enumerate(followers, start=1):
+        futures.append(threads.submit(group.submit, item, patience=LONG, limit=LONG))
+        wait_until(lambda count=count: group.waiting() == count)  # type: ignore[misc] # bound now
+    return group, futures
+
+
+def test_a_lone_request_waits_for_nobody(commits: Commits) -> None:
+    group = GroupCommit(commits, largest=100)
+
+    answer = group.submit(21, patience=0.0, limit=0.0)
+
+    assert answer == 42
+    assert commits.groups == [[21]]
+
+
+def test_whoever_arrives_while_a_group_commits_is_committed_together_next(
+    commits: Commits, threads: ThreadPoolExecutor
+) -> None:
+    _, futures = held_up_group(commits, threads, [2, 3, 4])
+
+    commits.gate.set()
+
+    assert [future.result(LONG) for future in futures] == [2, 4, 6, 8]
+    assert commits.groups == [[1], [2, 3, 4]]
+
+
+def test_a_group_is_never_larger_than_allowed(commits: Commits, threads: ThreadPoolExecutor) -> None:
+    _, futures = held_up_group(commits, threads, [2, 3, 4, 5, 6], largest=2)
+
+    commits.gate.set()
+
+    assert [future.result(LONG) for future in futures] == [2, 4, 6, 8, 10, 12]
+    assert commits.groups == [[1], [2, 3], [4, 5], [6]]
+
+
+def test_a_leader_answers_as_soon_as_its_own_group_is_done(commits: Commits, threads: ThreadPoolExecutor) -> None:
+    group, futures = held_up_group(commits, threads, [2])
+    second_gate = threading.Event()
+    first_gate, commits.gate = commits.gate, second_gate
+
+    first_gate.set()
+
+    assert futures[0].result(LONG) == 2
+    assert not futures[1].done()
+    second_gate.set()
+    assert futures[1].result(LONG) == 4
+    assert group.waiting() == 0
+
+
+def test_one_bad_item_does_not_spoil_its_neighbours(commits: Commits, threads: ThreadPoolExecutor) -> None:
+    _, futures = held_up_group(commits, threads, [2, -3, 4])
+
+    commits.gate.set()
+
+    assert [futures[1].result(LONG), futures[3].result(LONG)] == [4, 8]
+    with pytest.raises(ValueError, match="-3"):
+        futures[2].result(LONG)
+
+
+def test_a_commit_that_raises_fails_its_own_group_and_no_other(commits: Commits, threads: ThreadPoolExecutor) -> None:
+    group, futures = held_up_group(commits, threads, [])
+    commits.failure = ConnectionError("gone")
+
+    commits.gate.set()
+
+    with pytest.raises(ConnectionError):
+        futures[0].result(LONG)
+    commits.failure = None
+    assert group.submit(5, patience=LONG, limit=LONG) == 10
+
+
+def test_a_commit_that_forgets_an_answer_fails_loudly_for_everybody(threads: ThreadPoolExecutor) -> None:
+    group: GroupCommit[int, int] = GroupCommit(lambda items: items[1:], largest=100)
+
+    with pytest.raises(ValueError, match="shorter"):
+        group.submit(1, patience=LONG, limit=LONG)
+
+
+def test_a_request_that_no_group_takes_in_time_is_never_committed(
+    commits: Commits, threads: ThreadPoolExecutor
+) -> None:
+    group, futures = held_up_group(commits, threads, [2])
+
+    with pytest.raises(NotTaken):
+        group.submit(99, patience=0.01, limit=LONG)
+
+    commits.gate.set()
+    assert [future.result(LONG) for future in futures] == [2, 4]
+    assert commits.groups == [[1], [2]]
+
+
+def test_a_request_whose_group_does_not_finish_is_told_that_nobody_knows(
+    commits: Commits, threads: ThreadPoolExecutor
+) -> None:
+    group, futures = held_up_group(commits, threads, [2])
+    impatient = threads.submit(group.submit, 3, patience=0.3, limit=0.05)
+    wait_until(lambda: group.waiting() == 2)
+    second_gate = threading.Event()
+    first_gate, commits.gate = commits.gate, second_gate
+
+    first_gate.set()
+
+    with pytest.raises(StillRunning):
+        impatient.result(LONG)
+    second_gate.set()
+    assert futures[1].result(LONG) == 4
+    assert commits.groups == [[1], [2, 3]]
+
+
+def test_every_request_of_a_crowd_gets_its_own_answer(commits: Commits, threads: ThreadPoolExecutor) -> None:
+    group = GroupCommit(commits, largest=10)
+
+    answers = list(threads.map(lambda item: group.submit(item, patience=LONG, limit=LONG), range(2_000)))
+
+    assert answers == [item * 2 for item in range(2_000)]
+    assert sorted(item for items in commits.groups for item in items) == list(range(2_000))
+    assert max(len(items) for items in commits.groups) <= 10

@@ -1,0 +1,300 @@
+"""Idempotency-Key on placing: the same request again is the same order, and its answer is the same byte for byte."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from orders import services
+from orders.group_commit import GroupCommit
+from orders.models import Order
+from orders.placing import place_group
+from products_client import MAX_BATCH
+from tests.fake_products_api import FakeProductsApi
+from tests.problems import assert_problem, pointers
+from tests.world import ORDERS, UNKNOWN_PRODUCT, address, agrees, asked, only_order, reconcile, unfinished_order
+
+pytestmark = pytest.mark.django_db
+
+KEY = "basket-4711"
+Post = Callable[..., Any]
+
+
+@pytest.fixture
+def post(customer: APIClient, lamp: int) -> Post:
+    """Send the customer's request, with its key, changed as the test says."""
+
+    def send(*, by: APIClient = customer, key: str = KEY, **changes: int) -> Any:
+        return by.post(ORDERS, {"product_id": lamp, "quantity": 2, **changes}, headers={"Idempotency-Key": key})
+
+    return send
+
+
+def test_a_repeated_request_is_answered_the_same_byte_for_byte(
+    post: Post, products: FakeProductsApi, lamp: int
+) -> None:
+    first = post()
+
+    again = post()
+
+    assert (again.status_code, again.content) == (first.status_code, first.content) == (201, first.content)
+    assert again["Location"] == first["Location"]
+    assert Order.objects.count() == 1
+    assert products.stock(lamp) == 8
+
+
+def test_only_a_repeated_answer_says_that_it_is_one(post: Post) -> None:
+    first = post()
+
+    again = post()
+
+    assert "Idempotent-Replayed" not in first
+    assert again["Idempotent-Replayed"] == "true"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [{"quantity": 5}],
+        [{"quantity": 1}],
+        [{"status": "shipped"}],
+        [{"status": "shipped"}, {"status": "delivered"}],
+        [{"status": "canceled"}],
+        [{"quantity": 3, "status": "shipped"}],
+        [{"quantity": 3}, {"status": "canceled"}],
+    ],
+    ids=repr,
+)
+def test_the_saved_answer_does_not_change_with_the_order(
+    post: Post, clerk: APIClient, products: FakeProductsApi, steps: list[dict[str, Any]]
+) -> None:
+    first = post()
+    for step in steps:
+        assert clerk.patch(first["Location"], step).status_code == 200
+    reconcile()
+
+    again = post()
+
+    assert (again.status_code, again.content) == (201, first.content)
+
+
+def test_the_saved_answer_does_not_change_with_the_product(post: Post, products: FakeProductsApi, lamp: int) -> None:
+    first = post()
+    products.products[lamp].name, products.products[lamp].price = "Renamed", "999.00"
+    products.products[lamp].is_active = False
+
+    again = post()
+
+    assert again.content == first.content
+
+
+def test_a_repeat_does_not_ask_products(post: Post, products: FakeProductsApi) -> None:
+    post()
+    products.unreachable = True
+
+    again = post()
+
+    assert again.status_code == 201
+    assert asked(products) == [(2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "slug"),
+    [({"quantity": 11}, 409, "insufficient-stock"), ({"product_id": UNKNOWN_PRODUCT}, 422, "product-not-found")],
+)
+def test_a_refusal_is_repeated_as_it_was_even_when_the_order_could_be_placed_now(
+    post: Post, products: FakeProductsApi, changes: dict[str, int], status: int, slug: str
+) -> None:
+    first = post(**changes)
+    products.products[1].stock = 1_000
+    products.products[UNKNOWN_PRODUCT] = products.products[1]
+
+    again = post(**changes)
+
+    assert_problem(again, status=status, slug=slug)
+    assert again.content == first.content
+    assert ("Idempotent-Replayed" in first, again["Idempotent-Replayed"]) == (False, "true")
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("changes", [{"quantity": 3}, {"product_id": 2}])
+def test_another_request_with_the_key_is_refused(
+    post: Post, products: FakeProductsApi, lamp: int, changes: dict[str, int]
+) -> None:
+    products.add_product()
+    post()
+
+    response = post(**changes)
+
+    assert_problem(response, status=422, slug="idempotency-key-reused")
+    assert "Idempotent-Replayed" not in response
+    assert Order.objects.count() == 1
+    assert products.stock(lamp) == 8
+
+
+@pytest.mark.parametrize(("first", "other"), [({"quantity": 11}, {}), ({"product_id": UNKNOWN_PRODUCT}, {})])
+def test_a_key_that_was_refused_stands_for_the_refused_request(
+    post: Post, first: dict[str, int], other: dict[str, int]
+) -> None:
+    post(**first)
+
+    response = post(**other)
+
+    assert_problem(response, status=422, slug="idempotency-key-reused")
+
+
+def test_another_request_with_the_key_is_refused_while_the_first_is_running(post: Post, lamp: int) -> None:
+    unfinished_order(lamp, idempotency_key=KEY)
+
+    response = post(quantity=3)
+
+    assert_problem(response, status=422, slug="idempotency-key-reused")
+
+
+def test_what_the_order_was_changed_to_is_another_request(post: Post, customer: APIClient) -> None:
+    first = post()
+    customer.patch(first["Location"], {"quantity": 1})
+
+    response = post(quantity=1)
+
+    assert_problem(response, status=422, slug="idempotency-key-reused")
+
+
+def test_the_order_of_fields_does_not_make_another_request(post: Post, customer: APIClient, lamp: int) -> None:
+    first = post()
+
+    again = customer.post(ORDERS, {"quantity": 2, "product_id": lamp}, headers={"Idempotency-Key": KEY})
+
+    assert again.content == first.content
+
+
+def test_a_request_whose_first_one_is_still_running_is_told_to_wait(
+    post: Post, products: FakeProductsApi, lamp: int
+) -> None:
+    unfinished_order(lamp, idempotency_key=KEY)
+
+    response = post()
+
+    assert_problem(response, status=409, slug="idempotency-in-progress")
+    assert int(response["Retry-After"]) >= 1
+    assert products.requests == []
+
+
+def test_a_repeat_that_arrives_while_products_is_asked_is_told_to_wait(
+    post: Post, products: FakeProductsApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repeats: list[Any] = []
+
+    def repeat(_: object) -> None:
+        monkeypatch.setattr(services, "placings", GroupCommit(place_group, largest=MAX_BATCH))  # another process
+        repeats.append(post())
+
+    products.on_request = repeat
+
+    first = post()
+
+    assert first.status_code == 201
+    assert_problem(repeats[0], status=409, slug="idempotency-in-progress")
+
+
+def test_keys_of_two_owners_do_not_meet(post: Post, stranger: APIClient) -> None:
+    mine = post()
+
+    theirs = post(by=stranger, quantity=3)
+
+    assert theirs.status_code == 201
+    assert theirs.json()["id"] != mine.json()["id"]
+    assert "Idempotent-Replayed" not in theirs
+
+
+def test_a_stranger_with_the_same_key_and_body_gets_an_order_of_their_own(post: Post, stranger: APIClient) -> None:
+    mine = post()
+
+    theirs = post(by=stranger)
+
+    assert theirs.json()["id"] != mine.json()["id"]
+    assert Order.objects.count() == 2
+
+
+@pytest.mark.parametrize("fault", ["unreachable", "hang", "unavailable"])
+def test_a_repeat_after_a_503_is_a_fresh_attempt(post: Post, products: FakeProductsApi, lamp: int, fault: str) -> None:
+    setattr(products, fault, True)
+    assert_problem(post(), status=503, slug="order-not-placed")
+    setattr(products, fault, False)
+
+    again = post()
+
+    assert again.status_code == 201
+    assert "Idempotent-Replayed" not in again
+    assert Order.objects.count() == 2
+    assert Order.objects.live().count() == 1
+    reconcile()
+    assert agrees(products, lamp)
+
+
+def test_after_several_503_the_order_that_came_of_it_is_the_one_that_is_repeated(
+    post: Post, products: FakeProductsApi, lamp: int
+) -> None:
+    products.lose_answers(3)
+    for _ in range(3):
+        assert_problem(post(), status=503, slug="order-not-placed")
+    placed = post()
+
+    again = post()
+
+    assert again.content == placed.content
+    reconcile()
+    assert agrees(products, lamp)
+    assert products.stock(lamp) == 8
+
+
+def test_a_fresh_attempt_after_a_503_may_be_another_request(post: Post, products: FakeProductsApi) -> None:
+    products.unreachable = True
+    post()
+    products.unreachable = False
+
+    response = post(quantity=3)
+
+    assert response.status_code == 201
+
+
+@pytest.mark.parametrize("key", ["k", "a key with spaces", "~" * 255, '"quoted"', "'; DROP TABLE orders; --", "0"])
+def test_a_key_is_any_printable_ascii_text(post: Post, key: str) -> None:
+    first = post(key=key)
+
+    again = post(key=key)
+
+    assert (again.status_code, again["Idempotent-Replayed"]) == (201, "true")
+    assert again.content == first.content
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256, "ключ", "a\tb", "a\x7fb", "a\x00b", "é"])
+def test_a_key_that_is_no_printable_ascii_text_of_1_to_255_signs_is_refused(post: Post, key: str) -> None:
+    response = post(key=key)
+
+    assert pointers(response) == ["/Idempotency-Key"]
+    assert not Order.objects.exists()
+
+
+def test_keys_differ_in_case(post: Post) -> None:
+    first = post(key="key")
+
+    other = post(key="KEY")
+
+    assert other.json()["id"] != first.json()["id"]
+
+
+def test_an_invalid_request_does_not_use_the_key_up(post: Post) -> None:
+    assert_problem(post(quantity=0), status=400, slug="invalid-request")
+
+    response = post()
+
+    assert response.status_code == 201
+    assert "Idempotent-Replayed" not in response
+
+
+def test_an_order_placed_with_a_key_can_be_read(post: Post, customer: APIClient) -> None:
+    first = post()
+
+    assert customer.get(address(only_order())).content == first.content

@@ -1,0 +1,214 @@
+"""Many threads at the same moment, on real connections: PostgreSQL decides between them."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from config import clients
+from orders import services
+from orders.bulkhead import Bulkhead
+from orders.errors import OrdersError
+from orders.group_commit import GroupCommit
+from orders.models import Order
+from orders.placing import Draft, Placed, place_group
+from orders.reconciler import reconcile_once
+from orders.states import Status
+from tests.fake_products_api import FakeProductsApi
+from tests.world import (
+    CUSTOMER,
+    agrees,
+    asked,
+    at_once,
+    increasing_order,
+    place,
+    read,
+    reconcile,
+    stuck_order,
+    unfinished_order,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _real_connections(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+    if not on_postgresql:
+        pytest.skip("SQLite in memory is one connection; its writers wait for each other")
+
+
+@pytest.fixture(autouse=True)
+def _room_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "bulkhead", Bulkhead(64))
+    monkeypatch.setattr(services, "PATIENCE", 10.0)
+
+
+def outcome(job: Callable[[], Any]) -> str:
+    try:
+        job()
+    except OrdersError as error:
+        return type(error).__name__
+    return "done"
+
+
+def buy(product_id: int, *, key: str | None = None) -> str:
+    return outcome(lambda: services.place_order(owner=CUSTOMER, product_id=product_id, quantity=1, idempotency_key=key))
+
+
+def draft(product_id: int, key: str) -> Draft:
+    return Draft(owner=CUSTOMER, product_id=product_id, quantity=1, idempotency_key=key, deadline=time.monotonic() + 10)
+
+
+def test_32_buyers_of_one_unit_make_one_order_in_each_of_20_rounds(products: FakeProductsApi) -> None:
+    rounds = [products.add_product(stock=1) for _ in range(20)]
+
+    outcomes = [Counter(at_once([partial(buy, one)] * 32)) for one in rounds]
+
+    assert outcomes == [{"done": 1, "InsufficientStock": 31}] * 20
+    assert Order.objects.live().count() == 20
+    assert all(agrees(products, one, delivered=1) for one in rounds)
+
+
+def test_buyers_that_come_together_are_placed_together(products: FakeProductsApi) -> None:
+    lamp = products.add_product(stock=1_000)
+    products.on_request = lambda _: time.sleep(0.05)
+
+    assert Counter(at_once([lambda: buy(lamp)] * 32)) == {"done": 32}
+
+    assert len(products.requests) < 8
+    assert agrees(products, lamp, delivered=1_000)
+
+
+@pytest.mark.parametrize("processes", [1, 16])
+def test_16_requests_with_one_key_make_one_order(
+    products: FakeProductsApi, lamp: int, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if processes > 1:  # nothing but the database is shared
+        monkeypatch.setattr(services, "placings", Alone())
+
+    outcomes = Counter(at_once([lambda: buy(lamp, key="k")] * 16))
+
+    assert outcomes["done"] >= 1
+    assert set(outcomes) <= {"done", "IdempotencyInProgress"}
+    assert Order.objects.count() == 1
+    assert products.stock(lamp) == 9
+    assert buy(lamp, key="k") == "done"
+    assert Order.objects.count() == 1
+
+
+class Alone(GroupCommit[Draft, Placed]):
+    """Every request in a group of its own, as if each had come to another process."""
+
+    def __init__(self) -> None:
+        super().__init__(place_group, largest=1)
+
+    def submit(self, item: Draft, *, patience: float, limit: float) -> Placed:
+        return GroupCommit(place_group, largest=1).submit(item, patience=patience, limit=limit)
+
+
+def test_8_drivers_of_one_stuck_order_place_it_once(products: FakeProductsApi, lamp: int) -> None:
+    stuck = stuck_order(lamp, key="k", quantity=1)
+
+    answers = at_once([lambda: place_group([draft(lamp, "k")])[0]] * 8)
+
+    assert {answer.order.pk for answer in answers if isinstance(answer, Placed)} == {stuck.pk}
+    assert len(answers) == 8
+    assert all(isinstance(answer, Placed) for answer in answers)
+    assert agrees(products, lamp)
+
+
+def test_groups_that_share_keys_in_other_orders_never_wait_for_each_other_in_a_ring(
+    products: FakeProductsApi,
+) -> None:
+    lamp = products.add_product(stock=1_000)
+    keys = [f"key {number}" for number in range(40)]
+
+    def group(seed: int) -> list[str]:
+        shuffled = random.Random(seed).sample(keys, 30)
+        return [type(answer).__name__ for answer in place_group([draft(lamp, key) for key in shuffled])]
+
+    kinds = Counter(kind for answers in at_once([partial(group, seed) for seed in range(8)]) for kind in answers)
+
+    assert set(kinds) <= {"Placed", "IdempotencyInProgress"}
+    assert Order.objects.values("idempotency_key").distinct().count() == Order.objects.count()
+    assert agrees(products, lamp, delivered=1_000)
+
+
+def test_copies_of_the_reconciler_share_the_work_and_push_nothing_twice(products: FakeProductsApi, lamp: int) -> None:
+    for _ in range(350):
+        unfinished_order(lamp, age=timedelta(seconds=10))
+
+    taken = at_once([lambda: sum(iter(lambda: reconcile_once(clients.products()), 0))] * 4)
+
+    assert sum(taken) == 350
+    assert asked(products) == [(0, 2)] * 350
+    assert agrees(products, lamp)
+
+
+def test_of_many_who_move_an_order_one_way_or_the_other_one_way_wins(products: FakeProductsApi, lamp: int) -> None:
+    order = place(lamp)
+
+    def move(status: Status) -> str:
+        return outcome(lambda: services.change_order(order_id=order.pk, owner=None, status=status))
+
+    at_once([lambda: move(Status.SHIPPED), lambda: move(Status.CANCELED)] * 8)
+
+    assert read(order).status in {Status.SHIPPED, Status.CANCELED}
+    assert read(order).revision == (2 if read(order).status == Status.CANCELED else 1)
+    reconcile()
+    assert agrees(products, lamp)
+
+
+def test_whatever_many_change_at_once_in_the_end_both_sides_agree(products: FakeProductsApi) -> None:
+    lamp = products.add_product(stock=1_000)
+    order = place(lamp, 50)
+
+    def resize(seed: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(5):
+            outcome(lambda: services.change_order(order_id=order.pk, owner=None, quantity=chance.randint(1, 99)))
+            reconcile()
+
+    at_once([partial(resize, seed) for seed in range(8)])
+
+    reconcile()
+    assert read(order).target_quantity is None
+    assert agrees(products, lamp, delivered=1_000)
+
+
+def test_a_cancel_beside_increases_ends_with_nothing_held(products: FakeProductsApi) -> None:
+    lamp = products.add_product(stock=1_000)
+    orders = [place(lamp) for _ in range(8)]
+
+    def grow(order: Order) -> str:
+        return outcome(lambda: services.change_order(order_id=order.pk, owner=None, quantity=5))
+
+    def cancel(order: Order) -> str:
+        return outcome(lambda: services.change_order(order_id=order.pk, owner=None, status=Status.CANCELED))
+
+    outcomes = at_once([partial(do, order) for order in orders for do in (grow, cancel)])
+
+    assert outcomes[1::2] == ["done"] * 8
+    reconcile()
+    assert products.promised(lamp) == 0
+    assert agrees(products, lamp, delivered=1_000)
+
+
+def test_the_reconciler_beside_a_cancel_of_a_dead_increase(products: FakeProductsApi, lamp: int) -> None:
+    order = increasing_order(lamp, age=timedelta(seconds=10))
+
+    at_once(
+        [
+            lambda: outcome(lambda: services.change_order(order_id=order.pk, owner=None, status=Status.CANCELED)),
+            lambda: str(reconcile_once(clients.products())),
+        ]
+    )
+
+    reconcile()
+    assert read(order).status == Status.CANCELED
+    assert agrees(products, lamp)
