@@ -1,0 +1,157 @@
+"""Changing an order: every status, asked to become every other, with every kind of quantity, by its owner and staff."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from orders.states import Status
+from tests.fake_products_api import FakeProductsApi
+from tests.problems import assert_problem
+from tests.world import address, agrees, asked, order_in, place, read, reconcile
+
+pytestmark = pytest.mark.django_db
+
+QUANTITIES = {"no quantity": None, "fewer": 1, "as many": 2, "more": 5}
+BODIES = [
+    pytest.param(goal, quantity, id=f"to {goal or 'no status'}, {word}")
+    for goal, (word, quantity) in product([None, *Status], QUANTITIES.items())
+    if goal or quantity
+]
+ALLOWED = {
+    ("pending", "pending"),
+    ("pending", "shipped"),
+    ("pending", "canceled"),
+    ("shipped", "shipped"),
+    ("shipped", "delivered"),
+    ("delivered", "delivered"),
+    ("canceled", "canceled"),
+}
+
+
+def expected_status(origin: Status, goal: Status | None, quantity: int | None, who: str) -> int:
+    """Say what HTTP status the documents promise."""
+    if who == "customer" and goal not in {None, Status.CANCELED}:
+        return 403
+    if (origin, goal or origin) not in ALLOWED:
+        return 409
+    if origin != Status.PENDING and quantity not in {None, 2}:
+        return 409
+    return 200
+
+
+@pytest.mark.parametrize("who", ["customer", "clerk"])
+@pytest.mark.parametrize("origin", Status)
+@pytest.mark.parametrize(("goal", "quantity"), BODIES)
+def test_each_change_does_what_the_documents_say_or_nothing(
+    products: FakeProductsApi,
+    lamp: int,
+    request: pytest.FixtureRequest,
+    who: str,
+    origin: Status,
+    goal: Status | None,
+    quantity: int | None,
+) -> None:
+    client: APIClient = request.getfixturevalue(who)
+    order = order_in(origin, lamp)
+    reconcile()
+    before, calls = read(order), len(products.requests)
+    body = {name: value for name, value in {"status": goal, "quantity": quantity}.items() if value}
+
+    response = client.patch(address(order), body)
+
+    status = expected_status(origin, goal, quantity, who)
+    assert response.status_code == status
+    if status == 200:
+        after = client.get(address(order)).json()
+        assert response.json() == after
+        assert (after["status"], after["quantity"]) == (goal or origin, quantity or 2)
+        reconcile()
+        assert agrees(products, lamp)
+    else:
+        assert_problem(response, status=status, slug="permission-denied" if status == 403 else "invalid-transition")
+        assert read(order).__dict__ | {"_state": None} == before.__dict__ | {"_state": None}
+        assert len(products.requests) == calls
+
+
+@pytest.mark.parametrize("change", [{"quantity": 2}, {"status": "pending"}, {"quantity": 2, "status": "pending"}])
+def test_what_the_order_is_already_is_no_change(
+    clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any]
+) -> None:
+    order = place(lamp)
+
+    response = clerk.patch(address(order), change)
+
+    assert response.status_code == 200
+    assert response.json()["updated_at"] == clerk.get(address(order)).json()["updated_at"]
+    assert read(order).updated_at == order.updated_at
+    assert read(order).revision == 1
+    assert asked(products) == [(2, 1)]
+
+
+def test_a_change_is_seen_in_its_time(clerk: APIClient, lamp: int) -> None:
+    order = place(lamp)
+
+    clerk.patch(address(order), {"status": "shipped"})
+
+    changed = read(order)
+    assert changed.updated_at > order.updated_at
+    assert changed.created_at == order.created_at
+
+
+@pytest.mark.parametrize("change", [{"status": "shipped"}, {"status": "canceled"}, {"quantity": 1}, {"quantity": 5}])
+def test_name_and_price_stay_those_of_the_placing(
+    clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any]
+) -> None:
+    order = place(lamp)
+    products.products[lamp].name, products.products[lamp].price = "Renamed", "999.00"
+
+    changed = clerk.patch(address(order), change).json()
+
+    assert (changed["product_name"], changed["unit_price"]) == ("Desk lamp", "19.90")
+
+
+def test_a_refused_move_says_why(clerk: APIClient, lamp: int) -> None:
+    order = order_in(Status.DELIVERED, lamp)
+
+    moved = clerk.patch(address(order), {"status": "canceled"})
+    resized = clerk.patch(address(order), {"quantity": 1})
+
+    assert moved.json()["detail"] == "A delivered order cannot become canceled."
+    assert resized.json()["detail"] == "The quantity of a delivered order cannot change."
+
+
+@pytest.mark.parametrize("method", ["get", "patch"])
+def test_a_strangers_order_is_not_found(stranger: APIClient, products: FakeProductsApi, lamp: int, method: str) -> None:
+    order = place(lamp)
+
+    response = getattr(stranger, method)(address(order), {"status": "canceled"} if method == "patch" else None)
+
+    assert_problem(response, status=404, slug="not-found")
+    assert read(order).status == "pending"
+
+
+@pytest.mark.parametrize("change", [{"status": "shipped"}, {"status": "canceled"}, {"quantity": 1}, {"quantity": 5}])
+def test_r8_shipping_and_whatever_needs_no_more_stock_asks_nobody(
+    clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any]
+) -> None:
+    order = place(lamp)
+    needs_more = change.get("quantity") == 5
+
+    clerk.patch(address(order), change)
+
+    assert asked(products) == [(2, 1), (5, 2)] if needs_more else [(2, 1)]
+
+
+@pytest.mark.parametrize("step", [Status.SHIPPED, Status.DELIVERED])
+def test_r8_shipping_and_delivering_leave_the_revision_alone(
+    clerk: APIClient, products: FakeProductsApi, lamp: int, step: Status
+) -> None:
+    order = order_in(Status.PENDING if step == Status.SHIPPED else Status.SHIPPED, lamp)
+    products.unreachable = True
+
+    response = clerk.patch(address(order), {"status": step})
+
+    assert response.status_code == 200
+    assert (read(order).revision, read(order).next_sync_at) == (1, None)
