@@ -1,10 +1,12 @@
 """The audit: do the orders here and product_service's reservations and stock agree, seen from both sides?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import merge
 from itertools import groupby
+from typing import cast
 from uuid import UUID
 
 from django.utils import timezone
@@ -88,17 +90,19 @@ def release(products: ProductsClient, drift: Drift) -> bool:
 
 def _side_by_side(products: ProductsClient) -> Iterator[tuple[UUID, Order | None, Reservation | None]]:
     """Walk both lists in order of the reservation's id and pair what belongs together."""
-    orders = ((row.reservation_id, row) for row in Order.objects.order_by("reservation_id").iterator())
     reservations = ((row.id, row) for row in products.iter_reservations())
-    walk: Iterable[tuple[UUID, Order | Reservation]] = merge(orders, reservations, key=lambda entry: entry[0].int)
-    for reservation_id, entries in groupby(walk, key=lambda entry: entry[0]):
-        order = reservation = None
-        for _, row in entries:
-            if isinstance(row, Order):
-                order = row
-            else:
-                reservation = row
-        yield reservation_id, order, reservation
+    # Closed by us and not by chance, or PostgreSQL's cursor would be closed in the midst of somebody's transaction.
+    with closing(cast("Generator[Order, None, None]", Order.objects.order_by("reservation_id").iterator())) as rows:
+        orders = ((row.reservation_id, row) for row in rows)
+        walk: Iterable[tuple[UUID, Order | Reservation]] = merge(orders, reservations, key=lambda entry: entry[0].int)
+        for reservation_id, entries in groupby(walk, key=lambda entry: entry[0]):
+            order = reservation = None
+            for _, row in entries:
+                if isinstance(row, Order):
+                    order = row
+                else:
+                    reservation = row
+            yield reservation_id, order, reservation
 
 
 def _read_again(products: ProductsClient, reservation_id: UUID) -> tuple[Order | None, Reservation | None]:

@@ -1,0 +1,65 @@
+"""Idempotency keys are kept for 72 hours, then cleared; the orders stay."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from rest_framework.test import APIClient
+
+from orders.models import Order
+from orders.reconciler import forget_old_keys
+from tests.world import LONG_AGO, ORDERS, only_order, place, read, unfinished_order
+
+pytestmark = pytest.mark.django_db
+
+KEPT = timedelta(hours=72)
+A_SECOND = timedelta(seconds=1)
+
+
+def placed_at(moment: datetime, product_id: int) -> Order:
+    with time_machine.travel(moment, tick=False):
+        return place(product_id, key="basket-4711")
+
+
+def test_a_key_is_cleared_after_72_hours_and_the_order_stays(lamp: int) -> None:
+    order = placed_at(LONG_AGO, lamp)
+
+    assert forget_old_keys(now=LONG_AGO + KEPT + A_SECOND) == 1
+
+    assert read(order).idempotency_key is None
+    assert read(order).placement == "live"
+
+
+def test_a_key_is_kept_for_72_hours(lamp: int) -> None:
+    order = placed_at(LONG_AGO, lamp)
+
+    assert forget_old_keys(now=LONG_AGO + KEPT) == 0
+
+    assert read(order).idempotency_key == "basket-4711"
+
+
+def test_a_forgotten_key_is_a_new_one(customer: APIClient, lamp: int) -> None:
+    first = placed_at(LONG_AGO, lamp)
+    forget_old_keys()
+
+    response = customer.post(ORDERS, {"product_id": lamp, "quantity": 3}, headers={"Idempotency-Key": "basket-4711"})
+
+    assert response.status_code == 201
+    assert response.json()["id"] != first.pk
+
+
+def test_the_key_of_a_refused_order_is_cleared_too(customer: APIClient, lamp: int) -> None:
+    with time_machine.travel(LONG_AGO, tick=False):
+        customer.post(ORDERS, {"product_id": lamp, "quantity": 11}, headers={"Idempotency-Key": "k"})
+
+    assert forget_old_keys() == 1
+
+    assert only_order().idempotency_key is None
+
+
+def test_the_key_of_a_placing_in_doubt_is_kept_until_it_is_decided(lamp: int) -> None:
+    order = unfinished_order(lamp, age=2 * KEPT, idempotency_key="k")
+
+    assert forget_old_keys() == 0
+
+    assert read(order).idempotency_key == "k"
