@@ -1,0 +1,161 @@
+"""What must never be true of an order: the database refuses it, whoever writes."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import DataError, IntegrityError, transaction
+
+from orders.models import Order
+from orders.states import Failure, Placement, Status
+from tests.world import (
+    LONG_AGO,
+    STRANGER,
+    be_refused,
+    increasing_order,
+    listed_order,
+    only_order,
+    read,
+    unfinished_order,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def is_refused(order: Order, **change: Any) -> bool:
+    try:
+        with transaction.atomic():
+            Order.objects.filter(pk=order.pk).update(**change)
+    except IntegrityError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"quantity": 0},
+        {"quantity": -1},
+        {"placed_quantity": 0},
+        {"unit_price": Decimal("-0.01")},
+        {"unit_price": None},
+        {"product_name": ""},
+        {"placed_at": None},
+        {"revision": 0},
+        {"synced_revision": -1},
+        {"synced_revision": 2},
+        {"revision": 2},
+        {"target_quantity": 2},
+        {"target_quantity": 1},
+        {"target_quantity": 5, "status": Status.SHIPPED},
+        {"target_quantity": 5, "status": Status.CANCELED},
+        {"owner": None},
+        {"product_id": None},
+        {"placement": Placement.PLACING, "status": Status.SHIPPED},
+        {"placement": Placement.FAILED, "status": Status.CANCELED},
+    ],
+    ids=repr,
+)
+def test_a_live_order_breaks_no_rule(change: dict[str, Any]) -> None:
+    assert is_refused(listed_order(), **change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"placement": Placement.LIVE},
+        {"status": Status.CANCELED},
+        {"target_quantity": 5},
+        {"next_sync_at": None},
+        {"synced_revision": 2},
+    ],
+    ids=repr,
+)
+def test_a_placing_order_breaks_no_rule(lamp: int, change: dict[str, Any]) -> None:
+    assert is_refused(unfinished_order(lamp), **change)
+
+
+@pytest.mark.parametrize(
+    "change", [{"status": Status.SHIPPED}, {"target_quantity": 2}, {"next_sync_at": None}], ids=repr
+)
+def test_an_order_whose_increase_is_under_way_breaks_no_rule(lamp: int, change: dict[str, Any]) -> None:
+    assert is_refused(increasing_order(lamp), **change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": Status.SHIPPED},
+        {"quantity": 1},
+        {"revision": 2, "next_sync_at": LONG_AGO},
+        {"revision": 2, "synced_revision": 2},
+        {"target_quantity": 5, "revision": 2, "next_sync_at": LONG_AGO},
+        {"idempotency_key": "k"},
+    ],
+    ids=repr,
+)
+def test_what_does_happen_to_orders_is_allowed(change: dict[str, Any]) -> None:
+    order = listed_order()
+
+    assert not is_refused(order, **change)
+
+    assert all(getattr(read(order), name) == value for name, value in change.items())
+
+
+def test_a_key_stands_for_one_order_of_its_owner() -> None:
+    listed_order(idempotency_key="k")
+
+    assert is_refused(listed_order(), idempotency_key="k")
+
+
+@pytest.mark.parametrize("placement", [Placement.PLACING, Placement.FAILED])
+def test_a_key_of_an_order_that_is_not_live_is_taken_too(lamp: int, placement: Placement) -> None:
+    if placement == Placement.PLACING:
+        unfinished_order(lamp, idempotency_key="k")
+    else:
+        be_refused(lamp)
+        assert not is_refused(only_order(), idempotency_key="k")
+
+    assert is_refused(listed_order(), idempotency_key="k")
+
+
+def test_the_key_of_an_aborted_attempt_is_free(lamp: int) -> None:
+    aborted: dict[str, Any] = {"placement": Placement.FAILED, "failure": Failure.ABORTED, "idempotency_key": "k"}
+    unfinished_order(lamp, **aborted)
+
+    unfinished_order(lamp, **aborted)
+
+    assert not is_refused(listed_order(), idempotency_key="k")
+
+
+def test_two_owners_may_use_one_key() -> None:
+    listed_order(idempotency_key="k")
+
+    assert not is_refused(listed_order(owner=STRANGER), idempotency_key="k")
+
+
+def test_many_orders_have_no_key() -> None:
+    listed_order()
+
+    assert not is_refused(listed_order(), idempotency_key=None)
+
+
+def test_a_reservation_belongs_to_one_order() -> None:
+    key = uuid4()
+    listed_order(reservation_id=key)
+
+    assert is_refused(listed_order(), reservation_id=key)
+
+
+@pytest.mark.parametrize("change", [{"owner": "x" * 256}, {"quantity": 2**31}, {"product_name": "x" * 256}], ids=str)
+def test_what_no_column_holds_is_refused_where_the_database_knows_sizes(
+    change: dict[str, Any],
+    on_postgresql: bool,  # noqa: FBT001 - a fixture
+) -> None:
+    if not on_postgresql:
+        pytest.skip("SQLite takes every text and every number")
+    order = listed_order()
+
+    with pytest.raises(DataError), transaction.atomic():
+        Order.objects.filter(pk=order.pk).update(**change)

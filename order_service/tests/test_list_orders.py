@@ -1,0 +1,175 @@
+"""Listing orders: whose, and which of them by each filter."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from orders.states import Status
+from tests.problems import assert_problem, pointers
+from tests.world import LONG_AGO, ORDERS, STRANGER, address, listed_order, place, unfinished_order
+
+pytestmark = pytest.mark.django_db
+
+A_DAY = timedelta(days=1)
+
+
+def ids(client: APIClient, **parameters: Any) -> list[int]:
+    response = client.get(ORDERS, parameters)
+    assert response.status_code == 200, response.content
+    return [order["id"] for order in response.json()["results"]]
+
+
+def test_a_customer_sees_their_own_orders_the_newest_first(customer: APIClient) -> None:
+    second, first = listed_order(created_at=LONG_AGO + A_DAY), listed_order(created_at=LONG_AGO)
+    listed_order(owner=STRANGER)
+
+    assert ids(customer) == [second.pk, first.pk]
+
+
+def test_a_clerk_sees_everybodys(clerk: APIClient) -> None:
+    mine, theirs = listed_order(created_at=LONG_AGO), listed_order(owner=STRANGER)
+
+    assert ids(clerk) == [theirs.pk, mine.pk]
+
+
+def test_who_has_no_orders_sees_none(stranger: APIClient) -> None:
+    listed_order()
+
+    assert stranger.get(ORDERS).json() == {"next": None, "previous": None, "results": []}
+
+
+def test_an_item_of_the_list_is_the_order_itself(customer: APIClient, lamp: int) -> None:
+    order = place(lamp)
+
+    [listed] = customer.get(ORDERS).json()["results"]
+
+    assert listed == customer.get(address(order)).json()
+
+
+def test_only_live_orders_are_listed(customer: APIClient, lamp: int) -> None:
+    unfinished_order(lamp)
+    customer.post(ORDERS, {"product_id": lamp, "quantity": 11})
+
+    assert ids(customer) == []
+
+
+@pytest.mark.parametrize("status", Status)
+def test_by_status(customer: APIClient, status: Status) -> None:
+    orders = {each: listed_order(status=each) for each in Status}
+
+    assert ids(customer, status=status) == [orders[status].pk]
+
+
+def test_by_product(customer: APIClient) -> None:
+    listed_order(product_id=1)
+    wanted = listed_order(product_id=2)
+
+    assert ids(customer, product_id=2) == [wanted.pk]
+    assert ids(customer, product_id=2**63 - 1) == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone"),
+    [("2026-01-02T00:00:00Z", "UTC"), ("2026-01-02T00:00:00+00:00", "UTC"), ("2026-01-01T20:00:00-04:00", "another")],
+)
+def test_by_time(customer: APIClient, moment: str, zone: str) -> None:
+    before, exactly, after = (
+        listed_order(created_at=datetime(2026, 1, 2, tzinfo=UTC) + shift) for shift in (-A_DAY, 0 * A_DAY, A_DAY)
+    )
+
+    assert ids(customer, created_after=moment) == [after.pk]
+    assert ids(customer, created_before=moment) == [before.pk]
+    assert exactly.pk in ids(customer)
+
+
+def test_filters_hold_together(customer: APIClient) -> None:
+    wanted = listed_order(status=Status.SHIPPED, product_id=2, created_at=LONG_AGO)
+    listed_order(status=Status.SHIPPED, product_id=2)
+    listed_order(status=Status.PENDING, product_id=2, created_at=LONG_AGO)
+    listed_order(status=Status.SHIPPED, product_id=1, created_at=LONG_AGO)
+
+    found = ids(customer, status="shipped", product_id=2, created_before="2026-02-01T00:00:00Z")
+
+    assert found == [wanted.pk]
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"status": "pending"}, {"product_id": 1}, {"created_after": "2020-01-01T00:00:00Z"}]
+)
+def test_no_filter_shows_a_strangers_orders(stranger: APIClient, parameters: dict[str, Any]) -> None:
+    listed_order()
+
+    assert ids(stranger, **parameters) == []
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("status", "gone"),
+        ("status", "Pending"),
+        ("status", "pending,shipped"),
+        ("product_id", "lamp"),
+        ("product_id", "0"),
+        ("product_id", "-1"),
+        ("product_id", "1.0"),
+        ("product_id", "1_0"),
+        ("product_id", " 1"),
+        ("product_id", "٣"),
+        ("product_id", str(2**63)),
+        ("product_id", "9" * 5000),
+        ("created_after", "yesterday"),
+        ("created_after", "2026-13-01T00:00:00Z"),
+        ("created_after", "2026-01-01T25:00:00Z"),
+        ("created_after", "1767225600"),
+        ("created_after", "٢٠٢٦-01-01T00:00:00Z"),
+        ("created_after", "0001-01-01T00:00:00+14:00"),
+        ("created_before", "9999-12-31T23:59:59-14:00"),
+        ("created_before", "2026-01-01T00:00:00+99:00"),
+        ("created_before", "2026-01-01"),
+        ("created_before", "2026-01-01T00:00:00"),
+        ("created_before", "2026-02-29T00:00:00Z"),
+        ("created_before", "2026-01-01 00:00:00Z"),
+        ("created_before", "2026-01-01T00:00:00.0000000Z"),
+        ("page_size", "0"),
+        ("page_size", "101"),
+        ("page_size", "ten"),
+        ("cursor", "somewhere"),
+        ("ordering", "created_at"),
+        ("owner", "the customer"),
+        ("placement", "failed"),
+        ("search", "lamp"),
+        ("page", "2"),
+        ("status__in", "pending"),
+    ],
+)
+def test_a_parameter_that_is_malformed_or_unknown_is_refused(customer: APIClient, parameter: str, value: str) -> None:
+    response = customer.get(ORDERS, {parameter: value})
+
+    assert pointers(response) == [f"/{parameter}"]
+
+
+@pytest.mark.parametrize(
+    "parameter", ["status", "product_id", "created_after", "created_before", "page_size", "cursor"]
+)
+def test_a_parameter_without_a_value_is_refused(customer: APIClient, parameter: str) -> None:
+    response = customer.get(ORDERS, {parameter: ""})
+
+    assert pointers(response) == [f"/{parameter}"]
+
+
+def test_a_parameter_that_is_given_twice_is_refused(customer: APIClient) -> None:
+    response = customer.get(f"{ORDERS}?status=pending&status=shipped")
+
+    assert pointers(response) == ["/status"]
+
+
+def test_nobody_sees_no_orders(nobody: APIClient) -> None:
+    assert_problem(nobody.get(ORDERS), status=401, slug="not-authenticated")
+
+
+def test_an_unknown_order_is_not_found(clerk: APIClient) -> None:
+    problem = assert_problem(clerk.get(f"{ORDERS}1/"), status=404, slug="not-found")
+
+    assert problem["detail"] == "There is no order 1."

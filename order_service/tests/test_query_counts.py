@@ -1,0 +1,77 @@
+"""What requests cost the database: as much for a hundred rows as for one."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from tests.world import LONG_AGO, ORDERS, address, listed_order, place
+
+WRITES = ("INSERT", "UPDATE")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["customer", "clerk"])
+@pytest.mark.parametrize("rows", [1, 100])
+@pytest.mark.parametrize("filters", ["", "&status=pending&product_id=1&created_after=2020-01-01T00:00:00Z"])
+def test_a_list_costs_one_query_however_long_it_is(
+    who: str, rows: int, filters: str, request: pytest.FixtureRequest
+) -> None:
+    client: APIClient = request.getfixturevalue(who)
+    for _ in range(rows):
+        listed_order()
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(f"{ORDERS}?page_size=100{filters}")
+
+    assert len(response.json()["results"]) == rows
+    assert len(queries) == 1
+
+
+@pytest.mark.django_db
+def test_a_later_page_costs_the_same_as_the_first(customer: APIClient) -> None:
+    for _ in range(30):
+        listed_order(created_at=LONG_AGO)
+    following = customer.get(f"{ORDERS}?page_size=10").json()["next"]
+
+    with CaptureQueriesContext(connection) as queries:
+        customer.get(following)
+
+    assert len(queries) == 1
+
+
+@pytest.mark.django_db
+def test_one_order_costs_one_query(customer: APIClient) -> None:
+    order = listed_order()
+
+    with CaptureQueriesContext(connection) as queries:
+        customer.get(address(order))
+
+    assert len(queries) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("method", "body", "writes"),
+    [
+        ("post", {"quantity": 2}, ["INSERT", "UPDATE"]),
+        ("post", {"quantity": 11}, ["INSERT", "UPDATE"]),
+        ("patch", {"status": "canceled"}, ["UPDATE"]),
+        ("patch", {"quantity": 1}, ["UPDATE"]),
+        ("patch", {"quantity": 2}, []),
+        ("patch", {"quantity": 5}, ["UPDATE", "UPDATE"]),
+    ],
+    ids=repr,
+)
+def test_a_change_writes_no_more_than_it_must(
+    customer: APIClient, lamp: int, method: str, body: dict[str, Any], writes: list[str]
+) -> None:
+    order = place(lamp)
+    where = address(order) if method == "patch" else ORDERS
+
+    with CaptureQueriesContext(connection) as queries:
+        getattr(customer, method)(where, body if method == "patch" else {"product_id": lamp, **body})
+
+    assert [verb for query in queries if (verb := query["sql"].split()[0]) in WRITES] == writes
