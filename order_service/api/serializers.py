@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -15,6 +15,8 @@ LONGEST_ECHO = 64  # characters of a client's own words in an answer
 
 # What comes in. It refuses what it does not know, instead of dropping it silently.
 class StrictSerializer(serializers.Serializer[Any]):
+    fewest_fields: ClassVar[int] = 0  # that a body must have, for the contract, where no field is required
+
     @classmethod
     def parse(cls, data: Any, *, partial: bool = False) -> dict[str, Any]:
         """

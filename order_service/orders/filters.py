@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from drf_spectacular.drainage import set_override
 
 from api.filters import PlainIntegerFilter
 from orders.models import Order
@@ -35,9 +36,17 @@ class InstantFilter(django_filters.IsoDateTimeFilter):
     field_class = InstantField
 
 
+def _of_product() -> PlainIntegerFilter:
+    """Filter by product; the published contract would tell the column's bounds instead of these."""
+    bounds = {"type": "integer", "minimum": 1, "maximum": LARGEST_PRODUCT_ID, "format": "int64"}
+    parameter = PlainIntegerFilter(min_value=1, max_value=LARGEST_PRODUCT_ID)
+    set_override(parameter, "field", bounds)
+    return parameter
+
+
 class OrderFilters(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=Status.choices)
-    product_id = PlainIntegerFilter(min_value=1, max_value=LARGEST_PRODUCT_ID)
+    product_id = _of_product()
     created_after = InstantFilter(field_name="created_at", lookup_expr="gt")
     created_before = InstantFilter(field_name="created_at", lookup_expr="lt")
 

@@ -1,6 +1,6 @@
 """What comes in and what goes out, field by field."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -15,6 +15,8 @@ class PlaceOrderSerializer(StrictSerializer):
 
 
 class ChangeOrderSerializer(StrictSerializer):
+    fewest_fields: ClassVar[int] = 1
+
     quantity = StrictIntegerField(
         min_value=1, max_value=LARGEST_QUANTITY, required=False, help_text="How many units, while the order is pending."
     )

@@ -63,9 +63,9 @@ class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] #
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Literal["request", "response"]) -> dict[str, Any]:
         # As spectacular's documentation does it: there is no public name for what would have been said without this.
-        schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)  # noqa: SLF001
+        mapped = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)  # type: ignore[no-untyped-call] # noqa: SLF001
         fewest = {"minProperties": self.target.fewest_fields} if self.target.fewest_fields else {}
-        return {**schema, "additionalProperties": False, **fewest}
+        return {**mapped, "additionalProperties": False, **fewest}
 
 
 class ProblemAutoSchema(AutoSchema):
