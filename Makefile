@@ -107,3 +107,4 @@ format-%: %/$(READY)
 	cd $* && .venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format --quiet .
 
 include compose/compose.mk
+include benchmarks/bench.mk

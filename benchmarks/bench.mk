@@ -1,12 +1,26 @@
 # Benchmarks; docs/performance.md says what they showed. They need wrk and PostgreSQL's programs.
 
-BENCH_READY := benchmarks/$(READY) $(ALL_READY)
+BENCH_READY := $(ALL_READY) benchmarks/$(READY)
 BENCH := cd benchmarks && PYTHONPATH=.:../tests_e2e exec .venv/bin/python -m bench
 
-.PHONY: bench bench-quick
+.PHONY: bench bench-quick check-benchmarks test-benchmarks
 
-bench: $(BENCH_READY) ## Measure everything and write docs/performance.md anew (most of an hour)
-	@$(BENCH) all
+# Parts: topology orders hot alone sqlite cache memory scale.
+bench: $(BENCH_READY) ## Measure everything and write docs/performance.md, in half an hour [PARTS="orders hot"]
+	@$(BENCH) all $(PARTS)
 
-bench-quick: $(BENCH_READY) ## Place orders with the shop and two monoliths in turn (under three minutes)
+bench-quick: $(BENCH_READY) ## Place orders with the shop and two monoliths in turn, in under three minutes
 	@$(BENCH) quick
+
+check-benchmarks: benchmarks/$(READY)
+	cd benchmarks && .venv/bin/ruff check . && .venv/bin/ruff format --check .
+	cd benchmarks && PYTHONPATH=.:../tests_e2e .venv/bin/mypy .
+
+test-benchmarks: check-benchmarks
+	cd benchmarks && .venv/bin/python -m pytest $(T)
+
+# The services' versions, so that everybody runs on the same.
+lock-benchmarks: benchmarks/$(READY)
+	cd benchmarks && for group in "requirements.txt" "requirements-dev.txt --group dev"; do \
+		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			-c ../order_service/requirements-dev.txt $(UPGRADE) pyproject.toml -o $$group || exit 1; done

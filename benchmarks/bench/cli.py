@@ -1,4 +1,4 @@
-"""The command line: `python -m bench compare | ...`."""
+"""The command line: `python -m bench quick | all | compare | report`."""
 
 import argparse
 import sys
@@ -7,22 +7,44 @@ from stack.errors import StackError
 
 from bench.comparison import compare
 from bench.lineup import HEADLINE, LINEUP
+from bench.machine import describe
+from bench.plan import PLAN, PRODUCTS, quick
+from bench.progress import say
+from bench.report import write_report
+from bench.results import keep
 from bench.rounds import Setting
-from bench.tables import print_table
+from bench.tables import print_comparison
 from bench.workplace import make_stores, open_bench
-
-PRODUCTS = 10_000
 
 
 def main(arguments: list[str] | None = None) -> int:
     """This function will do what the command line says and return the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        _compare(options)
+        match options.command:
+            case "quick":
+                with open_bench() as bench:
+                    print_comparison(quick(bench))
+            case "all":
+                _measure(options.parts or list(PLAN))
+            case "compare":
+                _compare(options)
+            case "report":
+                write_report()
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _measure(parts: list[str]) -> None:
+    with open_bench() as bench:
+        machine = describe(bench.server)
+        say(f"{machine['machine']}; idle: {machine['idle']}")
+        for number, part in enumerate(parts, 1):
+            say(f"Part {number} of {len(parts)}: {part}")
+            keep(part, {**PLAN[part](bench), "machine": machine})
+    say(f"Written: {', '.join(write_report())}")
 
 
 def _compare(options: argparse.Namespace) -> None:
@@ -30,20 +52,27 @@ def _compare(options: argparse.Namespace) -> None:
         clients=options.clients, products=options.products, warm_up=options.warm_up, seconds=options.seconds
     )
     with open_bench() as bench:
-        contenders = [LINEUP[name](bench.site) for name in options.contenders]
+        contenders = [LINEUP[name](bench.site) for name in options.contenders or HEADLINE]
         make_stores(contenders, products=PRODUCTS)
-        print_table(compare(bench, contenders, setting, name="orders", turns=options.turns))
+        print_comparison(compare(bench, contenders, setting, name="orders", turns=options.turns))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench")
     commands = parser.add_subparsers(dest="command", required=True)
 
+    commands.add_parser("quick", help="the shop, the best-tuned monolith and the usual one, in turn")
+
+    everything = commands.add_parser("all", help="measure everything, or some parts, and write the report")
+    everything.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PLAN))
+
     comparing = commands.add_parser("compare", help="place orders with some contenders in turn")
-    comparing.add_argument("contenders", nargs="*", default=list(HEADLINE), choices=[*LINEUP, []], metavar="CONTENDER")
+    comparing.add_argument("contenders", nargs="*", metavar="CONTENDER", help=", ".join(LINEUP))
     comparing.add_argument("--turns", type=int, default=4)
     comparing.add_argument("--clients", type=int, default=64)
     comparing.add_argument("--products", type=int, default=PRODUCTS, help="1: one hot product")
     comparing.add_argument("--warm-up", type=float, default=2)
     comparing.add_argument("--seconds", type=float, default=5)
+
+    commands.add_parser("report", help="write the report again, from what was measured last")
     return parser

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any, Self
 
 from bench.contender import Contender
 from bench.progress import say
@@ -29,7 +30,21 @@ class Comparison:
 
     name: str
     setting: Setting
+    titles: dict[str, str]
+    notes: dict[str, str]
     rounds: dict[str, list[Round]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, written: Mapping[str, Any]) -> Self:
+        """Read what `dataclasses.asdict` made of one."""
+        rounds = {name: [Round(**done) for done in turns] for name, turns in written["rounds"].items()}
+        return cls(
+            name=written["name"],
+            setting=Setting(**written["setting"]),
+            titles=written["titles"],
+            notes=written["notes"],
+            rounds=rounds,
+        )
 
     def middle(self, contender: str, figure: Figure) -> float:
         """The median of a figure over a contender's rounds."""
@@ -50,7 +65,13 @@ def compare(
 
     :param fresh: whether each round has new databases.
     """
-    comparison = Comparison(name=name, setting=setting, rounds={contender.name: [] for contender in contenders})
+    comparison = Comparison(
+        name=name,
+        setting=setting,
+        titles={contender.name: contender.title for contender in contenders},
+        notes={contender.name: contender.note for contender in contenders},
+        rounds={contender.name: [] for contender in contenders},
+    )
     for turn in range(1, turns + 1):
         for contender in contenders:
             if fresh:

@@ -46,20 +46,26 @@ def on_postgresql(
     name: str,
     title: str,
     note: str,
+    prefix: str = "",
     serve: Serve = Service.serve,
     gateway: Mapping[str, str] | None = None,
 ) -> Contender:
-    """The shop on the common server."""
-    made = _services(site, site.server.url)
+    """
+    The shop on the common server.
+
+    :param prefix: begins the names of its databases, for a shop that is not like the others.
+    """
+    made = _services(site, lambda store: site.server.url(prefix + store))
     stores = {
-        service.name: PostgresStore(name=service.name, server=site.server, tables=_tables(service)) for service in made
+        service.name: PostgresStore(name=prefix + service.name, server=site.server, tables=_tables(service))
+        for service in made
     }
     return Contender(
         name=name,
         title=title,
         note=note,
         stores=list(stores.values()),
-        programs=_programs(serve, lambda store: site.server.url(copy_of(store))),
+        programs=_programs(serve, lambda store: site.server.url(copy_of(prefix + store))),
         services=SERVICES,
         books=books(stores),
         gateway=gateway or {},
@@ -98,6 +104,12 @@ def books(stores: Mapping[str, Store]) -> Books:
         units_left="SELECT sum(stock_quantity) FROM products_product",
         reconciled=True,
     )
+
+
+def shop_service(site: Site, name: str, *, prefix: str) -> Service:
+    """One of the services, on the databases that a shop with this prefix runs on, for its management commands."""
+    both = _services(site, lambda store: site.server.url(copy_of(prefix + store)))
+    return next(service for service in both if service.name == name)
 
 
 def _services(site: Site, url: Urls) -> tuple[Service, Service]:

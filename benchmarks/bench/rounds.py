@@ -98,8 +98,10 @@ class Bench:
             time.sleep(0.2)  # requests that wrk no longer waited for
             wal = self.server.wal_position() - wal
             placed = contender.books.read().orders - before.orders
-            memory = running.largest_worker()
-            closing = running.settle(opening)
+            memory = max(max(sizes) for name, sizes in running.workers_mib().items() if name != "gateway")
+            running.settle(opening)
+        # Now nothing is under way any more.
+        closing = contender.books.read()
         counters = self.server.counters(databases)
         if not placed:
             raise StackError(f"{contender.title} placed no order under load.")

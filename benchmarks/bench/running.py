@@ -76,22 +76,20 @@ class Running:
         first = psutil.Process(self.parts[name].pid)
         return [first, *first.children(recursive=True)]
 
-    def largest_worker(self) -> float:
-        """The resident memory of the largest process of any program but the gateway, in MiB."""
-        sizes = [
-            process.memory_info().rss for name in self.parts if name != "gateway" for process in self.processes(name)
-        ]
-        return float(max(sizes)) / 2**20
+    def workers_mib(self) -> dict[str, list[float]]:
+        """The resident memory of each program's workers, in MiB; its only process is its worker."""
+        found = {}
+        for name in self.parts:
+            first, *workers = self.processes(name)
+            found[name] = [process.memory_info().rss / 2**20 for process in workers or [first]]
+        return found
 
-    def settle(self, opening: Account) -> Account:
-        """The books, once what was interrupted is put right: at once, where nobody does that."""
+    def settle(self, opening: Account) -> None:
+        """This function will return when what was interrupted is put right; at once, where nobody does that."""
         books = self.contender.books
         deadline = time.monotonic() + SETTLING
-        account = books.read()
-        while books.reconciled and account.error_since(opening) and time.monotonic() < deadline:
+        while books.reconciled and books.read().error_since(opening) and time.monotonic() < deadline:
             time.sleep(0.5)
-            account = books.read()
-        return account
 
     def _start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

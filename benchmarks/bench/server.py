@@ -21,7 +21,10 @@ SETTINGS: Mapping[str, str] = {
     # No checkpoint falls into a round by chance: one is made before each.
     "checkpoint_timeout": "1h",
     "max_wal_size": "16GB",
-    "track_io_timing": "off",
+    # How long statements take, for databases that ask for it (`watch`).
+    "shared_preload_libraries": "pg_stat_statements",
+    "pg_stat_statements.track": "none",
+    "pg_stat_statements.track_planning": "on",
 }
 PGSTAT_IO = 180000  # from this version on, flushes are counted in pg_stat_io
 
@@ -93,6 +96,38 @@ class DatabaseServer:
     def drop(self, database: str) -> None:
         with self.connect() as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+    def rename(self, database: str, name: str) -> None:
+        with self.connect() as connection:
+            statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            connection.execute(statement.format(sql.Identifier(database), sql.Identifier(name)))
+
+    def watch(self, database: str) -> None:
+        """This function will have the statements of new sessions in a database timed, from nought."""
+        with self.connect() as connection:
+            statement = sql.SQL("ALTER DATABASE {} SET pg_stat_statements.track = 'top'")
+            connection.execute(statement.format(sql.Identifier(database)))
+            connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+
+    def forget_statements(self) -> None:
+        with self.connect() as connection:
+            connection.execute("SELECT pg_stat_statements_reset()")
+
+    def statement_ms(self, pattern: str) -> float:
+        """
+        The mean time of the statements that are LIKE a pattern, planning and execution, in milliseconds.
+
+        :raises StackError: if there was none.
+        """
+        with self.connect() as connection:
+            row = connection.execute(
+                "SELECT sum(total_plan_time + total_exec_time) / sum(calls)"
+                " FROM pg_stat_statements WHERE query LIKE %s",
+                [pattern],
+            ).fetchone()
+        if row is None or row[0] is None:
+            raise StackError(f"The server saw no statement like {pattern}.")
+        return float(row[0])
 
     def checkpoint(self) -> None:
         """This function will write everything out, so that a round pays for its own writes only."""

@@ -1,8 +1,10 @@
 """Tables in Markdown, which are as readable at a terminal."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from bench.comparison import Comparison, shares
+from bench.rounds import Round
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -15,44 +17,57 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([line(head), "|" + "|".join("-" * (width + 2) for width in widths) + "|", *map(line, rows)])
 
 
-def figures(comparison: Comparison, titles: dict[str, str]) -> str:
+def figures(comparison: Comparison) -> str:
     """What each contender did, medians of its rounds."""
-    head = ["", "orders/s", "p50 ms", "p99 ms", "processor ms/order", "commits", "flushes", "WAL bytes", "stock right"]
+    head = ["", "orders/s", "p50 ms", "p99 ms", "commits", "flushes", "WAL bytes", "refused", "stock right"]
+    return table(head, [_figures(comparison, name) for name in comparison.rounds])
+
+
+def _figures(comparison: Comparison, name: str) -> list[str]:
+    rounds = comparison.rounds[name]
+    return [
+        comparison.titles[name],
+        f"{comparison.middle(name, rate):,.0f}",
+        f"{comparison.middle(name, lambda done: done.p50_ms):.1f}",
+        f"{comparison.middle(name, lambda done: done.p99_ms):.1f}",
+        f"{comparison.middle(name, lambda done: done.commits):.2f}",
+        f"{comparison.middle(name, lambda done: done.flushes):.2f}",
+        f"{comparison.middle(name, lambda done: done.wal_bytes):,.0f}",
+        str(sum(done.refused + done.failed for done in rounds)),
+        "yes" if all(done.stock_error == 0 for done in rounds) else "no",
+    ]
+
+
+def costs(comparison: Comparison) -> str:
+    """Processor time per order, in all and by program."""
+    head = ["", "ms/order", "of which"]
     rows = []
-    for name in comparison.rounds:
-        programs = shares(comparison.rounds[name][0].processor_ms)
-        costs = {
-            program: comparison.middle(name, lambda done, program=program: done.processor_ms[program])  # type: ignore[misc] # a bound default
-            for program in programs
+    for name, rounds in comparison.rounds.items():
+        split = {
+            program: comparison.middle(name, partial(_cost, program=program))
+            for program in shares(rounds[0].processor_ms)
         }
-        split = ", ".join(f"{program} {cost:.2f}" for program, cost in costs.items())
-        errors = {done.stock_error for done in comparison.rounds[name]}
+        ordered = sorted(split.items(), key=lambda share: -share[1])
         rows.append(
             [
-                titles.get(name, name),
-                f"{comparison.middle(name, lambda done: done.orders_per_second):.0f}",
-                f"{comparison.middle(name, lambda done: done.p50_ms):.1f}",
-                f"{comparison.middle(name, lambda done: done.p99_ms):.1f}",
-                f"{sum(costs.values()):.2f} ({split})",
-                f"{comparison.middle(name, lambda done: done.commits):.2f}",
-                f"{comparison.middle(name, lambda done: done.flushes):.2f}",
-                f"{comparison.middle(name, lambda done: done.wal_bytes):.0f}",
-                "yes" if errors == {0} else "no",
+                comparison.titles[name],
+                f"{comparison.middle(name, processor_time):.2f}",
+                ", ".join(f"{program} {cost:.2f}" for program, cost in ordered),
             ]
         )
     return table(head, rows)
 
 
-def ratios(comparison: Comparison, titles: dict[str, str], *, to: str = "ours") -> str:
-    """One contender's figures by everybody else's."""
-    head = [f"{titles.get(to, to)} / ...", "orders/s", "p50", "p99", "processor time per order"]
+def ratios(comparison: Comparison, *, to: str = "ours") -> str:
+    """One contender's figures by everybody else's, round by round."""
+    head = [f"{comparison.titles[to]} / ...", "orders/s", "p50", "p99", "processor time per order"]
     rows = [
         [
-            titles.get(name, name),
-            str(comparison.ratio(to, name, lambda done: done.orders_per_second)),
+            comparison.titles[name],
+            str(comparison.ratio(to, name, rate)),
             str(comparison.ratio(to, name, lambda done: done.p50_ms)),
             str(comparison.ratio(to, name, lambda done: done.p99_ms)),
-            str(comparison.ratio(to, name, lambda done: sum(shares(done.processor_ms).values()))),
+            str(comparison.ratio(to, name, processor_time)),
         ]
         for name in comparison.rounds
         if name != to
@@ -60,7 +75,21 @@ def ratios(comparison: Comparison, titles: dict[str, str], *, to: str = "ours") 
     return table(head, rows)
 
 
-def print_table(comparison: Comparison) -> None:
-    print("\n" + figures(comparison, {}))
+def print_comparison(comparison: Comparison) -> None:
+    print("\n" + figures(comparison))
+    print("\n" + costs(comparison))
     if "ours" in comparison.rounds and len(comparison.rounds) > 1:
-        print("\n" + ratios(comparison, {}))
+        print("\n" + ratios(comparison))
+
+
+def rate(done: Round) -> float:
+    return done.orders_per_second
+
+
+def processor_time(done: Round) -> float:
+    """Milliseconds of processor time per order, the load generator's not included."""
+    return sum(shares(done.processor_ms).values())
+
+
+def _cost(done: Round, *, program: str) -> float:
+    return done.processor_ms[program]

@@ -1,0 +1,147 @@
+"""What the shop is to show, and whether it does: one line for each goal."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from bench.comparison import Comparison, Figure, Ratio
+from bench.results import recall
+from bench.tables import rate, table
+
+Found = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """
+    A figure that is to be reached.
+
+    :param read: takes the figure out of what its part of the plan found.
+    :param lower_is_better: whether `least` and `aim` are bounds from above.
+    """
+
+    what: str
+    part: str
+    least: float | None
+    aim: float
+    read: Callable[[Found], Ratio | float]
+    lower_is_better: bool = False
+    unit: str = ""
+
+    def row(self) -> list[str] | None:
+        """Its line in the table, or None if its part was not measured."""
+        found = recall(self.part)
+        if found is None:
+            return None
+        value = self.read(found)
+        reached = value.median if isinstance(value, Ratio) else value
+        shown = str(value) if isinstance(value, Ratio) else f"{value:.2f}"
+        bound = "" if self.least is None else f"{'at most' if self.lower_is_better else 'at least'} {self.least:g}"
+        return [
+            self.what,
+            f"{shown}{self.unit}",
+            f"{bound}{self.unit if bound else ''}",
+            f"{self.aim:g}{self.unit}",
+            self._met(reached),
+        ]
+
+    def _met(self, reached: float) -> str:
+        sign = -1 if self.lower_is_better else 1
+        if sign * reached >= sign * self.aim:
+            return "aim"
+        return "yes" if self.least is None or sign * reached >= sign * self.least else "**no**"
+
+
+def goals_table() -> str:
+    rows = [row for goal in GOALS if (row := goal.row()) is not None]
+    return table(["", "measured (lowest to highest)", "goal", "aim", "reached"], rows)
+
+
+def _to(other: str, figure: Figure = rate, *, of: str = "ours") -> Callable[[Found], Ratio]:
+    return lambda found: Comparison.read(found).ratio(of, other, figure)
+
+
+def _flushes(found: Found) -> float:
+    return Comparison.read(found).middle("ours", lambda done: done.flushes)
+
+
+def _slowest_search(found: Found) -> float:
+    return _large_by_small(found, "name search, ten products have the word")
+
+
+def _large_by_small(found: Found, question: str) -> float:
+    took = found["timings"][question]
+    return float(took["large"] / took["small"])
+
+
+def _last_by_first(found: Found) -> float:
+    timings = found["timings"]
+    pages = [name.removeprefix("last page") for name in timings if name.startswith("last page")]
+    return float(max(timings[f"last page{page}"]["large"] / timings[f"first page{page}"]["large"] for page in pages))
+
+
+def _placing_at_scale(found: Found) -> Ratio:
+    return Comparison.read(found["placing"]).ratio("large", "small", rate)
+
+
+def _largest_worker(found: Found) -> float:
+    return float(max(size for name, sizes in found["after"].items() if name != "gateway" for size in sizes))
+
+
+def _first_answer(found: Found) -> float:
+    return Comparison.read(found).middle("ours", lambda done: done.first_answer)
+
+
+def _cached(found: Found) -> Ratio:
+    ratios = [with_ / without for with_, without in zip(found["cached"], found["direct"], strict=True)]
+    return Ratio(median=median(ratios), lowest=min(ratios), highest=max(ratios))
+
+
+def _goals() -> Iterator[Goal]:
+    yield Goal("orders/s, 64 clients, the shop / best-tuned monolith", "orders", 1.3, 2.5, _to("monolith"))
+    yield Goal("the same, one hot product", "hot", 1.8, 3.5, _to("monolith"))
+    yield Goal("orders/s, 64 clients, the shop / monolith as usually deployed", "orders", 2, 4, _to("usual"))
+    yield Goal("orders/s, 64 clients, the shop / trimmed monolith", "orders", 0.55, 1, _to("trimmed"))
+    slow = _to("usual", lambda done: done.p99_ms)
+    yield Goal(
+        "p99, 64 clients, the shop / monolith as usually deployed", "orders", 0.6, 0.3, slow, lower_is_better=True
+    )
+    lone = _to("usual", lambda done: done.p50_ms)
+    yield Goal(
+        "p50, one client, the shop / monolith as usually deployed", "alone", 1.5, 1.1, lone, lower_is_better=True
+    )
+    yield Goal("orders/s, 64 clients, the shop / the article's way", "orders", 6, 12, _to("article"))
+    yield Goal("orders/s, 64 clients, the shop / usual port", "orders", 20, 40, _to("usual_port"))
+    yield Goal("orders/s, 64 clients, the shop / FastAPI and asyncpg", "orders", 2, 4, _to("fastapi"))
+    yield Goal("flushes to disk per order, one client", "alone", 3.1, 2, _flushes, lower_is_better=True)
+    yield Goal("flushes to disk per order, 64 clients", "orders", 0.5, 0.2, _flushes, lower_is_better=True)
+    yield Goal("GET of 100 hot products, 64 clients, micro-cached / not", "cache", 20, 40, _cached)
+    search = "search for a word of ten products, 1,000,000 / 10,000 products, database time"
+    yield Goal(search, "scale", 2, 1, _slowest_search, lower_is_better=True)
+    page = "last page / first, 1,000,000 products, database time (the worst ordering)"
+    yield Goal(page, "scale", 1.3, 1, _last_by_first, lower_is_better=True)
+    yield Goal("orders/s with 5,000,000 orders stored / with 10,000", "scale", 0.9, 1, _placing_at_scale)
+    on_sqlite = _to("usual", of="sqlite")
+    yield Goal("orders/s, 16 clients, the shop on SQLite / usual monolith on PostgreSQL", "sqlite", 0.9, 1.2, on_sqlite)
+    yield Goal(
+        "memory of the largest worker after 20,000 orders",
+        "memory",
+        90,
+        60,
+        _largest_worker,
+        lower_is_better=True,
+        unit=" MiB",
+    )
+    yield Goal(
+        "from starting all processes to the first order",
+        "orders",
+        1.5,
+        0.5,
+        _first_answer,
+        lower_is_better=True,
+        unit=" s",
+    )
+
+
+GOALS = tuple(_goals())
