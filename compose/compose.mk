@@ -11,6 +11,10 @@ export PORT # else it may come from .env
 endif
 # Where the gateway's public port is published.
 OPEN_AT = $$(docker compose port gateway 8080)
+# The gateway's internal listener, lent to tests.
+SHOP_PROJECT := $(or $(COMPOSE_PROJECT_NAME),shop)
+LEND_INTERNAL = SHOP=$(SHOP_PROJECT) docker compose --project-name $(SHOP_PROJECT)-internal-port \
+	--file $(CURDIR)/compose/internal-port.yml
 
 .PHONY: up stop down logs ps deploy test-compose check-compose
 
@@ -43,8 +47,11 @@ deploy: ## Replace one service's containers without a pause [SERVICE=product_ser
 		$(if $(CONTEXT),--context "$(CONTEXT)") $(if $(IMAGE),--image "$(IMAGE)")
 
 test-compose: tests_e2e/$(READY) ## Run the end-to-end tests against the containers of `make up` [T=compose/test_x.py]
-	cd tests_e2e && E2E_PUBLIC_URL="http://$(OPEN_AT)" E2E_INTERNAL_URL=http://gateway.internal:8081 \
-		E2E_KEYS="$(SHOP_SECRETS)" E2E_COMPOSE=yes .venv/bin/python -m pytest $(T)
+	@$(LEND_INTERNAL) up --detach
+	cd tests_e2e && E2E_PUBLIC_URL="http://$(OPEN_AT)" E2E_KEYS="$(SHOP_SECRETS)" E2E_COMPOSE=yes \
+		E2E_INTERNAL_URL="http://$$($(LEND_INTERNAL) port internal_port 8081)" \
+		.venv/bin/python -m pytest -p compose.selection $(T); \
+		code=$$?; $(LEND_INTERNAL) down; exit $$code
 
 check-tests_e2e: check-compose
 check-compose: tests_e2e/$(READY)

@@ -46,23 +46,25 @@ def with_a_migration(service: str, folder: Path) -> Path:
 def test_no_request_fails_while_each_service_is_replaced_three_times(
     shop: Shop, clerk: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    release = uuid4().hex[:8]
+    first, second, third = (f"{uuid4().hex[:8]}-{number}" for number in (1, 2, 3))
 
     with crowd(shop, clerk=clerk, size=3, stock=1_000_000, repeats=False) as customers:
         for service in APPS:
-            engine.deploy(service, version=f"{release}-1")
+            engine.deploy(service, version=first)
         for service in APPS:
             context = with_a_migration(service, tmp_path)
-            engine.deploy(service, version=f"{release}-2", arguments=["--context", str(context)])
+            engine.deploy(service, version=second, arguments=["--context", str(context)])
         for service in APPS:
-            engine.deploy(service, version=f"{release}-3")
+            engine.deploy(service, version=third)
 
     with capsys.disabled():
         print(f"\n{customers.report()}")
     assert not customers.failures, "\n".join(customers.failures)
     assert customers.sold > 100
-    assert {engine.version(service) for service in APPS} == {f"{release}-3"}
+    assert {engine.version(service) for service in APPS} == {third}
     assert_books_agree(shop, clerk, customers)
+    for version in (first, second, third):
+        engine.forget_images(version)
 
 
 def test_a_version_that_does_not_start_never_serves(customer: Person, tmp_path: Path) -> None:
@@ -77,3 +79,4 @@ def test_a_version_that_does_not_start_never_serves(customer: Person, tmp_path: 
     assert engine.version("product_service") == serving
     assert engine.containers("product_service") == copies
     assert customer.list_products().status_code == 200
+    engine.forget_images("broken")
