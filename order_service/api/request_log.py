@@ -1,5 +1,6 @@
 """One log line for each request, under the request id that the gateway gave it."""
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger("api.requests")
+
+PROBES = frozenset({"/livez", "/readyz"})
 
 
 class RequestLog:
@@ -29,7 +32,9 @@ class RequestLog:
         structlog.contextvars.bind_contextvars(request_id=request.headers.get("X-Request-ID"))
         response = self.get_response(request)
         match = request.resolver_match
-        log.info(
+        # Probes come all the time, and say in their own way when something is wrong.
+        log.log(
+            logging.DEBUG if request.path in PROBES else logging.INFO,
             "request",
             method=request.method,
             path=request.path,
