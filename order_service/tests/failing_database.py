@@ -1,4 +1,4 @@
-"""A database that fails when a test wants it to, at one statement or while it confirms a commit."""
+"""A database that fails, or where somebody else is faster, at the statement that a test names."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +21,23 @@ def failing_at(statement: str, *, error: type[Exception] = OperationalError, tim
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(fail):
+        yield
+
+
+@contextmanager
+def interfering(before: str, change: Callable[[], object], *, times: int = 1) -> Iterator[None]:
+    """Let somebody else change the order just before a statement that begins with these words."""
+    left = times
+
+    def interfere(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
+        nonlocal left
+        if left and sql.startswith(before):
+            left, others = 0, left - 1
+            change()
+            left = others
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(interfere):
         yield
 
 

@@ -1,40 +1,21 @@
 """Races: the order changes between being read and being written, and whoever loses answers from what is there."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders import services
 from orders.models import Order
 from orders.states import Status
+from tests.failing_database import interfering
 from tests.fake_products_api import FakeProductsApi
 from tests.problems import assert_problem
 from tests.world import address, agrees, place, read, reconcile, reconcile_later, sync
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def interfering(before: str, change: Callable[[], object], *, times: int = 1) -> Iterator[None]:
-    """Let somebody else change the order just before a statement that begins with these words."""
-    left = times
-
-    def interfere(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
-        nonlocal left
-        if left and sql.startswith(before):
-            left, others = 0, left - 1
-            change()
-            left = others
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(interfere):
-        yield
 
 
 def cancel(order: Order) -> Callable[[], object]:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from tests.fake_products_api import FakeProductsApi
 from tests.world import LONG_AGO, ORDERS, address, listed_order, place
 
 WRITES = ("INSERT", "UPDATE")
@@ -75,3 +76,17 @@ def test_a_change_writes_no_more_than_it_must(
         getattr(customer, method)(where, body if method == "patch" else {"product_id": lamp, **body})
 
     assert [verb for query in queries if (verb := query["sql"].split()[0]) in WRITES] == writes
+
+
+@pytest.mark.django_db
+def test_r9_reading_writes_nothing_and_asks_nobody(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+    order = place(lamp)
+    calls = len(products.requests)
+
+    with CaptureQueriesContext(connection) as queries:
+        for _ in range(3):
+            customer.get(ORDERS)
+            customer.get(address(order))
+
+    assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
+    assert len(products.requests) == calls

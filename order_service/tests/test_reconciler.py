@@ -259,3 +259,22 @@ def test_an_aborted_order_stays_invisible(customer: APIClient, lamp: int) -> Non
 
     assert customer.get(address(order)).status_code == 404
     assert customer.get(ORDERS).json()["results"] == []
+
+
+def test_a_disagreement_about_a_row_that_has_moved_on_alarms_nobody(
+    customer: APIClient, products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    order = place(lamp, 5)
+    customer.patch(address(order), {"quantity": 3})
+
+    def overtake(_: object) -> None:
+        products.on_request = lambda _: None
+        customer.patch(address(order), {"quantity": 1})
+        reconcile()
+
+    products.on_request = overtake
+
+    reconcile()
+
+    assert alerts(caplog) == []
+    assert agrees(products, lamp)

@@ -115,7 +115,7 @@ def test_a_value_that_makes_no_sense_is_refused_and_its_variable_named(name: str
     assert name in refused.stderr
 
 
-def test_more_threads_than_wait_for_products_are_left_for_the_rest() -> None:
+def test_some_threads_never_wait_for_products() -> None:
     started = start("PRODUCTS_PLACES", **ENOUGH, WEB_THREADS="32")
 
     assert 0 < int(started.stdout) < 32

@@ -13,6 +13,7 @@ from orders.models import Order
 from orders.placing import STUCK_AFTER, Draft, Placed, place_group
 from orders.states import Failure, Placement
 from products_client import ReservationRequest
+from tests.failing_database import interfering
 from tests.fake_products_api import FakeProductsApi
 from tests.problems import assert_problem
 from tests.world import CUSTOMER, ORDERS, agrees, asked, read, reconcile, stuck_order, sync, unfinished_order
@@ -178,3 +179,16 @@ def test_another_driver_may_finish_although_this_one_hears_nothing(
     response = post(customer, lamp)
 
     assert (response.status_code, read(stuck).placement) == (201, Placement.LIVE)
+
+
+def test_a_placing_that_is_given_up_while_its_key_is_looked_up_is_told_to_wait(
+    customer: APIClient, products: FakeProductsApi, lamp: int
+) -> None:
+    stuck = stuck_order(lamp, key=KEY)
+
+    with interfering("SELECT", lambda: Order.objects.abort([stuck.pk], now=timezone.now())):
+        response = post(customer, lamp)
+
+    assert_problem(response, status=409, slug="idempotency-in-progress")
+    assert products.requests == []
+    assert post(customer, lamp).status_code == 201
