@@ -81,6 +81,13 @@ class ProblemAutoSchema(AutoSchema):
         scopes = self._scope()
         return [{BearerToken.name: [scope]} for scope in ((scopes,) if isinstance(scopes, str) else scopes)]
 
+    def _get_request_body(self, direction: Literal["request", "response"] = "request") -> dict[str, Any] | None:
+        body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        if body is None:
+            return None
+        is_needed = bool(getattr(self.get_request_serializer(), "fewest_fields", 0))
+        return {**body, "required": True} if is_needed else body
+
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         responses: dict[str, Any] = super()._get_response_bodies(direction)
         by_status: defaultdict[int, list[ProblemType]] = defaultdict(list)
