@@ -11,7 +11,7 @@ from bench.machine import describe
 from bench.plan import PLAN, PRODUCTS, quick
 from bench.progress import say
 from bench.report import write_report
-from bench.results import keep
+from bench.results import keep, recall
 from bench.rounds import Setting
 from bench.tables import print_comparison
 from bench.workplace import make_stores, open_bench
@@ -44,7 +44,10 @@ def _measure(parts: list[str]) -> None:
         for number, part in enumerate(parts, 1):
             say(f"Part {number} of {len(parts)}: {part}")
             keep(part, {**PLAN[part](bench), "machine": machine})
-    say(f"Written: {', '.join(write_report())}")
+    if recall("orders") is None:
+        say("The report is written once the part `orders` was measured.")
+    else:
+        say(f"Written: {', '.join(write_report())}")
 
 
 def _compare(options: argparse.Namespace) -> None:

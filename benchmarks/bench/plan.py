@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 
+from bench.cache import measure_cache
 from bench.comparison import Comparison, compare
 from bench.contender import Contender
 from bench.gunicorn import Topology
@@ -66,12 +67,19 @@ def memory(bench: Bench) -> Found:
     return measure_memory(bench, contender)
 
 
+def cache(bench: Bench) -> Found:
+    contender = LINEUP["ours"](bench.site)
+    make_stores([contender], products=PRODUCTS)
+    return measure_cache(bench, contender)
+
+
 PLAN: Mapping[str, Callable[[Bench], Found]] = {
     "topology": find_topology,
     "orders": orders,
     "hot": hot,
     "alone": alone,
     "sqlite": sqlite,
+    "cache": cache,
     "memory": memory,
     "scale": measure_scale,
 }
