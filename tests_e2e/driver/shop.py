@@ -32,12 +32,14 @@ class Person:
         path: str,
         *,
         json: object = None,
+        content: bytes | None = None,
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """Send any request with this person's token."""
+        """Send any request with this person's token, its body as JSON or as it is."""
         own = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        return self.client.request(method, path, json=json, params=params, headers={**own, **(headers or {})})
+        sent = {**own, **(headers or {})}
+        return self.client.request(method, path, json=json, content=content, params=params, headers=sent)
 
     def create_product(
         self, *, name: str, price: str = "19.90", stock_quantity: int = 10, **fields: object
