@@ -28,7 +28,8 @@ def draw(comparison: Comparison, path: Path, *, caption: str) -> None:
     left.set_title("Orders per second  (x the best-tuned monolith)", loc="left", fontsize=10)
     _bars(right, comparison, names, lambda done: done.p99_ms, label=lambda value: f"{value:,.0f} ms")
     right.set_title("The slowest 1 % wait longer than", loc="left", fontsize=10)
-    left.set_yticks(range(len(names)), [comparison.titles[name] for name in names])
+    wrong = {name for name in names if any(done.stock_error for done in comparison.rounds[name])}
+    left.set_yticks(range(len(names)), [comparison.titles[name] + " *" * (name in wrong) for name in names])
     for tick, name in zip(left.get_yticklabels(), names, strict=True):
         tick.set_fontweight("bold" if name == "ours" else "normal")
     figure.suptitle(
@@ -38,7 +39,8 @@ def draw(comparison: Comparison, path: Path, *, caption: str) -> None:
         fontsize=13,
         fontweight="bold",
     )
-    figure.text(0.01, 0.01, caption, fontsize=8, color="#555555")
+    footnote = "* does not keep stock right.   " if wrong else ""
+    figure.text(0.01, 0.01, footnote + caption, fontsize=8, color="#555555")
     figure.tight_layout(rect=(0, 0.03, 1, 1))
     figure.savefig(path, dpi=150)
     plt.close(figure)

@@ -90,7 +90,6 @@ class Bench:
         opening, counted = contender.books.read(), self.server.counters(databases)
         with self.start(contender) as running:
             self.place(running, setting, seconds=setting.warm_up)
-            self.server.checkpoint()
             before, wal = contender.books.read(), self.server.wal_position()
             used = processor_times(running, self.server)
             load = self.place(running, setting, seconds=setting.seconds)

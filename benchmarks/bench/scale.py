@@ -81,7 +81,7 @@ def _questions(products: Service) -> dict[str, Callable[[int], str]]:
     """What is asked, each time a little different."""
     asked: dict[str, Callable[[int], str]] = {
         "name search, ten products have the word": lambda n: _search(rare_word(n * 9)),
-        "name search, six letters of that word": lambda n: _search(rare_word(n * 9)[2:8]),
+        "name search, a part of that word": lambda n: _search(rare_word(n * 9)[2:8]),
         "name search, 1 of 2,000 products has the word": lambda n: _search(FREQUENT[n]),
         "name search, 1 of 100 products has the word": lambda n: _search(COMMON[n % len(COMMON)]),
         "name search, nothing found": lambda n: _search(f"xqyc{n}"),

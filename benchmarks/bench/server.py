@@ -18,7 +18,7 @@ from stack.part import Part
 SETTINGS: Mapping[str, str] = {
     "shared_buffers": "256MB",
     "max_connections": "400",
-    # No checkpoint falls into a round by chance: one is made before each.
+    # No checkpoint falls into a round by chance: one is made before each, so that all start alike.
     "checkpoint_timeout": "1h",
     "max_wal_size": "16GB",
     # How long statements take, for databases that ask for it (`watch`).

@@ -4,7 +4,9 @@ import random
 from collections.abc import Sequence
 from functools import cache
 
-SYLLABLES = [consonant + vowel for consonant in "bdfghjklmnprstvwz" for vowel in "aeiou"]
+CONSONANTS, VOWELS = "bcdfghjklmnpqrstvwxyz", "aeiou"
+# About as many different trigrams as real names have: "ba", "bab", "bac", ...
+SYLLABLES = [first + vowel + last for first in CONSONANTS for vowel in VOWELS for last in ("", *CONSONANTS)]
 SHARED_BY_TEN = 10
 
 
@@ -16,16 +18,17 @@ def _words(count: int, *, syllables: int, seed: int) -> list[str]:
     return list(words)
 
 
-COMMON: Sequence[str] = _words(100, syllables=3, seed=1)  # each in one product of 100
-FREQUENT: Sequence[str] = _words(2000, syllables=4, seed=2)  # each in one product of 2,000
+COMMON: Sequence[str] = _words(100, syllables=2, seed=1)  # each in one product of 100
+FREQUENT: Sequence[str] = _words(2000, syllables=3, seed=2)  # each in one product of 2,000
 
 
 def rare_word(group: int) -> str:
     """The word that the ten products of a group share: the group's number in syllables, its digits well mixed."""
-    mixed = group * 2_654_435_761 % 85**5
+    base = len(SYLLABLES)
+    mixed = group * 2_654_435_761 % base**3
     letters = []
-    for _ in range(5):
-        mixed, digit = divmod(mixed, 85)
+    for _ in range(3):
+        mixed, digit = divmod(mixed, base)
         letters.append(SYLLABLES[digit])
     return "".join(letters).capitalize()
 
