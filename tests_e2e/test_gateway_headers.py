@@ -119,9 +119,9 @@ def test_no_version_is_told(gateway: LoneGateway) -> None:
 
 def test_connections_to_a_service_are_kept(gateway: LoneGateway) -> None:
     with httpx.Client(base_url=gateway.public_url) as client:
-        client.get("/api/v1/products/")
-        before = gateway.products.connections
+        client.get("/api/v1/orders/")
+        before = gateway.orders.connections
         for _ in range(20):
-            client.get("/api/v1/products/")
+            client.get("/api/v1/orders/")
 
-    assert gateway.products.connections == before
+    assert gateway.orders.connections == before

@@ -20,7 +20,9 @@ class StandIn(ThreadingMixIn, UnixStreamServer):
         super().__init__(str(socket), _Handler)
         self.name = name
         self.socket_path = str(socket)
-        self.answer_headers: dict[str, str] = {}  # put on top of every answer
+        self.answer_status = 200
+        self.answer_headers: dict[str, str] = {}  # in every answer, in place of its own
+        self.answer_padding = 0  # bytes that make every answer longer
         self.answers = threading.Event()  # cleared, it hangs
         self.answers.set()
         self.received: list[dict[str, Any]] = []
@@ -61,13 +63,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.received.append(request)
         self.server.answers.wait()
         with suppress(BrokenPipeError):  # the gateway need not have waited
-            self._send(json.dumps(request).encode())
+            self._send(json.dumps(request).encode() + b" " * self.server.answer_padding)
 
     def _send(self, answer: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        for name, value in self.server.answer_headers.items():
+        headers = {
+            "Date": self.date_time_string(),
+            "Content-Type": "application/json",
+            "Content-Length": str(len(answer)),
+            **self.server.answer_headers,
+        }
+        self.send_response_only(self.server.answer_status)
+        for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
