@@ -204,3 +204,21 @@ def test_a_change_that_waits_for_nobody_is_quick(customer: APIClient, products: 
     customer.patch(address(order), {"status": "canceled"})
 
     assert time.monotonic() - began < 0.5
+
+
+def test_an_increase_that_was_given_up_decides_nothing_about_a_later_one_to_the_same_quantity(
+    products: FakeProductsApi, lamp: int
+) -> None:
+    order = place(lamp)
+    now = timezone.now()
+    first = order.asking_for(5)
+    assert Order.objects.begin_increase(order, asked=first, now=now)
+    assert Order.objects.drop_increase(first, now=now, seen=first.revision, held=None)
+    again = read(order)
+    second = again.asking_for(5)
+    assert Order.objects.begin_increase(again, asked=second, now=now)
+
+    assert not Order.objects.finish_increase(first, status=Status.PENDING, now=now)
+    assert not Order.objects.drop_increase(first, now=now, seen=first.revision, held=2)
+
+    assert (read(order).quantity, read(order).target_quantity, read(order).revision) == (2, 5, second.revision)

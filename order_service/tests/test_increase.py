@@ -1,8 +1,11 @@
 """R2, take before you promise: a larger quantity is asked for first, and holds when products holds it."""
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from orders import services
+from orders.models import Order
 from orders.states import Status
 from tests.fake_products_api import FakeProductsApi
 from tests.problems import assert_problem
@@ -241,3 +244,27 @@ def test_an_increase_whose_process_died_is_reverted(customer: APIClient, product
     assert (read(order).quantity, read(order).target_quantity, read(order).status) == (2, None, Status.PENDING)
     assert agrees(products, lamp)
     assert customer.patch(address(order), {"quantity": 5}).status_code == 200
+
+
+def test_after_the_deadline_nothing_more_is_asked(
+    customer: APIClient, products: FakeProductsApi, lamp: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = place(lamp)
+    monkeypatch.setattr(services, "REQUEST_BUDGET", 0.0)
+
+    response = customer.patch(address(order), {"quantity": 5})
+
+    assert_problem(response, status=503, slug="order-not-changed")
+    assert asked(products) == [(2, 1)]
+    reconcile()
+    assert agrees(products, lamp)
+
+
+def test_whatever_settles_an_order_drops_its_increase(products: FakeProductsApi, lamp: int) -> None:
+    order = increasing_order(lamp)
+
+    assert Order.objects.settle(order, quantity=2, status=Status.PENDING, now=timezone.now())
+
+    assert (read(order).target_quantity, read(order).revision) == (None, 3)
+    reconcile()
+    assert agrees(products, lamp)

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from rest_framework.test import APIClient
@@ -78,14 +79,15 @@ def test_a_place_is_free_again_when_its_request_is_over(
     assert agrees(products, lamp)
 
 
-def test_a_bulkhead_has_as_many_places_as_were_said() -> None:
+def test_a_bulkhead_has_as_many_places_as_were_said_and_has_them_again() -> None:
     bulkhead = Bulkhead(2)
 
-    with bulkhead.place(), bulkhead.place(), pytest.raises(Overloaded), bulkhead.place():
-        pass  # pragma: no cover
-
-    with bulkhead.place():
-        assert True
+    for _ in range(2):
+        with ExitStack() as places:
+            places.enter_context(bulkhead.place())
+            places.enter_context(bulkhead.place())
+            with pytest.raises(Overloaded):
+                places.enter_context(bulkhead.place())
 
 
 def test_a_placing_that_no_group_takes_in_time_is_turned_away(
