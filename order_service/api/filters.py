@@ -11,7 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from api.fields import is_plain_decimal, is_plain_integer, is_storable_text
+from api.fields import is_plain_integer, is_storable_text
 
 PAGE_PARAMETERS = frozenset({"cursor", "page_size"})
 LONGEST_ECHO = 64  # characters of a client's own words in an answer
@@ -62,28 +62,5 @@ class PlainIntegerField(forms.IntegerField):
         return super().to_python(value)
 
 
-class PlainDecimalField(forms.DecimalField):
-    """A decimal in plain ASCII notation, where the form field would take exponents, underscores and other digits."""
-
-    def to_python(self, value: Any) -> Any:
-        if value and not is_plain_decimal(value):
-            raise InvalidValue("A decimal in plain notation is required.", code="invalid")
-        return super().to_python(value)
-
-
 class PlainIntegerFilter(Filter):
     field_class = PlainIntegerField
-
-
-class PlainDecimalFilter(Filter):
-    field_class = PlainDecimalField
-
-
-class TrueOrFalseFilter(Filter):
-    """`true` or `false`, and no other word."""
-
-    field_class = forms.TypedChoiceField
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        choices = [("true", "true"), ("false", "false")]
-        super().__init__(*args, choices=choices, coerce=lambda word: word == "true", empty_value=None, **kwargs)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import Error, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from config import clients
@@ -28,6 +28,9 @@ log = structlog.get_logger(__name__)
 
 CALL_BUDGET = 2.5
 """Seconds that product_service has to answer, all tries together."""
+
+CONNECTION_ERRORS = (OperationalError, InterfaceError)
+"""The database is away, or a lock was not had in time."""
 
 STUCK_AFTER = timedelta(seconds=5)
 """How old a placing must be for a repeat of its idempotency key to resume it."""
@@ -75,7 +78,7 @@ def place_group(drafts: Sequence[Draft]) -> list[Answer]:
         results = _ask(list(driven.values()), deadline=min(draft.deadline for draft in drafts))
         try:
             answers = _record(list(driven.values()), results)
-        except OperationalError as error:
+        except CONNECTION_ERRORS as error:
             log.warning("database failed while placing", orders=len(driven), reason=str(error).strip())
             answers = {reservation_id: errors.OutcomeUnknown() for reservation_id in driven}
     return [answers[entry.reservation_id] if isinstance(entry, Order) else entry for entry in begun]
@@ -85,7 +88,7 @@ def _begin_group(drafts: Sequence[Draft]) -> list[Order | Answer]:
     """Begin all together, or each on its own if that fails: inserting a row again is harmless."""
     try:
         return _begin(drafts)
-    except DatabaseError as error:
+    except Error as error:
         log.warning("database failed before placing", orders=len(drafts), reason=str(error).strip())
         return [_begin_alone(draft) for draft in drafts]
 
@@ -95,9 +98,9 @@ def _begin_alone(draft: Draft) -> Order | Answer:
         return errors.OutcomeUnknown()
     try:
         return _begin([draft])[0]
-    except OperationalError:
+    except CONNECTION_ERRORS:
         return errors.OutcomeUnknown()
-    except DatabaseError as error:  # this row alone is impossible, and its own thread says so
+    except Error as error:  # this row alone is impossible, and its own thread says so
         return error
 
 
