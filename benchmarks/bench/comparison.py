@@ -1,5 +1,6 @@
 """Rounds of several contenders, interleaved, and the ratios between them."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -51,9 +52,9 @@ class Comparison:
         return median(figure(round_) for round_ in self.rounds[contender])
 
     def ratio(self, contender: str, other: str, figure: Figure) -> Ratio:
-        """One contender's figure by another's, each round with the round of the same turn."""
+        """One contender's figure by another's, each round with the round of the same turn; by nothing, it is infinite."""
         pairs = zip(self.rounds[contender], self.rounds[other], strict=True)
-        ratios = [figure(one) / figure(two) for one, two in pairs]
+        ratios = [figure(one) / figure(two) if figure(two) else math.inf for one, two in pairs]
         return Ratio(median=median(ratios), lowest=min(ratios), highest=max(ratios))
 
 

@@ -66,9 +66,12 @@ class Books:
     units_left: str
     reconciled: bool = False  # whether what was interrupted is put right soon afterwards
 
+    def count(self) -> int:
+        return self.orders.number(self.count_orders)
+
     def read(self) -> Account:
         return Account(
-            orders=self.orders.number(self.count_orders),
+            orders=self.count(),
             ordered=self.orders.number(self.units_ordered),
             left=self.products.number(self.units_left),
         )

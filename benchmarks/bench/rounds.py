@@ -1,7 +1,6 @@
 """One round: a contender is started afresh, warmed up, loaded and checked."""
 
 import os
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,13 +89,13 @@ class Bench:
         opening, counted = contender.books.read(), self.server.counters(databases)
         with self.start(contender) as running:
             self.place(running, setting, seconds=setting.warm_up)
-            before, wal = contender.books.read(), self.server.wal_position()
+            running.drain()
+            before, wal = contender.books.count(), self.server.wal_position()
             used = processor_times(running, self.server)
             load = self.place(running, setting, seconds=setting.seconds)
             spent = {name: after - used[name] for name, after in processor_times(running, self.server).items()}
-            time.sleep(0.2)  # requests that wrk no longer waited for
             wal = self.server.wal_position() - wal
-            placed = contender.books.read().orders - before.orders
+            placed = contender.books.count() - before
             memory = max(max(sizes) for name, sizes in running.workers_mib().items() if name != "gateway")
             running.settle(opening)
         # Now nothing is under way any more.

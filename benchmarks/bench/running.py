@@ -19,6 +19,7 @@ from stack.ports import LOOPBACK, free_ports
 from bench.contender import Account, Contender, Site
 
 PATIENCE = 30.0  # seconds until the first order must have been placed
+QUIET = 0.5  # seconds without an order, after which none is under way
 SETTLING = 20.0  # seconds within which the reconciler has put everything right
 
 # wrk is one client to the gateway, and sends more than one client's share.
@@ -83,6 +84,14 @@ class Running:
             first, *workers = self.processes(name)
             found[name] = [process.memory_info().rss / 2**20 for process in workers or [first]]
         return found
+
+    def drain(self) -> None:
+        """This function will return when the requests that nobody waits for any more are done: no order comes."""
+        deadline = time.monotonic() + PATIENCE
+        before, orders = -1, self.contender.books.count()
+        while before != orders and time.monotonic() < deadline:
+            time.sleep(QUIET)
+            before, orders = orders, self.contender.books.count()
 
     def settle(self, opening: Account) -> None:
         """This function will return when what was interrupted is put right; at once, where nobody does that."""

@@ -1,6 +1,7 @@
 """Rounds become medians and ratios."""
 
 import json
+import math
 from dataclasses import asdict
 
 from bench.comparison import Comparison, Ratio
@@ -12,6 +13,12 @@ def test_a_ratio_pairs_the_rounds_of_one_turn() -> None:
     compared = comparison(ours=[300.0, 200.0, 90.0], usual=[100.0, 50.0, 60.0])
 
     assert compared.ratio("ours", "usual", rate) == Ratio(median=3.0, lowest=1.5, highest=4.0)
+
+
+def test_who_places_nothing_is_infinitely_slower() -> None:
+    compared = comparison(ours=[300.0], usual=[0.0])
+
+    assert compared.ratio("ours", "usual", rate).median == math.inf
 
 
 def test_the_load_generator_is_nobodys_cost() -> None:
