@@ -52,7 +52,7 @@ class Comparison:
         return median(figure(round_) for round_ in self.rounds[contender])
 
     def ratio(self, contender: str, other: str, figure: Figure) -> Ratio:
-        """One contender's figure by another's, each round with the round of the same turn; by nothing, it is infinite."""
+        """One contender's figure by another's, each round with that of the same turn; by nothing, it is infinite."""
         pairs = zip(self.rounds[contender], self.rounds[other], strict=True)
         ratios = [figure(one) / figure(two) if figure(two) else math.inf for one, two in pairs]
         return Ratio(median=median(ratios), lowest=min(ratios), highest=max(ratios))
