@@ -9,8 +9,9 @@ from api.fields import StrictBooleanField, StrictCharField, StrictDecimalField, 
 from api.serializers import OutputSerializer, StrictSerializer
 from inventory.models import LARGEST_STOCK
 
-# Text without control characters but line breaks; a name has something to see in it.
-TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+# Text without control characters but line breaks; a name has something to see in it. No text at all is added, as
+# another choice, where a field may be blank: exactly one of the two must fit.
+TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+$"
 NAME = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
 
