@@ -62,4 +62,4 @@ def test_a_short_run(stack: Stack, shop: Shop, tmp_path: Path, run: str) -> None
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("run", RUNS)
 def test_a_long_run(stack: Stack, shop: Shop, tmp_path: Path, run: str) -> None:
-    expect_the_contract_to_hold(stack, shop, run, folder=tmp_path, examples=1000)
+    expect_the_contract_to_hold(stack, shop, run, folder=tmp_path, examples=300)
