@@ -1,6 +1,7 @@
 """The command line: `python -m bench quick | all | compare | report`."""
 
 import argparse
+import signal
 import sys
 
 from stack.errors import StackError
@@ -20,6 +21,7 @@ from bench.workplace import make_stores, open_bench
 def main(arguments: list[str] | None = None) -> int:
     """This function will do what the command line says and return the exit status."""
     options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _end)
     try:
         match options.command:
             case "quick":
@@ -35,6 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _end(number: int, _: object) -> None:
+    raise StackError(f"Ended by {signal.Signals(number).name}; the parts that were finished are kept.")
 
 
 def _measure(parts: list[str]) -> None:
