@@ -6,7 +6,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser
 
+from driver.browser import Visit, find_browser, running_browser, visiting
 from driver.shop import Person, Shop
 from stack.keys import Keys
 from stack.postgres import find_postgres
@@ -81,3 +83,24 @@ def postgresql() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+# Not of the session: while Playwright runs in a thread, nobody else there can have an event loop of asyncio.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser without a window. Where there is no program for it, the test is skipped, or fails where CI=true."""
+    program = find_browser()
+    if program is None:
+        message = "no browser was found (apt-get install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with running_browser(program) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Somebody's first visit, on a page that is still empty."""
+    with visiting(browser) as opened:
+        yield opened
