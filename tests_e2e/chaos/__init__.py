@@ -1,0 +1,1 @@
+"""Proof by faults: a workload, faults, a history of both, and a checker that knows what must hold."""
