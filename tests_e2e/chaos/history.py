@@ -2,8 +2,8 @@
 What happened in one run, as JSON lines: written while it runs, read by the checker and the report.
 
 Times. `at` is in seconds of the monotonic clock since the run began (chaos.journal.Clock), `wall` in seconds since
-1970. Both are taken *before* an operation's first byte is sent (Invoke) and *after* its answer was read (Ok, Fail, Info); a
-fault begins before it can have an effect and ends when what it hindered can work again: the process is back and
+1970. Both are taken *before* an operation's first byte is sent (Invoke) and *after* its answer was read (Ok, Fail,
+Info); a fault begins before it can have an effect and ends when what it hindered can work again: the process is back and
 listens, the link is clean, the lock is gone, the database takes connections. Lines of several threads may be a little
 out of order; the reader sorts by `at`.
 
@@ -236,19 +236,6 @@ class End(Line, tag="end", frozen=True, kw_only=True):
     """The last line of a run that was not broken off."""
 
 
-Entry: TypeAlias = (
-    Start
-    | Invoke
-    | Ok
-    | Fail
-    | Info
-    | OrdersSeen
-    | ProductsSeen
-    | FaultBegin
-    | FaultEnd
-    | PhaseBegin
-    | PhaseEnd
-    | Memory
-    | Note
-    | End
-)
+Reply: TypeAlias = Ok | Fail | Info
+Mark: TypeAlias = FaultBegin | FaultEnd | PhaseBegin | PhaseEnd | Note | End
+Entry: TypeAlias = Start | Invoke | Reply | OrdersSeen | ProductsSeen | Memory | Mark

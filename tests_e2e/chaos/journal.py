@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, Self
 
 import msgspec
 
-from chaos.history import Answer, Entry, Fail, Info, Ok
+from chaos.history import Answer, Entry, Fail, Info, Ok, Reply
 
 # The "not done" answers of docs/errors.md; database-unavailable is only ever said of reading.
 NOT_DONE = frozenset(
@@ -93,7 +93,7 @@ def read(path: Path) -> Iterator[Entry]:
                 yield _decoder.decode(line)
 
 
-def conclude(op: int, answer: Answer, now: Now) -> Ok | Fail | Info:
+def conclude(op: int, answer: Answer, now: Now) -> Reply:
     """Return what an answer means: done, surely not done, or unknown (docs/errors.md)."""
     match meaning(answer):
         case "ok":
