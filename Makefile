@@ -102,6 +102,8 @@ lock-%: %/$(READY)
 		$(UPGRADE) pyproject.toml -o requirements.txt
 	cd $* && .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		$(UPGRADE) pyproject.toml --group dev -o requirements-dev.txt
+	$(if $(filter $*,$(SERVICES)),cd $* && .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate -c requirements-dev.txt pyproject.toml --group tracing -o requirements-tracing.txt)
 
 format-%: %/$(READY)
 	cd $* && .venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format --quiet .
