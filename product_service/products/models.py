@@ -77,6 +77,7 @@ class Product(models.Model):
     price = models.DecimalField(max_digits=10, decimal_places=2)
     stock_quantity = models.BigIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    external_reference = models.CharField(max_length=255, null=True)  # noqa: DJ001 - null is none, and never equal
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -87,6 +88,11 @@ class Product(models.Model):
             models.CheckConstraint(condition=GreaterThan(Length(Trim("name")), 0), name="product_has_a_name"),
             models.CheckConstraint(condition=models.Q(price__gte=0), name="product_price_not_negative"),
             models.CheckConstraint(condition=models.Q(stock_quantity__gte=0), name="product_stock_not_negative"),
+            models.UniqueConstraint(
+                fields=["external_reference"],
+                condition=models.Q(external_reference__isnull=False),
+                name="product_by_external_reference",
+            ),
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="product_by_name"),
