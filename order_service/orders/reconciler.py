@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from config import tracing
 from orders.doubts import report_unknown
 from orders.models import Order
 from orders.states import Placement
@@ -51,12 +52,14 @@ def decide_once(*, now: datetime | None = None) -> int:
     late = list(doubtful[:MAX_BATCH])
     placings = [order.pk for order in late if order.placement == Placement.PLACING]
     increases = [order for order in late if order.target_quantity is not None]
-    if placings:
-        Order.objects.abort(placings, now=now)
-    for order in increases:
-        Order.objects.drop_increase(order, now=now, seen=order.revision, held=None)
-    if late:
-        log.warning("gave up what was in doubt", placings=len(placings), increases=len(increases))
+    if not late:
+        return 0
+    with tracing.span("give up what is in doubt", placings=len(placings), increases=len(increases)):
+        if placings:
+            Order.objects.abort(placings, now=now)
+        for order in increases:
+            Order.objects.drop_increase(order, now=now, seen=order.revision, held=None)
+    log.warning("gave up what was in doubt", placings=len(placings), increases=len(increases))
     return len(late)
 
 
@@ -78,12 +81,13 @@ def push_once(products: ProductsClient, *, now: datetime | None = None) -> int:
         )
         for order in claimed
     ]
-    try:
-        results = products.put_reservations(items)
-    except OutcomeUnknown as unknown:
-        report_unknown(unknown, orders=len(claimed))
-    else:
-        _record(claimed, results)
+    with tracing.span("push desired quantities", orders=len(claimed)):
+        try:
+            results = products.put_reservations(items)
+        except OutcomeUnknown as unknown:
+            report_unknown(unknown, orders=len(claimed))
+        else:
+            _record(claimed, results)
     return len(claimed)
 
 

@@ -5,6 +5,7 @@ import time
 import structlog
 from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from config import clients
 from orders import errors
@@ -31,7 +32,7 @@ READ_AGAIN = 3
 """How often a change that lost a race is decided anew, from the row as it is then."""
 
 bulkhead = Bulkhead(settings.PRODUCTS_PLACES)
-placings: GroupCommit[Draft, Placed] = GroupCommit(place_group, largest=MAX_BATCH)
+placings: GroupCommit[Draft, Placed] = import_string(settings.GROUP_COMMIT)(place_group, largest=MAX_BATCH)
 
 
 def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: str | None = None) -> Placed:

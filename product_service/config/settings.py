@@ -5,6 +5,7 @@ from pathlib import Path
 from environs import FileAwareEnv
 from marshmallow.validate import OneOf, Range
 
+from config import tracing
 from config.database import connection_settings
 from config.logs import logging_settings
 from config.secrets import refuse_missing, refuse_weak
@@ -19,6 +20,15 @@ SECRET_KEY: str = env.str("SECRET_KEY", default="only-for-debug-mode" if DEBUG e
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 LOG_FORMAT: str = env.str("LOG_FORMAT", default="console" if DEBUG else "json", validate=OneOf(["json", "console"]))
+
+# ---- traces: OpenTelemetry itself reads the rest of its standard's variables ---------------------------------------
+TRACING: bool = tracing.is_wanted(
+    endpoints=[
+        env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default=""),
+        env.str("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", default=""),
+    ],
+    disabled=env.bool("OTEL_SDK_DISABLED", default=False),
+)
 
 # ---- who is believed ---------------------------------------------------------------------------------------------
 AUTH_JWKS: str = env.str("AUTH_JWKS", default="")

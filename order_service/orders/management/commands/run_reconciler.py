@@ -12,7 +12,7 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connections
 
-from config import clients
+from config import clients, tracing
 from orders.reconciler import decide_once, forget_old_keys, push_once, reconcile_once
 
 log = structlog.get_logger(__name__)
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="take the steps that are due now, and stop")
 
     def handle(self, *, interval: float, once: bool, **options: Any) -> None:
+        tracing.start("reconciler")
         if once:
             while reconcile_once(clients.products()):
                 pass
