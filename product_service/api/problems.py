@@ -39,6 +39,7 @@ class ProblemType:
 DOMAIN_PROBLEMS: Mapping[type[Exception], ProblemType] = {
     products.ProductNotFound: ProblemType("not-found", 404, "Not found"),
     products.ProductChanged: ProblemType("precondition-failed", 412, "Precondition failed"),
+    products.ReferenceTaken: ProblemType("external-reference-taken", 409, "External reference taken"),
     inventory.InsufficientStock: ProblemType("insufficient-stock", 409, "Insufficient stock"),
     inventory.StockTooLarge: ProblemType("invalid-request", 400, "Invalid request"),
     inventory.IdempotencyKeyReused: ProblemType("idempotency-key-reused", 422, "Idempotency key reused"),

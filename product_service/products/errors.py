@@ -4,6 +4,7 @@ What can go wrong with products.
     ProductsError
     +-- ProductNotFound      no such product, or none that the caller may see
     +-- ProductChanged       the product is no longer the one that the caller read
+    +-- ReferenceTaken       another product has this external reference
 """
 
 
@@ -25,3 +26,11 @@ class ProductChanged(ProductsError):
     def __init__(self, product_id: int) -> None:
         super().__init__(f"Product {product_id} is no longer as it was when you read it.")
         self.product_id = product_id
+
+
+class ReferenceTaken(ProductsError):
+    """Another product has this external reference."""
+
+    def __init__(self, external_reference: str) -> None:
+        super().__init__(f'Another product has the external reference "{external_reference}".')
+        self.external_reference = external_reference

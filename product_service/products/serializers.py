@@ -38,6 +38,11 @@ class PriceField(StrictDecimalField):
     """What one unit costs, to the cent."""
 
 
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 255, "pattern": NAME})
+class ExternalReferenceField(StrictCharField):
+    """What the product is called elsewhere: a supplier's number, an older shop's id. No two products share one."""
+
+
 class ProductInputSerializer(StrictSerializer):
     """What may be said about a product. An edit may leave out whatever stays as it is."""
 
@@ -48,6 +53,7 @@ class ProductInputSerializer(StrictSerializer):
         min_value=0, max_value=LARGEST_STOCK, required=False, help_text="Recorded as a stock adjustment. 0 if not said."
     )
     is_active = StrictBooleanField(required=False, help_text="Whether it is for sale. True if not said.")
+    external_reference = ExternalReferenceField(max_length=255, allow_null=True, required=False)
 
 
 class ProductSerializer(OutputSerializer):
@@ -57,5 +63,8 @@ class ProductSerializer(OutputSerializer):
     price = serializers.DecimalField(max_digits=10, decimal_places=2)
     stock_quantity = serializers.IntegerField(min_value=0, help_text="Units that are neither sold nor reserved.")
     is_active = serializers.BooleanField()
+    external_reference = serializers.CharField(
+        allow_null=True, required=False, help_text="What it is called elsewhere; no two products share one."
+    )
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField(help_text="The latest change, of stock or of anything else.")

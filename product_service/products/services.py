@@ -1,14 +1,15 @@
 """The writes of products: create, edit, deactivate."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inventory.models import StockAdjustment
-from products.errors import ProductChanged
+from inventory.models import INITIAL_STOCK, StockAdjustment
+from products.errors import ProductChanged, ReferenceTaken
 from products.models import Product
 
 
@@ -21,11 +22,23 @@ def create_product(  # noqa: PLR0913 - as many as a product has fields
     description: str = "",
     stock_quantity: int = 0,
     is_active: bool = True,
+    external_reference: str | None = None,
 ) -> Product:
-    """Create a product. Its first units are the first row of its ledger."""
-    product = Product.objects.create(name=name, description=description, price=price, is_active=is_active)
+    """
+    Create a product. Its first units are the first row of its ledger.
+
+    :raises ReferenceTaken: if another product has the external reference.
+    """
+    with _refusing_taken(external_reference):
+        product = Product.objects.create(
+            name=name,
+            description=description,
+            price=price,
+            is_active=is_active,
+            external_reference=external_reference,
+        )
     if stock_quantity:
-        _adjust(product, delta=stock_quantity, reason="initial stock", subject=subject)
+        _adjust(product, delta=stock_quantity, reason=INITIAL_STOCK, subject=subject)
     return Product.objects.one(product.pk)
 
 
@@ -44,6 +57,7 @@ def edit_product(
     :param is_as_read: tells, under the row's lock, whether the product is still the one that the caller read.
     :raises ProductNotFound: if there is no such product.
     :raises ProductChanged: if the product is not as the caller read it.
+    :raises ReferenceTaken: if another product has the external reference.
     """
     product = Product.objects.lock(product_id)
     if is_as_read is not None and not is_as_read(product):
@@ -51,7 +65,8 @@ def edit_product(
     edited = {field: value for field, value in changes.items() if getattr(product, field) != value}
     delta = edited.pop("stock_quantity", product.stock_quantity) - product.stock_quantity
     if edited:
-        Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())
+        with _refusing_taken(edited.get("external_reference")):
+            Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())
     if delta:
         _adjust(product, delta=delta, reason=f"stock set to {product.stock_quantity + delta}", subject=subject)
     return Product.objects.one(product_id)
@@ -73,3 +88,18 @@ def deactivate_product(
 
 def _adjust(product: Product, *, delta: int, reason: str, subject: str) -> None:
     StockAdjustment.objects.record(StockAdjustment(product=product, delta=delta, reason=reason, subject=subject))
+
+
+@contextmanager
+def _refusing_taken(external_reference: str | None) -> Iterator[None]:
+    """Write a product; nothing but its external reference, if it has one, can be another product's."""
+    if external_reference is None:
+        yield
+        return
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        if not Product.objects.filter(external_reference=external_reference).exists():
+            raise
+        raise ReferenceTaken(external_reference) from None

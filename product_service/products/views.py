@@ -34,6 +34,7 @@ def products_for(request: Request) -> ProductQuerySet:
 
 class ProductListView(GenericAPIView[Product]):
     required_scopes = {"GET": ANYONE, "POST": EDIT_CATALOGUE}
+    problems = {"POST": ["external-reference-taken"]}
     serializer_class = ProductSerializer
     filterset_class = ProductFilter
     ordering_fields = ("name", "price", "created_at")
@@ -69,7 +70,10 @@ class ProductListView(GenericAPIView[Product]):
 
 class ProductView(GenericAPIView[Product]):
     required_scopes = {"GET": ANYONE, "PATCH": EDIT_CATALOGUE, "DELETE": EDIT_CATALOGUE}
-    problems = {"PATCH": ["precondition-failed", "insufficient-stock"], "DELETE": ["precondition-failed"]}
+    problems = {
+        "PATCH": ["precondition-failed", "insufficient-stock", "external-reference-taken"],
+        "DELETE": ["precondition-failed"],
+    }
     serializer_class = ProductSerializer
 
     @extend_schema(

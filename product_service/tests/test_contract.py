@@ -75,7 +75,7 @@ def test_every_operation_names_its_scope_and_its_problems(contract: dict[str, An
     ("operation", "statuses"),
     [
         ("list_products", {"200", "400"}),
-        ("create_product", {"201", "400", "403", "413", "415"}),
+        ("create_product", {"201", "400", "403", "409", "413", "415"}),
         ("get_product", {"200", "304", "404"}),
         ("edit_product", {"200", "400", "403", "404", "409", "412", "413", "415"}),
         ("deactivate_product", {"204", "403", "404", "412"}),

@@ -22,6 +22,7 @@ def test_a_product_is_created_with_all_that_was_said(clerk: APIClient) -> None:
         "price": "39.90",
         "stock_quantity": 12,
         "is_active": False,
+        "external_reference": "ACME-17",
     }
 
     response = clerk.post(PRODUCTS, said)

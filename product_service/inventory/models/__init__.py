@@ -1,6 +1,6 @@
 """What is promised, and why there is what there is."""
 
-from inventory.models.adjustments import LARGEST_STOCK, StockAdjustment
+from inventory.models.adjustments import INITIAL_STOCK, LARGEST_STOCK, StockAdjustment
 from inventory.models.reservations import Reservation
 
-__all__ = ["LARGEST_STOCK", "Reservation", "StockAdjustment"]
+__all__ = ["INITIAL_STOCK", "LARGEST_STOCK", "Reservation", "StockAdjustment"]

@@ -19,8 +19,7 @@ class AddUniqueBeside(AddConstraint):
     ) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)
         statement = self.constraint.create_sql(model, schema_editor)
-        if schema_editor.connection.vendor == "postgresql":
-            assert isinstance(statement, Statement)
+        if isinstance(statement, Statement) and schema_editor.connection.vendor == "postgresql":
             statement.template = statement.template.replace("UNIQUE INDEX", "UNIQUE INDEX CONCURRENTLY")
         schema_editor.execute(statement, params=None)
 

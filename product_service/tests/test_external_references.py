@@ -1,0 +1,80 @@
+"""What a product is called elsewhere: shown, searched for, changed, and never shared by two."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from products.models import Product
+from tests.problems import assert_problem, pointers
+from tests.world import add_product
+
+pytestmark = pytest.mark.django_db
+
+PRODUCTS = "/api/v1/products/"
+
+
+def address(product: Product) -> str:
+    return f"{PRODUCTS}{product.pk}/"
+
+
+def create(clerk: APIClient, external_reference: str | None) -> Product:
+    response = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90", "external_reference": external_reference})
+    assert response.status_code == 201, response.content
+    return Product.objects.one(response.json()["id"])
+
+
+def test_it_is_kept_and_shown(clerk: APIClient, nobody: APIClient) -> None:
+    lamp = create(clerk, "ACME/17-b")
+
+    assert nobody.get(address(lamp)).json()["external_reference"] == "ACME/17-b"
+
+
+def test_who_says_none_has_none(clerk: APIClient, nobody: APIClient) -> None:
+    for product in (add_product(), add_product(), create(clerk, None)):
+        assert nobody.get(address(product)).json()["external_reference"] is None
+
+
+def test_the_list_finds_exactly_the_product_that_has_it(clerk: APIClient, nobody: APIClient) -> None:
+    lamp = create(clerk, "ACME 17")
+    create(clerk, "ACME 170")
+    create(clerk, "acme 17")
+
+    found = nobody.get(PRODUCTS, {"external_reference": "ACME 17"}).json()["results"]
+
+    assert [product["id"] for product in found] == [lamp.pk]
+
+
+def test_a_second_product_cannot_have_it(clerk: APIClient) -> None:
+    create(clerk, "ACME-17")
+
+    response = clerk.post(PRODUCTS, {"name": "Floor lamp", "price": "1.00", "external_reference": "ACME-17"})
+
+    assert_problem(response, status=409, slug="external-reference-taken")
+    assert Product.objects.count() == 1
+
+
+def test_an_edit_cannot_take_that_of_another_and_changes_nothing(clerk: APIClient) -> None:
+    create(clerk, "ACME-17")
+    other = create(clerk, "ACME-18")
+
+    response = clerk.patch(address(other), {"name": "Floor lamp", "external_reference": "ACME-17"})
+
+    assert_problem(response, status=409, slug="external-reference-taken")
+    other.refresh_from_db()
+    assert (other.name, other.external_reference) == ("Desk lamp", "ACME-18")
+
+
+def test_one_that_was_given_up_can_be_had_by_another(clerk: APIClient) -> None:
+    lamp, other = create(clerk, "ACME-17"), create(clerk, None)
+
+    clerk.patch(address(lamp), {"external_reference": None})
+    response = clerk.patch(address(other), {"external_reference": "ACME-17"})
+
+    assert response.json()["external_reference"] == "ACME-17"
+
+
+@pytest.mark.parametrize("value", ["", " ", "a" * 256, "a\u0000b", 17, True, ["ACME-17"]])
+def test_what_is_no_reference_is_refused(clerk: APIClient, value: object) -> None:
+    response = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "1.00", "external_reference": value})
+
+    assert pointers(response)[0].startswith("/external_reference")
+    assert not Product.objects.exists()
