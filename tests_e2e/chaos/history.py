@@ -3,9 +3,9 @@ What happened in one run, as JSON lines: written while it runs, read by the chec
 
 Times. `at` is in seconds of the monotonic clock since the run began (chaos.journal.Clock), `wall` in seconds since
 1970. Both are taken *before* an operation's first byte is sent (Invoke) and *after* its answer was read (Ok, Fail,
-Info); a fault begins before it can have an effect and ends when what it hindered can work again: the process is back and
-listens, the link is clean, the lock is gone, the database takes connections. Lines of several threads may be a little
-out of order; the reader sorts by `at`.
+Info). A fault begins before it can have an effect and ends when what it hindered can work again: the process is back
+and listens, the link is clean, the lock is gone, the database takes connections. Lines of several threads may be a
+little out of order in the file; the checker sorts them by `at`.
 
 Operations. Every request that reaches the shop is one operation with a number of its own, retries and the late
 duplicates that a proxy sends on a public route included (`replay_of`, process "proxy"): Invoke first, written before
@@ -19,7 +19,8 @@ chaos.journal.conclude makes the right one of an answer. A duplicate whose answe
 Samples. The two databases are read past all proxies, OrdersSeen and ProductsSeen in turn, never at the same time; each
 is one snapshot (one transaction, REPEATABLE READ). `read_from` is taken before the snapshot, `at` after it. `rows`
 and `reservations` are the rows that changed since the last line of the same type that had any (the first one: all);
-None means that only the totals were read this time. A database that is down is simply not sampled.
+`gone` names rows that were there before and are there no more; None means that only the totals were read this time.
+A database that is down is simply not sampled.
 """
 
 from typing import Literal, TypeAlias
@@ -191,12 +192,14 @@ class OrdersSeen(Line, tag="orders", frozen=True, kw_only=True):
     unsynced: int = 0  # rows whose synced_revision is not their revision
     unsynced_age: float = 0.0
     rows: list[OrderSeen] | None = None
+    gone: list[int] = []
 
 
 class ProductsSeen(Line, tag="products", frozen=True, kw_only=True):
     read_from: float
     products: list[ProductSeen]  # all of Start.products, every time
     reservations: list[ReservationSeen] | None = None
+    gone: list[str] = []
 
 
 class FaultBegin(Line, tag="fault-begin", frozen=True, kw_only=True):
