@@ -1,6 +1,20 @@
 """How gunicorn serves this service; every number can be set by the environment."""
 
 import os
+import shutil
+from typing import TYPE_CHECKING
+
+from config.metrics_folder import make_metrics_folder
+
+metrics_folder = make_metrics_folder()
+
+from prometheus_client.multiprocess import mark_process_dead  # noqa: E402 - it asks for the folder when imported
+
+from api import exporter  # noqa: E402 - so does this
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -28,3 +42,24 @@ loglevel = os.environ.get("LOG_LEVEL", "INFO").lower()
 # A web worker answers within its caller's budget. Management commands, migrations above all, may take longer.
 os.environ.setdefault("DATABASE_LOCK_TIMEOUT_MS", "500")
 os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "700")
+
+metrics_bind = os.environ.get("METRICS_BIND", "")
+
+
+def on_starting(server: "Arbiter") -> None:
+    """Open the metrics' port before the fork, so that all workers share it and a port that is taken ends the start."""
+    if metrics_bind:
+        exporter.listener(metrics_bind)
+
+
+def post_worker_init(worker: "Worker") -> None:
+    exporter.serve_as_worker(metrics_bind)
+
+
+def child_exit(server: "Arbiter", worker: "Worker") -> None:
+    """Keep what a worker has counted, and no longer count it as alive."""
+    mark_process_dead(worker.pid)
+
+
+def on_exit(server: "Arbiter") -> None:
+    shutil.rmtree(metrics_folder, ignore_errors=True)

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from api import health, problems
+from api import health, metrics, problems
 
 urlpatterns = [
     path("api/v1/orders/", include("orders.urls")),
     path("livez", health.livez),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
 ]
 handler400 = problems.bad_request
 handler403 = problems.forbidden

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from api import health, problems
+from api import health, metrics, problems
 
 urlpatterns = [
     path("api/v1/products/", include("products.urls")),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("internal/v1/balances/", include("inventory.balance_urls")),
     path("livez", health.livez),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
 ]
 handler400 = problems.bad_request
 handler403 = problems.forbidden
