@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from api import metrics
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -13,12 +15,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("api.requests")
 
-PROBES = frozenset({"/livez", "/readyz"})
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 class RequestLog:
     """
-    Bind the request id to every line that this request causes, and write its own line when it is done.
+    Bind the request id to every line that this request causes, and write its own line and count it when it is done.
 
     Neither body nor query nor token is written: a path and a route say what was asked.
     """
@@ -32,15 +34,18 @@ class RequestLog:
         structlog.contextvars.bind_contextvars(request_id=request.headers.get("X-Request-ID"))
         response = self.get_response(request)
         match = request.resolver_match
-        # Probes come all the time, and say in their own way when something is wrong.
+        route = match.route if match else None
+        seconds = time.perf_counter() - began
+        metrics.request(request.method, route, response.status_code, seconds)
+        # Probes and scrapers come all the time, and say in their own way when something is wrong.
         log.log(
             logging.DEBUG if request.path in PROBES else logging.INFO,
             "request",
             method=request.method,
             path=request.path,
-            route=match.route if match else None,
+            route=route,
             status=response.status_code,
-            duration_ms=round((time.perf_counter() - began) * 1000, 1),
+            duration_ms=round(seconds * 1000, 1),
             subject=getattr(getattr(request, "user", None), "subject", None),
         )
         return response

@@ -7,6 +7,7 @@ import structlog
 from django.conf import settings
 
 from config.service_token import service_token
+from orders import metrics
 from products_client import ProductsClient
 
 _building = Lock()
@@ -20,7 +21,7 @@ def products() -> ProductsClient:
 
 @cache
 def _products() -> ProductsClient:
-    return ProductsClient(settings.PRODUCTS_URL, token=service_token, request_id=request_id)
+    return ProductsClient(settings.PRODUCTS_URL, token=service_token, request_id=request_id, observer=metrics.tried)
 
 
 def request_id() -> str | None:

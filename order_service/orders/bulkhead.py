@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from orders import metrics
 from orders.errors import Overloaded
 
 
@@ -21,6 +22,7 @@ class Bulkhead:
         :raises Overloaded: if none is free.
         """
         if not self._places.acquire(blocking=False):
+            metrics.TURNED_AWAY.labels("bulkhead").inc()
             raise Overloaded
         try:
             yield

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from config import clients
-from orders import errors
+from orders import errors, metrics
 from orders.bulkhead import Bulkhead
 from orders.doubts import report_unknown
 from orders.group_commit import GroupCommit, NotTaken, StillRunning
@@ -32,7 +32,9 @@ READ_AGAIN = 3
 """How often a change that lost a race is decided anew, from the row as it is then."""
 
 bulkhead = Bulkhead(settings.PRODUCTS_PLACES)
-placings: GroupCommit[Draft, Placed] = import_string(settings.GROUP_COMMIT)(place_group, largest=MAX_BATCH)
+placings: GroupCommit[Draft, Placed] = import_string(settings.GROUP_COMMIT)(
+    metrics.counted(place_group), largest=MAX_BATCH
+)
 
 
 def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: str | None = None) -> Placed:
@@ -60,6 +62,7 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
         try:
             return placings.submit(draft, patience=PATIENCE, limit=GROUP_LIMIT)
         except NotTaken:
+            metrics.TURNED_AWAY.labels("group").inc()
             raise errors.Overloaded from None
         except StillRunning:
             raise errors.OutcomeUnknown from None
