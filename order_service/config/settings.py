@@ -45,6 +45,10 @@ PRODUCTS_PLACES: int = env.int(
     "PRODUCTS_PLACES", default=max(1, env.int("WEB_THREADS", default=64) * 7 // 8), validate=Range(min=1)
 )
 
+# ---- the reconciler ----------------------------------------------------------------------------------------------
+METRICS_BIND: str = env.str("METRICS_BIND", default="")  # gunicorn reads it for itself
+AUDIT_INTERVAL: float = env.float("AUDIT_INTERVAL", default=3600.0, validate=Range(min=0))  # seconds; 0 for never
+
 if not DEBUG:
     refuse_weak({"SECRET_KEY": SECRET_KEY, "SERVICE_TOKEN_KEY": SERVICE_TOKEN_KEY})
     signing_key(SERVICE_TOKEN_KEY)
@@ -113,6 +117,7 @@ DRF_STANDARDIZED_ERRORS = {
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
     "NESTED_FIELD_SEPARATOR": "/",
 }
+PUBLIC_CONTRACT = BASE_DIR / "openapi.yaml"  # what anybody may read of it
 SPECTACULAR_SETTINGS = {
     "TITLE": "order_service",
     "DESCRIPTION": "Orders, placed against another service and never lost, doubled or oversold.",

@@ -26,6 +26,8 @@ TRY_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5),
 )
 REPEATS = Counter("products_client_repeats", "Tries after the first one of a call to product_service.", ["call"])
+GAVE_UP = Counter("reconciler_gave_up", "Placings and increases that the reconciler gave up.", ["kind"])
+PUSHED = Counter("reconciler_pushed", "Orders that were pushed to product_service, by what came of it.", ["result"])
 
 OUTCOMES: dict[type[Exception], str] = {
     errors.InsufficientStock: "insufficient-stock",

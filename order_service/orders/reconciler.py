@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config import tracing
+from orders import metrics
 from orders.doubts import report_unknown
 from orders.models import Order
 from orders.states import Placement
@@ -59,7 +60,14 @@ def decide_once(*, now: datetime | None = None) -> int:
             Order.objects.abort(placings, now=now)
         for order in increases:
             Order.objects.drop_increase(order, now=now, seen=order.revision, held=None)
-    log.warning("gave up what was in doubt", placings=len(placings), increases=len(increases))
+    metrics.GAVE_UP.labels("placing").inc(len(placings))
+    metrics.GAVE_UP.labels("increase").inc(len(increases))
+    log.warning(
+        "gave up what was in doubt",
+        placings=len(placings),
+        increases=len(increases),
+        orders=[order.pk for order in late],
+    )
     return len(late)
 
 
@@ -85,9 +93,11 @@ def push_once(products: ProductsClient, *, now: datetime | None = None) -> int:
         try:
             results = products.put_reservations(items)
         except OutcomeUnknown as unknown:
-            report_unknown(unknown, orders=len(claimed))
+            metrics.PUSHED.labels("unknown").inc(len(claimed))
+            report_unknown(unknown, orders=[order.pk for order in claimed])
         else:
             _record(claimed, results)
+            log.info("pushed", orders=[order.pk for order in claimed])
     return len(claimed)
 
 
@@ -119,7 +129,9 @@ def _record_one(order: Order, result: ReservationResult) -> None:
     agrees = (result.revision, result.quantity) == (order.revision, order.desired_quantity)
     if agrees and result.outcome is not Outcome.REVISION_CONFLICT:
         Order.objects.acknowledge(order)
+        metrics.PUSHED.labels("acknowledged").inc()
         return
+    metrics.PUSHED.labels("disagreed").inc()
     if Order.objects.raise_revision(order, above=result.revision):
         log.error(
             "product_service disagrees: was a database restored?",

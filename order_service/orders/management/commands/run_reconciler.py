@@ -7,18 +7,26 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from types import FrameType
 from typing import Any
+from uuid import uuid4
 
 import structlog
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connections
 
+from api import exporter
 from config import clients, tracing
+from orders import standing
 from orders.reconciler import decide_once, forget_old_keys, push_once, reconcile_once
+from products_client import ProductsError
 
 log = structlog.get_logger(__name__)
 
 KEYS_INTERVAL = 60.0
 """Seconds between two looks for idempotency keys that have grown old."""
+
+MEASURE_INTERVAL = 5.0
+"""Seconds between two looks at how many orders wait."""
 
 
 class Command(BaseCommand):
@@ -40,12 +48,18 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         log.info("reconciler started", interval=interval)
+        if settings.METRICS_BIND:
+            exporter.serve(settings.METRICS_BIND)
+        if settings.AUDIT_INTERVAL:
+            # It only reads, and may take long: nobody waits for its end.
+            threading.Thread(target=self._audit, args=[settings.AUDIT_INTERVAL], name="audit", daemon=True).start()
         # Each kind of step has a thread of its own: a push that waits for product_service keeps nothing undecided.
-        with ThreadPoolExecutor(3) as threads:
+        with ThreadPoolExecutor(4) as threads:
             loops = [
-                threads.submit(self._loop, decide_once, interval),
-                threads.submit(self._loop, lambda: push_once(clients.products()), interval),
-                threads.submit(self._loop, forget_old_keys, KEYS_INTERVAL),
+                threads.submit(self._loop, "decide", decide_once, interval),
+                threads.submit(self._loop, "push", lambda: push_once(clients.products()), interval),
+                threads.submit(self._loop, "forget keys", forget_old_keys, KEYS_INTERVAL),
+                threads.submit(self._loop, "measure", standing.measure_backlog, MEASURE_INTERVAL),
             ]
             wait(loops, return_when=FIRST_COMPLETED)
             self.stopping.set()  # a loop ends early only by an error that nobody expected: then all of them do
@@ -53,22 +67,36 @@ class Command(BaseCommand):
             loop.result()
         log.info("reconciler stopped")
 
-    def _loop(self, step: Callable[[], int], interval: float) -> None:
+    def _loop(self, name: str, step: Callable[[], int], interval: float) -> None:
         try:
             while not self.stopping.is_set():
-                if not self._take(step):
+                if not self._take(name, step):
                     self.stopping.wait(interval)
         finally:
             connections.close_all()  # this thread's own
 
-    def _take(self, step: Callable[[], int]) -> int:
+    def _take(self, name: str, step: Callable[[], int]) -> int:
         """Take one step; a database that is away is waited for, as product_service is."""
         close_old_connections()
+        # Under an id of its own, which the gateway and product_service log too.
+        structlog.contextvars.bind_contextvars(request_id=uuid4().hex)
         try:
-            return step()
+            due = step()
         except Error as error:
             log.warning("database unavailable", reason=str(error).strip())
             return 0
+        standing.LAST_STEP.labels(name).set_to_current_time()
+        return due
+
+    def _audit(self, interval: float) -> None:
+        structlog.contextvars.bind_contextvars(request_id=uuid4().hex)
+        while not self.stopping.wait(interval):
+            close_old_connections()
+            try:
+                standing.measure_drift(clients.products())
+            except (Error, ProductsError) as error:
+                log.warning("the audit broke off", reason=str(error).strip())
+        connections.close_all()  # this thread's own
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()
