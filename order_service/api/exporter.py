@@ -6,11 +6,13 @@ import threading
 from functools import cache
 from http.server import ThreadingHTTPServer
 
-from prometheus_client import REGISTRY, CollectorRegistry, Gauge, MetricsHandler
+from prometheus_client import REGISTRY, CollectorRegistry, Gauge, MetricsHandler, disable_created_metrics
 from prometheus_client.multiprocess import MultiProcessCollector
 
 PATIENCE = 5.0
 """Seconds that a scraper has for its request."""
+
+disable_created_metrics()  # a series more for each counter, which nobody asks for
 
 
 @cache

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from api.authentication import caller_of
 from api.idempotency import HEADER, REPLAYED, idempotency_key
-from inventory import services
+from inventory import metrics, services
 from inventory.balances import balances
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired
@@ -102,6 +102,7 @@ class ReservationListView(GenericAPIView[Reservation]):
 
         desired = [Desired(**item) for item in body["reservations"]]
         settled = services.settle_reservations(desired=desired)
+        metrics.settled(settled)
 
         return Response(SettledBatchSerializer.show({"reservations": settled}))
 

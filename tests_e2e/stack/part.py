@@ -33,6 +33,7 @@ class Part:
     user: str | None = None
     patience: float = 30.0  # seconds, to become ready and to end
     address: str = ""  # the socket it listens on, where it has one
+    metrics_url: str = ""  # where it tells its metrics, and no other copy's
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property

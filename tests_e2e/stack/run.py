@@ -13,6 +13,8 @@ The shop is open; its data is in {data}
 
   public     {public_url}/api/v1/products/   {public_url}/api/v1/orders/
   internal   {internal_url}/product_service/readyz   {internal_url}/order_service/readyz
+  metrics    {internal_url}/product_service/metrics   {internal_url}/order_service/metrics
+             {reconciler_metrics} (the reconciler's)
   logs       {logs}
 
 Place a first order, in another terminal:
@@ -47,6 +49,7 @@ def run(*, port: int, internal_port: int, data: Path, usual: Path) -> None:
                 public_url=stack.public_url,
                 internal_url=stack.internal_url,
                 logs=stack.data / "logs",
+                reconciler_metrics=stack.part("reconciler").metrics_url,
                 first_order=FIRST_ORDER.format(public_url=stack.public_url, data_option=option),
             ),
             flush=True,

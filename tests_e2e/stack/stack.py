@@ -118,12 +118,13 @@ class Stack:
         for service in (self.product_service, self.order_service):
             service.run("migrate", "--no-input")
         sockets = {service.name: self._serve(service) for service in (self.product_service, self.order_service)}
+        metrics_bind = _free_address()
         self._add(
             "reconciler",
             self.order_service.manage("run_reconciler"),
             folder=self.order_service.folder,
-            env=self.order_service.environment,
-        )
+            env={"METRICS_BIND": metrics_bind, **self.order_service.environment},
+        ).metrics_url = f"http://{metrics_bind}/metrics"
         self.parts["gateway"] = gateway.gateway_part(
             folder=self._run / "gateway",
             ports=self.ports,
@@ -144,13 +145,15 @@ class Stack:
         for number in range(1, self._copies.get(service.name, 1) + 1):
             name = service.name if number == 1 else f"{service.name}-{number}"
             socket = str(self._run / f"{name}.sock")
-            self._add(
+            metrics_bind = _free_address()
+            part = self._add(
                 name,
                 service.serve(),
                 is_ready=lambda socket=socket: services.answers_ready(socket),  # type: ignore[misc] # a bound default
                 folder=service.folder,
-                env={"BIND": f"unix:{socket}", **service.environment},
-            ).address = socket
+                env={"BIND": f"unix:{socket}", "METRICS_BIND": metrics_bind, **service.environment},
+            )
+            part.address, part.metrics_url = socket, f"http://{metrics_bind}/metrics"
             sockets.append(socket)
         return sockets
 
@@ -180,6 +183,10 @@ class Stack:
 
     def _database_url(self, name: str) -> str:
         return self._cluster.database_url(name) if self._cluster else f"sqlite:///{self.data / name}.sqlite3"
+
+
+def _free_address() -> str:
+    return f"{LOOPBACK}:{free_ports(1)[0]}"
 
 
 def _cluster() -> postgres.Cluster:
