@@ -1,7 +1,9 @@
-"""What the published contract says beyond what serializers say: problems, scopes and bearer tokens."""
+"""What the published contract says beyond what serializers say: problems, scopes, bearer tokens and examples."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
@@ -9,6 +11,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
+from api.examples import IDS, example_problem
 from api.permissions import ANYONE, RequiredScope
 from api.problems import (
     CONTENT_TYPE,
@@ -24,6 +27,8 @@ KINDS: Mapping[str, ProblemType] = {
     for kind in [*HTTP_PROBLEMS.values(), *DOMAIN_PROBLEMS.values(), DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN]
 }
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+FIRST_CLAUSE = re.compile(r"[^.;:]+")
+RETRY_AFTER = {"schema": {"type": "integer"}, "description": "After how many seconds to try again."}
 
 
 class FieldProblemSerializer(serializers.Serializer[Any]):
@@ -52,7 +57,12 @@ class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     name = "bearerToken"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "A JSON Web Token of the identity provider, with the scopes that an operation names.",
+        }
 
 
 class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] # registers itself, untyped
@@ -70,16 +80,25 @@ class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] #
 
 class ProblemAutoSchema(AutoSchema):
     """
-    Add to each operation the scope it needs and every problem it may answer.
+    Add to each operation the scope it needs, every problem it may answer, and what each of them looks like.
 
     What follows from the operation's shape is added unasked; a view names the rest in `problems`, by method and slug.
     """
 
+    def get_summary(self) -> str | None:
+        """Take the first clause of the description."""
+        summary: str | None = super().get_summary()
+        clause = FIRST_CLAUSE.match(self.get_description())
+        return summary or (clause[0] if clause else None)
+
     def get_auth(self) -> list[dict[str, Any]]:
         if self._scope() == ANYONE:
             return [{}, {BearerToken.name: []}]
-        scopes = self._scope()
-        return [{BearerToken.name: [scope]} for scope in ((scopes,) if isinstance(scopes, str) else scopes)]
+        return [{BearerToken.name: [scope]} for scope in self._scopes()]
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = super()._get_parameters()
+        return [_described(each) for each in parameters]
 
     def _get_request_body(self, direction: Literal["request", "response"] = "request") -> dict[str, Any] | None:
         body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
@@ -90,16 +109,22 @@ class ProblemAutoSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         responses: dict[str, Any] = super()._get_response_bodies(direction)
+        for code, response in responses.items():
+            response["description"] = response["description"] or HTTPStatus(int(code)).phrase
         by_status: defaultdict[int, list[ProblemType]] = defaultdict(list)
         for slug in dict.fromkeys(self._problem_slugs()):
             by_status[KINDS[slug].status].append(KINDS[slug])
         for status, kinds in by_status.items():
             responses[str(status)] = self._problem_response(kinds)
-        return responses
+        return dict(sorted(responses.items()))
 
     def _scope(self) -> RequiredScope:
         declared: Mapping[str, RequiredScope] = self.view.required_scopes  # type: ignore[attr-defined] # see HasScope
         return declared[self.method]
+
+    def _scopes(self) -> Sequence[str]:
+        scope = self._scope()
+        return (scope,) if isinstance(scope, str) else scope
 
     def _problem_slugs(self) -> Iterable[str]:
         declared: Mapping[str, Sequence[str]] = getattr(self.view, "problems", {})
@@ -117,8 +142,23 @@ class ProblemAutoSchema(AutoSchema):
 
     def _problem_response(self, kinds: Sequence[ProblemType]) -> dict[str, Any]:
         component = self.resolve_serializer(ProblemSerializer, "response")
+        examples = {kind.slug: {"value": self._problem_example(kind), "summary": kind.title} for kind in kinds}
         response: dict[str, Any] = {
-            "content": {CONTENT_TYPE: {"schema": component.ref}},
-            "description": " or ".join(f"`{kind.uri}`" for kind in kinds),
+            "content": {CONTENT_TYPE: {"schema": component.ref, "examples": examples}},
+            "description": " or ".join(f"[{kind.title}]({kind.uri})" for kind in kinds),
         }
+        if any(kind.retry_after for kind in kinds):
+            response["headers"] = {"Retry-After": RETRY_AFTER}
         return response
+
+    def _problem_example(self, kind: ProblemType) -> dict[str, Any]:
+        takes_body = self.method in BODY_METHODS
+        return example_problem(kind, path=self.path, takes_body=takes_body, scopes=self._scopes())
+
+
+def _described(parameter: dict[str, Any]) -> dict[str, Any]:
+    """Say of a part of the address what it names, and give an example of it. The others say it by themselves."""
+    if parameter["in"] == "path":
+        name = parameter["name"]
+        return {**parameter, "description": f"The id of the {name.removesuffix('_id')}.", "example": IDS[name]}
+    return {**parameter, "description": parameter["description"].strip()}

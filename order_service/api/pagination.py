@@ -78,7 +78,7 @@ class CursorPages(BasePagination):
         return Response({"next": self.next_link, "previous": self.previous_link, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
+        link = {"type": ["string", "null"], "format": "uri", "example": None}  # there is but one page in an example
         return {
             "type": "object",
             "required": ["next", "previous", "results"],

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from api import health, metrics, problems
+from api import documentation, health, metrics, problems
 
 urlpatterns = [
     path("api/v1/orders/", include("orders.urls")),
+    path("docs/openapi.yaml", documentation.contract),
     path("livez", health.livez),
     path("readyz", health.readyz),
     path("metrics", metrics.metrics),

@@ -40,15 +40,15 @@ def _of_product() -> PlainIntegerFilter:
     """Filter by product; the published contract would tell the column's bounds instead of these."""
     bounds = {"type": "integer", "minimum": 1, "maximum": LARGEST_PRODUCT_ID, "format": "int64"}
     parameter = PlainIntegerFilter(min_value=1, max_value=LARGEST_PRODUCT_ID)
-    set_override(parameter, "field", bounds)
+    set_override(parameter, "field", {**bounds, "description": "Orders for this product."})
     return parameter
 
 
 class OrderFilters(django_filters.FilterSet):
-    status = django_filters.ChoiceFilter(choices=Status.choices)
+    status = django_filters.ChoiceFilter(choices=Status.choices, help_text="Orders in this state.")
     product_id = _of_product()
-    created_after = InstantFilter(field_name="created_at", lookup_expr="gt")
-    created_before = InstantFilter(field_name="created_at", lookup_expr="lt")
+    created_after = InstantFilter(field_name="created_at", lookup_expr="gt", help_text="Orders placed later.")
+    created_before = InstantFilter(field_name="created_at", lookup_expr="lt", help_text="Orders placed earlier.")
 
     class Meta:
         model = Order

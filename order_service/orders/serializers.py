@@ -2,18 +2,40 @@
 
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from api.fields import StrictIntegerField
 from api.serializers import OutputSerializer, StrictSerializer
 from orders.states import LARGEST_PRODUCT_ID, LARGEST_QUANTITY, Status
 
+# What the published contract shows.
+PLACE = OpenApiExample("Two desk lamps", {"product_id": 1, "quantity": 2})
+CHANGE = OpenApiExample("Three instead", {"quantity": 3})
+CANCEL = OpenApiExample("Cancel it", {"status": "canceled"})
+PLACED = OpenApiExample(
+    "Two desk lamps",
+    {
+        "id": 1,
+        "product_id": 1,
+        "product_name": "Desk lamp",
+        "unit_price": "39.90",
+        "quantity": 2,
+        "total_price": "79.80",
+        "status": "pending",
+        "created_at": "2026-01-31T12:00:00.000000Z",
+        "updated_at": "2026-01-31T12:00:00.000000Z",
+    },
+)
 
+
+@extend_schema_serializer(examples=[PLACE])
 class PlaceOrderSerializer(StrictSerializer):
     product_id = StrictIntegerField(min_value=1, max_value=LARGEST_PRODUCT_ID, help_text="Which product.")
     quantity = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="How many units of it.")
 
 
+@extend_schema_serializer(examples=[CHANGE, CANCEL])
 class ChangeOrderSerializer(StrictSerializer):
     fewest_fields: ClassVar[int] = 1
 
@@ -30,6 +52,7 @@ class ChangeOrderSerializer(StrictSerializer):
         return attrs
 
 
+@extend_schema_serializer(examples=[PLACED])
 class OrderSerializer(OutputSerializer):
     id = serializers.IntegerField(min_value=1)
     product_id = serializers.IntegerField(min_value=1)

@@ -51,7 +51,7 @@ class ProductsContract:
         if described is None:
             raise BreachOfContract(f"{response.status_code} is not an answer to {request.method} {request.url.path}")
         self._check(_content(described, response.headers), response.content)
-        if response.is_error and f"`{response.json()['type']}`" not in described["description"]:
+        if response.is_error and f"({response.json()['type']})" not in described["description"]:
             raise BreachOfContract(f"{response.json()['type']} is not a problem of {request.url.path}")
 
     def _operation(self, request: httpx.Request) -> dict[str, Any]:

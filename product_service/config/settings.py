@@ -106,6 +106,7 @@ DRF_STANDARDIZED_ERRORS = {
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
     "NESTED_FIELD_SEPARATOR": "/",
 }
+PUBLIC_CONTRACT = BASE_DIR / "openapi.public.yaml"  # what anybody may read of it
 SPECTACULAR_SETTINGS = {
     "TITLE": "product_service",
     "DESCRIPTION": "What is sold, what is left, what is promised.",

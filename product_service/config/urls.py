@@ -1,14 +1,17 @@
 """Every address of this service. The gateway decides which of them the public sees."""
 
 from django.urls import include, path
+from django.views.static import serve
 
-from api import health, metrics, problems
+from api import documentation, health, metrics, problems
 
 urlpatterns = [
     path("api/v1/products/", include("products.urls")),
     path("api/v1/products/<int:product_id>/stock-adjustments/", include("inventory.adjustment_urls")),
     path("internal/v1/reservations/", include("inventory.reservation_urls")),
     path("internal/v1/balances/", include("inventory.balance_urls")),
+    path("docs/openapi.yaml", documentation.contract),
+    path("docs/swagger-ui/<str:path>", serve, {"document_root": documentation.SWAGGER_UI}),
     path("livez", health.livez),
     path("readyz", health.readyz),
     path("metrics", metrics.metrics),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import BigAutoField
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from api.fields import StrictCharField, StrictIntegerField
@@ -47,6 +47,26 @@ class ReasonField(StrictCharField):
     """Why they do."""
 
 
+# What the published contract shows.
+DAMAGED = {"delta": -3, "reason": "damaged"}
+DESIRED = {
+    "id": "0d9c2f6e-5b1f-4c1e-9a53-2f3b7f6a8c11",
+    "product_id": 1,
+    "quantity": 2,
+    "revision": 1,
+}
+SETTLED = {
+    "id": DESIRED["id"],
+    "outcome": Outcome.HELD.value,
+    "quantity": 2,
+    "revision": 1,
+    "unit_price": "39.90",
+    "product_name": "Desk lamp",
+}
+CREATED_AT = "2026-01-31T12:00:00.000000Z"
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Three are damaged", DAMAGED)])
 class StockAdjustmentInputSerializer(StrictSerializer):
     """Why units came or went."""
 
@@ -59,6 +79,13 @@ class StockAdjustmentInputSerializer(StrictSerializer):
         return delta
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Three are damaged", {"id": 7, "product_id": 1, **DAMAGED, "subject": "clerk", "created_at": CREATED_AT}
+        )
+    ]
+)
 class StockAdjustmentSerializer(OutputSerializer):
     id = serializers.IntegerField()
     product_id = serializers.IntegerField()
@@ -77,6 +104,7 @@ class DesiredSerializer(StrictSerializer):
     revision = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY)
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Two desk lamps", {"reservations": [DESIRED]})])
 class DesiredBatchSerializer(StrictSerializer):
     """1 to 100 of them, each under an id of its own."""
 
@@ -99,10 +127,16 @@ class SettledSerializer(OutputSerializer):
     product_name = serializers.CharField(allow_null=True)
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Two desk lamps", {"reservations": [SETTLED]})])
 class SettledBatchSerializer(OutputSerializer):
     reservations = SettledSerializer(many=True)
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("Two desk lamps", {**DESIRED, **SETTLED, "created_at": CREATED_AT, "updated_at": CREATED_AT})
+    ]
+)
 class ReservationSerializer(OutputSerializer):
     """A reservation as it is now. `outcome` is that of the latest revision."""
 
@@ -117,6 +151,9 @@ class ReservationSerializer(OutputSerializer):
     updated_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Desk lamp", {"product_id": 1, "adjusted": 25, "stock_quantity": 23, "reserved": 2})]
+)
 class BalanceSerializer(OutputSerializer):
     """A product's books: `adjusted` is what `stock_quantity` and `reserved` are together, or they are wrong."""
 

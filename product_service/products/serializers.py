@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from api.fields import StrictBooleanField, StrictCharField, StrictDecimalField, StrictIntegerField
@@ -43,6 +43,30 @@ class ExternalReferenceField(StrictCharField):
     """What the product is called elsewhere: a supplier's number, an older shop's id. No two products share one."""
 
 
+# What the published contract shows.
+LAMP = {
+    "name": "Desk lamp",
+    "description": "Warm light, and an arm that stays where it is put.",
+    "price": "39.90",
+    "stock_quantity": 25,
+    "is_active": True,
+    "external_reference": "LAMP-1",
+}
+NEW_PRODUCT = OpenApiExample("A new product", LAMP, request_only=True)
+NEW_PRICE = OpenApiExample("A new price", {"price": "34.90"}, request_only=True)
+PRODUCT = OpenApiExample(
+    "Desk lamp",
+    {
+        "id": 1,
+        **LAMP,
+        "created_at": "2026-01-31T12:00:00.000000Z",
+        "updated_at": "2026-01-31T12:00:00.000000Z",
+    },
+    response_only=True,
+)
+
+
+@extend_schema_serializer(examples=[NEW_PRODUCT])
 class ProductInputSerializer(StrictSerializer):
     """What may be said about a product. An edit may leave out whatever stays as it is."""
 
@@ -56,6 +80,7 @@ class ProductInputSerializer(StrictSerializer):
     external_reference = ExternalReferenceField(max_length=255, allow_null=True, required=False)
 
 
+@extend_schema_serializer(examples=[PRODUCT])
 class ProductSerializer(OutputSerializer):
     id = serializers.IntegerField()
     name = serializers.CharField()

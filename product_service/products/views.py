@@ -12,7 +12,7 @@ from products import services
 from products.etags import as_read, etag, is_known
 from products.filters import ProductFilter
 from products.models import Product, ProductQuerySet
-from products.serializers import ProductInputSerializer, ProductSerializer
+from products.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, ProductSerializer
 
 EDIT_CATALOGUE = "catalog:write"
 
@@ -95,6 +95,7 @@ class ProductView(GenericAPIView[Product]):
         request=ProductInputSerializer,
         responses=ProductSerializer,
         parameters=[IF_MATCH, ETAG],
+        examples=[NEW_PRICE, PRODUCT],
     )
     def patch(self, request: Request, product_id: int) -> Response:
         """Change some of a product. `stock_quantity` is recorded as a stock adjustment, by what is missing."""
