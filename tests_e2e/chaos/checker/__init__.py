@@ -1,0 +1,1 @@
+"""The checker: every invariant of docs/reliability.md, asked of a whole history."""

@@ -1,0 +1,53 @@
+"""What has to work while something else does not: an outage of product_service, and graceful restarts."""
+
+from collections.abc import Iterator
+
+from chaos.checker.operation import Operation
+from chaos.checker.run import Fault, Phase, Run
+from chaos.checker.violation import Violation, violation
+
+LOCAL = frozenset({"read-order", "list-orders", "cancel"})
+# The order's status forbids it: that is an answer, and the same one as ever.
+ANSWERS = frozenset({"invalid-transition"})
+DROPPED = frozenset({"bad-gateway", "gateway-timeout", "service-unavailable", "internal-error"})
+
+
+def outage_is_survived(run: Run) -> Iterator[Violation]:
+    """While product_service is away, orders are read and canceled as ever."""
+    for phase in run.phases_called("products-outage"):
+        for operation in run.operations:
+            is_within = phase.began <= operation.began and _known_at(operation) <= phase.ended
+            if operation.invoke.kind not in LOCAL or not is_within or _is_excused(run, operation):
+                continue
+            if not operation.is_ok and operation.problem not in ANSWERS:
+                says = f"{operation.invoke.kind} did not work while product_service was away"
+                yield violation(run, "outage-stopped-orders", says, culprits=operation.entries, beside=[phase])
+
+
+def restarts_drop_nothing(run: Run) -> Iterator[Violation]:
+    """While a part is replaced gracefully, every request is answered, by a service."""
+    for phase in run.phases_called("graceful-restart"):
+        for operation in run.operations:
+            if not operation.overlaps(phase.began, phase.ended) or _is_excused(run, operation, phase):
+                continue
+            was_answered = operation.answer is not None or operation.reply is None
+            if not was_answered or operation.problem in DROPPED:
+                says = f"a request was dropped while {phase.target} was restarted gracefully"
+                yield violation(run, "graceful-restart-dropped", says, culprits=[*phase.entries, *operation.entries])
+
+
+def _known_at(operation: Operation) -> float:
+    """When its client knew, or had waited for long enough."""
+    return min(operation.returned, operation.began + (operation.invoke.deadline or 10.0))
+
+
+def _is_excused(run: Run, operation: Operation, phase: Phase | None = None) -> bool:
+    """Whether its client went away on purpose, it is a duplicate, or a fault elsewhere hindered it."""
+    if operation.invoke.replay_of is not None or getattr(operation.reply, "error", "") == "vanished":
+        return True
+    faults = run.faults_during(operation.began, _known_at(operation))
+    return any(phase is not None or not _is_of_products(fault) for fault in faults)
+
+
+def _is_of_products(fault: Fault) -> bool:
+    return fault.target.startswith("product_service") or fault.target.endswith(">product_service")

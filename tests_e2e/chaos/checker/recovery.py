@@ -1,0 +1,45 @@
+"""How soon after a fault orders can be placed again."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from chaos.checker.keys import is_saved
+from chaos.checker.run import Fault, Run
+from chaos.checker.violation import Violation, violation
+
+LIMIT = 15.0  # seconds
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """From the end of a fault to the end of the first placing that began after it and came to a decision."""
+
+    fault: Fault
+    seconds: float
+    is_over: bool  # False if nothing was placed any more before the run ended
+
+
+def recoveries(run: Run) -> Iterator[Recovery]:
+    """Yield one for each fault that ended. Where another fault follows at once, its end counts."""
+    decided = [place for place in run.places if is_saved(place) and place.answer and not place.answer.replayed]
+    begins = [place.began for place in decided]
+    soonest = list(accumulate((place.returned for place in reversed(decided)), min))[::-1]
+    for fault in run.faults:
+        if fault.end is None:
+            continue
+        position = bisect_left(begins, fault.ended)
+        until = soonest[position] if position < len(soonest) else run.last
+        ends = [other.ended for other in run.faults_during(fault.ended, until)]
+        if any(end > until for end in ends) and position == len(soonest):
+            continue
+        since = max([fault.ended, *(end for end in ends if end <= until)])
+        yield Recovery(fault, until - since, is_over=position < len(soonest))
+
+
+def is_soon(run: Run) -> Iterator[Violation]:
+    for recovery in recoveries(run):
+        if recovery.seconds > LIMIT:
+            says = f"nothing could be placed for {recovery.seconds:.1f} s after fault {recovery.fault.begin.fault}"
+            yield violation(run, "recovery-too-slow", says, culprits=recovery.fault.entries)
