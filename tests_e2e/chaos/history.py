@@ -211,6 +211,7 @@ class FaultBegin(Line, tag="fault-begin", frozen=True, kw_only=True):
 
 class FaultEnd(Line, tag="fault-end", frozen=True, kw_only=True):
     fault: int
+    touched: int = 0  # of a fault of a link: the connections, requests, answers or chunks that it had an effect on
 
 
 class PhaseBegin(Line, tag="phase-begin", frozen=True, kw_only=True):
