@@ -1,0 +1,95 @@
+"""Brings a planned fault about, and writes down when it began and when it ended."""
+
+import random
+from collections.abc import Callable, Mapping
+
+from chaos.faults.duplicates import Duplicates
+from chaos.faults.locks import hold_lock
+from chaos.faults.network import Network
+from chaos.faults.processes import Processes
+from chaos.history import FaultBegin, FaultEnd, FaultKind
+from chaos.names import part_target
+from chaos.schedule import Planned
+from chaos.shop import ShopUnderTest
+from chaos.workload.stage import Stage
+
+LINKS: frozenset[FaultKind] = frozenset({"latency", "refuse", "blackhole", "cut-request", "cut-reply"})
+
+
+class Injector:
+    """Any thread may inject; faults overlap as their threads do."""
+
+    def __init__(self, shop: ShopUnderTest, stage: Stage) -> None:
+        self._shop = shop
+        self._stage = stage
+        self._network = Network(shop.proxy)
+        self._duplicates = Duplicates(shop.proxy, stage)
+        processes = Processes(shop)
+        self._of_processes: Mapping[FaultKind, Callable[[Planned], None]] = {
+            "sigkill": processes.kill,
+            "sigterm": processes.terminate,
+            "sigstop": processes.freeze,
+            "database-kill": processes.stop_database,
+            "power-cut": processes.cut_power,
+        }
+
+    def inject(self, fault: Planned) -> float | None:
+        """
+        Bring a fault about. Return when it ended, by the run's clock, or None if there was nothing to strike.
+
+        :raises StackError: if what was ended does not come back.
+        """
+        journal = self._stage.journal
+        number = journal.number()
+        request_id = ""
+        if fault.kind == "replay":
+            picked = self._duplicates.pick(number, fault)
+            if picked is None:
+                return None
+            request_id = picked
+        now = journal.now()
+        journal.write(
+            FaultBegin(
+                at=now.at,
+                wall=now.wall,
+                fault=number,
+                kind=fault.kind,
+                target=self._target(fault),
+                detail=_detail(fault, request_id),
+            )
+        )
+        touched = self._strike(number, fault, request_id)
+        now = journal.now()
+        journal.write(FaultEnd(at=now.at, wall=now.wall, fault=number, touched=touched))
+        return now.at
+
+    def _strike(self, number: int, fault: Planned, request_id: str) -> int:
+        if fault.kind in LINKS:
+            return self._network.trouble(number, fault)
+        match fault.kind:
+            case "reset":
+                return self._network.reset(fault)
+            case "replay":
+                return self._duplicates.send(number, fault, request_id)
+            case "lock":
+                hold_lock(self._shop, fault, random.Random(f"{self._stage.seed} {number}"))  # noqa: S311 - to be drawn again
+            case _:
+                self._of_processes[fault.kind](fault)
+        return 0
+
+    def _target(self, fault: Planned) -> str:
+        if ">" in fault.where:
+            return self._shop.places[fault.where].target
+        if fault.where == "everything":
+            return fault.where
+        is_worker = fault.aim == "worker" and not fault.where.endswith("-database")
+        return part_target(fault.where, worker=is_worker)
+
+
+def _detail(fault: Planned, request_id: str) -> str:
+    said = [fault.where, f"{fault.seconds} s" if fault.seconds else "", request_id]
+    if fault.kind in {"sigkill", "sigterm", "sigstop"}:
+        said.append(fault.aim)
+    if fault.kind.startswith("cut-"):
+        said.append(f"{fault.count} after {fault.share:.0%}")
+    return ", ".join(word for word in said if word)

@@ -1,0 +1,45 @@
+"""Sessions that hold locks in a database for a while, as a person at a prompt might."""
+
+import random
+import sqlite3
+import time
+from contextlib import closing, suppress
+
+import psycopg
+
+from chaos.schedule import Planned
+from chaos.shop import ShopUnderTest
+
+STATEMENTS = {
+    "product_service": (
+        "SELECT id FROM products_product FOR UPDATE",
+        "SELECT id FROM products_product ORDER BY random() LIMIT 3 FOR UPDATE",
+        "SELECT id FROM inventory_reservation ORDER BY created_at DESC LIMIT 50 FOR UPDATE",
+        "LOCK TABLE inventory_reservation IN SHARE MODE",
+    ),
+    "order_service": (
+        "SELECT id FROM orders_order ORDER BY id DESC LIMIT 100 FOR UPDATE",
+        "SELECT id FROM orders_order WHERE next_sync_at IS NOT NULL FOR UPDATE",
+        "LOCK TABLE orders_order IN SHARE MODE",
+    ),
+}
+GETS_IT_WITHIN = "SET lock_timeout = '2s'"
+
+
+def hold_lock(shop: ShopUnderTest, fault: Planned, luck: random.Random) -> None:
+    """Hold what one statement locks, for as long as the fault lasts; on SQLite, the right to write."""
+    service = fault.where.removesuffix("-database")
+    if not shop.clusters:
+        with closing(sqlite3.connect(shop.data / f"{service}.sqlite3", timeout=2, isolation_level=None)) as connection:
+            with suppress(sqlite3.OperationalError):  # others held it for all of two seconds
+                connection.execute("BEGIN IMMEDIATE")
+                time.sleep(fault.seconds)
+                connection.execute("ROLLBACK")
+        return
+    url = shop.clusters[service].database_url(service)
+    # The server may be away, go away meanwhile, or have the lock taken by somebody else.
+    with suppress(psycopg.Error), psycopg.connect(url, connect_timeout=2) as connection:
+        connection.execute(GETS_IT_WITHIN)
+        connection.execute(luck.choice(STATEMENTS[service]))
+        time.sleep(fault.seconds)
+        connection.rollback()

@@ -1,0 +1,130 @@
+"""Signals to processes, and the supervisor that starts them again."""
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+import psutil
+
+from chaos.schedule import Aim, Planned
+from chaos.shop import ShopUnderTest
+from stack.errors import StackError
+from stack.part import Part
+
+BACK_WITHIN = 25.0  # seconds: a worker that ends in good order may take fifteen
+LOOK = 0.02
+CLIENT = "[local]"  # in the title of a database's process that serves a client
+GONE = (psutil.NoSuchProcess, psutil.ZombieProcess)
+
+
+class Processes:
+    """Ends and freezes parts, or processes of theirs."""
+
+    def __init__(self, shop: ShopUnderTest) -> None:
+        self._shop = shop
+
+    def kill(self, fault: Planned) -> None:
+        """SIGKILL, and start again what does not come back by itself."""
+        part = self._shop.part(fault.where)
+        if fault.aim == "worker":
+            self._end_worker(part, signal.SIGKILL)
+            return
+        if fault.aim == "first":
+            os.kill(part.pid, signal.SIGKILL)  # its workers live on until they notice, or the supervisor ends them
+            time.sleep(fault.seconds)
+        part.kill()
+        time.sleep(fault.seconds)
+        part.start()
+
+    def terminate(self, fault: Planned) -> None:
+        """SIGTERM, wait for the end, start again."""
+        part = self._shop.part(fault.where)
+        if fault.aim == "worker":
+            self._end_worker(part, signal.SIGTERM)
+            return
+        part.stop()
+        time.sleep(fault.seconds)
+        part.start()
+
+    def freeze(self, fault: Planned) -> None:
+        """SIGSTOP, and SIGCONT after a while."""
+        frozen = aimed_at(self._shop.part(fault.where), fault.aim)
+        for process in frozen:
+            with suppress(*GONE):
+                process.suspend()
+        time.sleep(fault.seconds)
+        for process in frozen:
+            with suppress(*GONE):
+                process.resume()
+
+    def stop_database(self, fault: Planned) -> None:
+        """An immediate stop, as of a server that loses its power, and a start with recovery."""
+        part = self._shop.part(fault.where)
+        os.kill(part.pid, signal.SIGQUIT)
+        deadline = time.monotonic() + BACK_WITHIN
+        while part.is_alive():
+            if time.monotonic() > deadline:
+                raise StackError(f"{part.name} did not stop.\n{part.last_lines()}")
+            time.sleep(LOOK)
+        part.kill()
+        time.sleep(fault.seconds)
+        part.start()
+
+    def cut_power(self, fault: Planned) -> None:
+        """SIGKILL to everything at once; then everything is started, in no order but that of a boot."""
+        doomed: list[psutil.Process] = []
+        for part in self._shop.parts.values():
+            with suppress(*GONE):
+                psutil.Process(part.pid).suspend()  # it makes no more children
+            doomed += aimed_at(part, "all")
+        for process in doomed:
+            with suppress(*GONE):
+                process.kill()
+        psutil.wait_procs([process for process in doomed if process.pid != os.getpid()], timeout=5)
+        for part in self._shop.parts.values():
+            part.kill()
+        time.sleep(fault.seconds)
+        self._shop.start_what_is_missing()
+
+    def _end_worker(self, part: Part, number: signal.Signals) -> None:
+        """End one worker and wait until there is another in its place."""
+        workers = aimed_at(part, "worker")
+        if not workers:
+            return  # the last one has just ended
+        with suppress(*GONE):
+            workers[0].send_signal(number)
+        deadline = time.monotonic() + BACK_WITHIN
+        before = {worker.pid for worker in workers}
+        while time.monotonic() < deadline:
+            if not workers[0].is_running() and {worker.pid for worker in _workers(part)} - before and part.is_ready():
+                return
+            time.sleep(LOOK)
+        raise StackError(f"{part.name} has no new worker.\n{part.last_lines()}")
+
+
+def aimed_at(part: Part, aim: Aim) -> Sequence[psutil.Process]:
+    """Return the processes that a fault is meant for: of workers, the one to be struck first."""
+    try:
+        match aim:
+            case "first":
+                return [psutil.Process(part.pid)]
+            case "worker":
+                return _workers(part)
+            case "all":
+                first = psutil.Process(part.pid)
+                return [first, *first.children(recursive=True)]
+    except GONE:
+        return []
+
+
+def _workers(part: Part) -> list[psutil.Process]:
+    """A part's workers; of a database, the processes that serve clients."""
+    found = []
+    with suppress(*GONE):
+        for child in psutil.Process(part.pid).children():
+            with suppress(*GONE):
+                if not part.name.endswith("-database") or CLIENT in " ".join(child.cmdline()):
+                    found.append(child)
+    return found

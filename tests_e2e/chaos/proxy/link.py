@@ -1,0 +1,110 @@
+"""A link: where one part reaches another, and the connections that go through it."""
+
+import asyncio
+from contextlib import suppress
+
+from chaos.proxy.addresses import connect, listen, open_stream
+from chaos.proxy.pair import Pair
+from chaos.proxy.recording import Shelf
+from chaos.proxy.weather import Trouble, Weather
+
+LISTEN_AGAIN = 0.05  # seconds between two tries to get a port back
+ANSWERS_WITHIN = 8.0  # seconds that a repeated request may take
+
+
+class Link:
+    """
+    Listens at one address and leads to another one.
+
+    :param listens: `host:port`, or the path of a unix socket.
+    :param target: likewise.
+    """
+
+    def __init__(self, name: str, *, listens: str, target: str, is_http: bool) -> None:
+        self.name = name
+        self.listens = listens
+        self.target = target
+        self.is_http = is_http
+        self.weather = Weather()
+        self.pairs: set[Pair] = set()
+        self.shelf = Shelf()
+        self._server: asyncio.AbstractServer | None = None
+        self._connecting: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Listen. A port that somebody else's outgoing connection has got meanwhile is waited for."""
+        while self._server is None:
+            try:
+                self._server = await listen(self.listens, lambda: Pair(self).client)
+            except OSError:
+                await asyncio.sleep(LISTEN_AGAIN)
+
+    def close(self) -> None:
+        """Listen no longer. Connections stay."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def connect(self, pair: Pair) -> None:
+        """Connect a new pair with the target, or break it if that refuses."""
+        task = asyncio.get_running_loop().create_task(self._connect(pair))
+        self._connecting.add(task)
+        task.add_done_callback(self._connecting.discard)
+
+    async def _connect(self, pair: Pair) -> None:
+        try:
+            await connect(pair.target, lambda: pair.server)
+        except OSError:
+            pair.abort()
+            return
+        if pair in self.pairs:
+            pair.pump()
+        else:
+            pair.abort()
+
+    def break_all(self) -> int:
+        """Reset every connection. Return how many there were."""
+        broken = list(self.pairs)
+        for pair in broken:
+            pair.abort()
+        return len(broken)
+
+    def connections_to(self, target: str) -> int:
+        return sum(pair.target == target for pair in self.pairs)
+
+    async def worsen(self, number: int, trouble: Trouble) -> None:
+        self.weather.troubles[number] = trouble
+        if trouble.ailment == "refuse":
+            self.close()
+            trouble.touched = self.break_all()
+
+    async def mend(self, number: int) -> int:
+        """End one trouble; let pass, or break, what it has held. Return how much it touched."""
+        trouble = self.weather.troubles.pop(number)
+        if trouble.ailment == "refuse" and self.weather.one("refuse") is None:
+            await self.open()
+        if trouble.ailment == "blackhole" and not trouble.deliver:
+            for pair in list(self.pairs):
+                if pair.up.swallowed or pair.down.swallowed:
+                    pair.abort()
+        for pair in list(self.pairs):
+            pair.up.swallowed = pair.down.swallowed = False
+            pair.pump()
+        return trouble.touched
+
+    async def repeat(self, raw: bytes) -> str:
+        """
+        Send a whole request once more, over a connection of its own. Return the first line of its answer.
+
+        :raises OSError: if it could not be sent.
+        """
+        reader, writer = await asyncio.wait_for(open_stream(self.target), ANSWERS_WITHIN)
+        try:
+            writer.write(raw)
+            await writer.drain()
+            line = await asyncio.wait_for(reader.readline(), ANSWERS_WITHIN)
+        finally:
+            writer.close()
+            with suppress(OSError):  # it need not end well
+                await writer.wait_closed()
+        return line.decode("latin-1").strip()

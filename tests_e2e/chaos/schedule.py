@@ -1,0 +1,170 @@
+"""Which faults strike, where and when: storms of several at once, the same ones for the same seed."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from chaos.history import FaultKind
+from chaos.links import COPIES
+from stack.stack import Database
+
+Aim: TypeAlias = Literal["worker", "first", "all"]  # one of a part's workers, its first process, or all of them
+
+WINDOW = 1.2  # seconds in which the faults of a storm begin
+SIZES = (4, 5, 6, 7)
+POWER_CUT_EVERY = 15  # storms, on average
+LONG = 11.0  # seconds: longer than what is undecided stays so
+LONG_EVERY = 25  # freezes, on average
+
+SERVICES = [f"{service}-{copy}" for service in ("order_service", "product_service") for copy in COPIES]
+RECONCILERS = [f"reconciler-{copy}" for copy in COPIES]
+DATABASES = ["order_service-database", "product_service-database"]
+HTTP_LINKS = ["client>gateway", "order_service>product_service", *(f"gateway>{copy}" for copy in SERVICES)]
+DATABASE_LINKS = ["order_service>database", "product_service>database", "reconciler>database"]
+WITH_DUPLICATES = ["client>gateway", "order_service>product_service", "order_service>product_service"]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """
+    One fault.
+
+    :param where: the part, or the link.
+    :param after: seconds since its storm began.
+    :param seconds: how long it lasts, or how long what was ended stays away.
+    :param share: how much of a request or answer passes before it is cut.
+    :param count: how many are cut.
+    :param age: about how many seconds old the request is that is repeated.
+    :param deliver: whether what a black hole swallowed arrives when it ends.
+    """
+
+    kind: FaultKind
+    where: str
+    after: float
+    seconds: float
+    aim: Aim = "all"
+    share: float = 0.0
+    count: int = 1
+    age: float = 0.0
+    deliver: bool = True
+
+    @property
+    def claims(self) -> str:
+        """What no two faults of a storm may have in common."""
+        return f"{self.where} {self.kind}" if ">" in self.where else self.where
+
+
+class Schedule:
+    """
+    Draws storms, without an end.
+
+    :param mild: whether every process is left alone.
+    """
+
+    def __init__(self, seed: int, *, database: Database) -> None:
+        self._luck = random.Random(f"schedule {seed}")  # noqa: S311 - to be drawn again
+        self._has_servers = database == "postgresql"
+
+    def storms(self, *, mild: bool = False) -> Iterator[Sequence[Planned]]:
+        kinds = [(weight, draw) for weight, draw, is_mild in self._kinds() if is_mild or not mild]
+        while True:
+            if not mild and self._luck.randrange(POWER_CUT_EVERY) == 0:
+                yield [Planned("power-cut", "everything", 0.0, self._seconds(0.1, 1.0))]
+            yield self._storm([draw for _, draw in kinds], [weight for weight, _ in kinds])
+
+    def _storm(self, draws: Sequence[Callable[[], Planned]], weights: Sequence[int]) -> Sequence[Planned]:
+        faults: dict[str, Planned] = {}
+        size = self._luck.choice(SIZES)
+        while len(faults) < size:
+            (draw,) = self._luck.choices(draws, weights)
+            fault = draw()
+            faults.setdefault(fault.claims, fault)
+        return sorted(faults.values(), key=lambda fault: fault.after)
+
+    def _kinds(self) -> Sequence[tuple[int, Callable[[], Planned], bool]]:
+        """Each kind's weight, how it is drawn, and whether it leaves every process alone."""
+        return [
+            (22, self._sigkill, False),
+            (7, self._sigterm, False),
+            (8, self._sigstop, False),
+            (5 if self._has_servers else 0, self._database_kill, False),
+            (8, self._latency, True),
+            (5, self._refuse, True),
+            (6, self._blackhole, True),
+            (7, self._reset, True),
+            (7, self._cut_request, True),
+            (13, self._cut_reply, True),
+            (13, self._replay, True),
+            (5, self._lock, True),
+        ]
+
+    def _sigkill(self) -> Planned:
+        where = self._luck.choice([*SERVICES, *SERVICES, *RECONCILERS, "gateway", *self._servers()])
+        if where in DATABASES:
+            aim: Aim = "worker"
+        elif where in RECONCILERS:
+            aim = "all"
+        else:
+            aim = self._luck.choice(["worker", "worker", "first", "all"])
+        return Planned("sigkill", where, self._when(), self._seconds(0.0, 0.5), aim)
+
+    def _sigterm(self) -> Planned:
+        where = self._luck.choice([*SERVICES, *RECONCILERS, "gateway"])
+        aim: Aim = self._luck.choice(["worker", "all"]) if where in SERVICES else "all"
+        return Planned("sigterm", where, self._when(), self._seconds(0.0, 0.3), aim)
+
+    def _sigstop(self) -> Planned:
+        where = self._luck.choice([*SERVICES, *RECONCILERS, "gateway", *self._servers()])
+        aim: Aim = self._luck.choice(["worker", "first", "all"]) if where in SERVICES else "all"
+        is_long = self._luck.randrange(LONG_EVERY) == 0
+        return Planned("sigstop", where, self._when(), LONG if is_long else self._seconds(0.2, 2.0), aim)
+
+    def _database_kill(self) -> Planned:
+        return Planned("database-kill", self._luck.choice(DATABASES), self._when(), self._seconds(0.0, 0.5))
+
+    def _latency(self) -> Planned:
+        share = self._luck.choice([0.02, 0.05, 0.1, 0.3])
+        return Planned("latency", self._link(), self._when(), self._seconds(0.5, 2.0), share=share)
+
+    def _refuse(self) -> Planned:
+        return Planned("refuse", self._link(), self._when(), self._seconds(0.1, 1.0))
+
+    def _blackhole(self) -> Planned:
+        deliver = self._luck.random() < 0.6  # noqa: PLR2004 - more often than not
+        return Planned("blackhole", self._link(), self._when(), self._seconds(0.2, 1.5), deliver=deliver)
+
+    def _reset(self) -> Planned:
+        return Planned("reset", self._link(), self._when(), 0.0)
+
+    def _cut_request(self) -> Planned:
+        share, count = self._luck.choice([0.0, 0.3, 0.7, 0.95]), self._luck.randint(1, 4)
+        return Planned("cut-request", self._link(), self._when(), 2.0, share=share, count=count)
+
+    def _cut_reply(self) -> Planned:
+        # A lost answer between services or to a client leaves more open than one of a database.
+        where = self._luck.choice([*HTTP_LINKS, *HTTP_LINKS, *self._database_links()])
+        share, count = self._luck.choice([0.0, 0.0, 0.0, 0.5, 0.95]), self._luck.randint(1, 4)
+        return Planned("cut-reply", where, self._when(), 2.0, share=share, count=count)
+
+    def _replay(self) -> Planned:
+        age = self._luck.choice([0.2, 1.0, 3.0, 10.0])
+        return Planned("replay", self._luck.choice(WITH_DUPLICATES), self._when(), 0.0, age=age)
+
+    def _lock(self) -> Planned:
+        return Planned("lock", self._luck.choice(DATABASES), self._when(), self._seconds(0.3, 1.5))
+
+    def _link(self) -> str:
+        return self._luck.choice([*HTTP_LINKS, *self._database_links()])
+
+    def _servers(self) -> list[str]:
+        return DATABASES if self._has_servers else []
+
+    def _database_links(self) -> list[str]:
+        return DATABASE_LINKS if self._has_servers else []
+
+    def _when(self) -> float:
+        return self._seconds(0.0, WINDOW)
+
+    def _seconds(self, least: float, most: float) -> float:
+        return round(self._luck.uniform(least, most), 2)

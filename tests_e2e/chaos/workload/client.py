@@ -1,0 +1,161 @@
+"""One client: a connection that is kept, and every request of it written down before it is sent."""
+
+import http.client
+import json
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chaos.history import Answer, Info, Invoke, Kind
+from chaos.journal import conclude, fingerprint, meaning
+from chaos.shapes import orders_shown, wrong
+from chaos.workload.stage import Stage
+from stack.ports import LOOPBACK
+
+PATIENCE = 10.0  # seconds: what clients are recommended to wait
+VERBS: Mapping[Kind, str] = {"place": "POST", "adjust-stock": "POST"}
+CHANGES = frozenset({"change", "cancel", "ship", "deliver", "edit-product"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a client knows after a request; without an answer, it knows nothing."""
+
+    answer: Answer | None
+    value: Mapping[str, Any] = field(default_factory=dict)  # the body
+
+    @property
+    def is_ok(self) -> bool:
+        return self.answer is not None and meaning(self.answer) == "ok"
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.answer is None or meaning(self.answer) == "info"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether this request was refused for good: the same one will be refused again."""
+        return not self.is_ok and not self.is_unknown and self.retry_after is None
+
+    @property
+    def retry_after(self) -> float | None:
+        return None if self.answer is None else self.answer.retry_after
+
+
+class Client:
+    """
+    Asks as one person, one request after the other.
+
+    :param process: the client's name in the history.
+    :param token: None for somebody who shows none.
+    """
+
+    def __init__(
+        self, stage: Stage, *, process: str, owner: str, token: str | None, patience: float = PATIENCE
+    ) -> None:
+        self.process = process
+        self.owner = owner
+        self.token = token
+        self.patience = patience
+        self._stage = stage
+        self._connection = http.client.HTTPConnection(LOOPBACK, stage.port, timeout=patience)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def ask(self, kind: Kind, path: str, body: object = None, *, key: str | None = None, **about: Any) -> Told:
+        """
+        Send one request and wait for its answer.
+
+        :param about: further fields of the history's Invoke.
+        """
+        invoke, content, headers = self.begin(kind, body, key=key, **about)
+        try:
+            self._connection.request(method(kind), path, content, headers)
+            response = self._connection.getresponse()
+            raw = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            refused = isinstance(error, ConnectionRefusedError)
+            self.give_up(invoke, type(error).__name__, unsent=refused)
+            return Told(None)
+        answer, value = understand(kind, response, raw)
+        self._stage.journal.write(conclude(invoke.op, answer, self._stage.journal.now()))
+        return Told(answer, value)
+
+    def begin(
+        self, kind: Kind, body: object = None, *, key: str | None = None, **about: Any
+    ) -> tuple[Invoke, bytes | None, dict[str, str]]:
+        """Write down that a request is about to be sent. Return that, and the request's body and headers."""
+        op = self._stage.journal.number()
+        content = None if body is None else json.dumps(body).encode()
+        now = self._stage.journal.now()
+        invoke = Invoke(
+            at=now.at,
+            wall=now.wall,
+            op=op,
+            process=self.process,
+            kind=kind,
+            owner=self.owner,
+            key=key,
+            body="" if content is None else fingerprint(content),
+            deadline=self.patience,
+            request_id=f"operation-{op}",
+            **about,
+        )
+        self._stage.journal.write(invoke)
+        if key is not None:
+            self._stage.asked.put(invoke)
+        headers = {"Host": "localhost", "X-Request-ID": invoke.request_id}
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        return invoke, content, headers
+
+    def give_up(self, invoke: Invoke, error: str, *, unsent: bool = False) -> None:
+        now = self._stage.journal.now()
+        self._stage.journal.write(Info(at=now.at, wall=now.wall, op=invoke.op, error=error, unsent=unsent))
+
+    def vanish(self, kind: Kind, path: str, body: object, *, key: str, share: float, after: float, **about: Any) -> None:
+        """
+        Send a request, or a share of its bytes, and go away without waiting for the answer.
+
+        :param after: seconds between sending and going.
+        """
+        invoke, content, headers = self.begin(kind, body, key=key, **about)
+        lines = [f"{method(kind)} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        raw = ("\r\n".join([*lines, f"Content-Length: {len(content or b'')}"]) + "\r\n\r\n").encode() + (content or b"")
+        try:
+            with socket.create_connection((LOOPBACK, self._stage.port), timeout=1.0) as opened:
+                opened.sendall(raw[: max(1, int(len(raw) * share))])
+                opened.settimeout(max(after, 0.001))
+                opened.recv(1)  # it leaves when the answer begins, at the latest
+        except OSError as error:
+            self.give_up(invoke, "vanished", unsent=isinstance(error, ConnectionRefusedError))
+            return
+        self.give_up(invoke, "vanished")
+
+
+def method(kind: Kind) -> str:
+    return "PATCH" if kind in CHANGES else VERBS.get(kind, "GET")
+
+
+def understand(kind: Kind, response: http.client.HTTPResponse, raw: bytes) -> tuple[Answer, Mapping[str, Any]]:
+    """Make an Answer of what came over the wire. Return it, and the body's value where it is as documented."""
+    fault = wrong(kind, response.status, response.headers, raw)  # type: ignore[arg-type] # a Message is like a mapping
+    value = {} if fault or not raw else json.loads(raw)
+    retry_after = response.headers.get("Retry-After", "")
+    answer = Answer(
+        status=response.status,
+        problem=str(value["type"]).removeprefix("/problems/") if response.status >= http.client.BAD_REQUEST and value else None,
+        wrong=fault,
+        fingerprint=fingerprint(raw),
+        replayed=response.headers.get("Idempotent-Replayed") == "true",
+        retry_after=float(retry_after) if retry_after.isdigit() else None,
+        orders=orders_shown(kind, response.status, value) if value else [],
+    )
+    return answer, value
