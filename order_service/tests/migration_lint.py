@@ -65,7 +65,8 @@ def statements(migration: Migration, before: ProjectState) -> str:
 
 def of_this_service() -> Iterator[tuple[Migration, ProjectState]]:
     """Every migration after the first release, with the models before it."""
-    own = {config.label for config in apps.get_app_configs() if Path(config.path).is_relative_to(settings.BASE_DIR)}
+    here = [config for config in apps.get_app_configs() if Path(config.path).is_relative_to(settings.BASE_DIR)]
+    own = {config.label for config in here if not Path(config.path).is_relative_to(sys.prefix)}
     loader = MigrationLoader(None)
     done: set[tuple[str, str]] = set()
     for leaf in sorted(loader.graph.leaf_nodes()):

@@ -1,0 +1,39 @@
+"""What a clerk says when stock is adjusted: as strictly read as what a client says over the API."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from api.fields import is_storable_text
+from inventory.models import LARGEST_STOCK, StockAdjustment
+
+
+def new_key() -> str:
+    """Name one showing of the form, so that sending it twice adjusts once."""
+    return f"admin-form-{uuid4()}"
+
+
+class StockAdjustmentForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
+    delta = forms.IntegerField(
+        label="Units", min_value=-LARGEST_STOCK, max_value=LARGEST_STOCK, help_text="That came or, below zero, went."
+    )
+    reason = forms.CharField(max_length=255, widget=forms.TextInput(attrs={"size": 60}))
+    idempotency_key = forms.CharField(max_length=255, initial=new_key, widget=forms.HiddenInput)
+
+    class Meta:
+        model = StockAdjustment
+        fields = ["product", "delta", "reason", "idempotency_key"]
+
+    def clean_delta(self) -> Any:
+        delta = self.cleaned_data["delta"]
+        if delta == 0:
+            raise ValidationError("An adjustment moves at least one unit.", code="zero")
+        return delta
+
+    def clean_reason(self) -> Any:
+        reason = self.cleaned_data["reason"]
+        if not is_storable_text(reason):
+            raise ValidationError("Control characters are not allowed.", code="not_storable")
+        return reason

@@ -1,0 +1,29 @@
+"""Looking at the admin as a clerk does: what a page says, and what its form would send."""
+
+import re
+from html import unescape
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+ADMIN = "/admin/products/"
+
+
+def text_of(response: HttpResponse) -> str:
+    """What a person reads on a page."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
+
+
+def messages_of(response: HttpResponse) -> list[str]:
+    """What the page says about what was done."""
+    found = re.findall(r'<ul class="messagelist">(.*?)</ul>', response.content.decode(), flags=re.DOTALL)
+    return [unescape(item) for each in found for item in re.findall(r"<li[^>]*>(.*?)</li>", each, flags=re.DOTALL)]
+
+
+def fill_in(clerk: Client, path: str, **changes: Any) -> dict[str, Any]:
+    """Open a form, and return what it would send after a person has changed some of it; None empties a box."""
+    fields = clerk.get(path).context["adminform"].form
+    filled = {each.html_name: each.value() for each in fields}
+    sent = {name: value for name, value in {**filled, **changes}.items() if value is not None and value is not False}
+    return {name: "on" if value is True else value for name, value in sent.items()}

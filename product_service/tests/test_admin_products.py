@@ -1,0 +1,182 @@
+"""Products in the admin: what a clerk finds, and what a clerk's form does."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from inventory.models import StockAdjustment
+from products.models import Product
+from tests.admin_pages import ADMIN, fill_in, messages_of, text_of
+from tests.world import add_product, reprice, settle_one, stock_of, want
+
+LIST = f"{ADMIN}products/product/"
+ADD = f"{LIST}add/"
+
+
+def page_of(product: Product) -> str:
+    return f"{LIST}{product.pk}/change/"
+
+
+def test_a_product_is_found_by_a_part_of_its_name_and_by_its_id(anna: Client) -> None:
+    lamp, _ = add_product(name="Desk lamp"), add_product(name="Chair")
+
+    by_name, by_id = (text_of(anna.get(LIST, {"q": term})) for term in ("LAMP", str(lamp.pk)))
+
+    assert ("Desk lamp" in by_name, "Chair" in by_name) == (True, False)
+    assert ("Desk lamp" in by_id, "Chair" in by_id) == (True, False)
+
+
+@pytest.mark.parametrize("term", ["9" * 30, "%", "no such thing", "-1"])
+def test_a_search_that_finds_nothing_says_so(anna: Client, term: str) -> None:
+    add_product(name="Desk lamp")
+
+    response = anna.get(LIST, {"q": term})
+
+    assert response.status_code == 200
+    assert "0 products" in text_of(response)
+
+
+def test_the_list_is_narrowed_to_what_is_for_sale_and_to_what_is_in_stock(anna: Client) -> None:
+    add_product(name="On the shelf", stock=1)
+    add_product(name="Sold out")
+    add_product(name="Withdrawn", is_active=False)
+
+    in_stock, sold_out, withdrawn = (
+        text_of(anna.get(LIST, filters))
+        for filters in ({"in_stock": "yes"}, {"in_stock": "no", "is_active__exact": "1"}, {"is_active__exact": "0"})
+    )
+
+    assert "1 product " in in_stock
+    assert "On the shelf" in in_stock
+    assert "1 product " in sold_out
+    assert "Withdrawn" in withdrawn
+
+
+def test_a_new_product_is_made_by_the_service_with_its_first_units_in_the_ledger(anna: Client) -> None:
+    form = fill_in(anna, ADD, name="Desk lamp", price="39.90", description="Two\r\nlines", stock_quantity="10")
+
+    response = anna.post(ADD, form, follow=True)
+
+    product = Product.objects.get()
+    adjustment = StockAdjustment.objects.get()
+    assert "was added successfully" in messages_of(response)[0]
+    assert (product.name, str(product.price), product.description) == ("Desk lamp", "39.90", "Two\nlines")
+    assert (product.stock_quantity, product.is_active) == (10, True)
+    assert (adjustment.delta, adjustment.subject) == (10, "admin:anna")
+
+
+def test_an_edit_changes_what_was_edited_and_says_who_did_it(anna: Client) -> None:
+    product = add_product(name="Desk lamp", price="39.90", stock=3)
+
+    anna.post(page_of(product), fill_in(anna, page_of(product), price="29.90", is_active=False))
+
+    edited = Product.objects.get()
+    entry = LogEntry.objects.get()
+    assert (edited.name, str(edited.price), edited.is_active) == ("Desk lamp", "29.90", False)
+    assert edited.updated_at > product.updated_at
+    assert (str(entry.user), entry.object_id) == ("anna", str(product.pk))
+    assert entry.get_change_message() == "Changed price and For sale."
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("price", "1_0"),
+        ("price", "1e3"),
+        ("price", "-1"),
+        ("price", "1.999"),
+        ("price", "٣"),
+        ("name", " "),
+        ("name", "a\x07"),
+    ],
+)
+def test_what_the_api_would_refuse_is_refused_beside_its_field(anna: Client, field: str, value: str) -> None:
+    product = add_product(name="Desk lamp", price="39.90")
+
+    response = anna.post(page_of(product), fill_in(anna, page_of(product), **{field: value}))
+
+    assert list(response.context["adminform"].errors) == [field]
+    assert (Product.objects.get().name, str(Product.objects.get().price)) == ("Desk lamp", "39.90")
+
+
+def test_an_edit_of_what_somebody_else_has_edited_meanwhile_is_refused_and_keeps_what_was_typed(anna: Client) -> None:
+    product = add_product(name="Desk lamp", price="39.90")
+    form = fill_in(anna, page_of(product), name="Floor lamp")
+    reprice(product, name="Desk lamp", price="49.90")
+
+    response = anna.post(page_of(product), form)
+
+    assert "Somebody else has edited this product" in text_of(response)
+    assert 'value="Floor lamp"' in response.content.decode()
+    assert (Product.objects.get().name, str(Product.objects.get().price)) == ("Desk lamp", "49.90")
+
+
+def test_an_edit_that_loses_the_race_at_the_very_end_is_refused_too(
+    anna: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = add_product(name="Desk lamp", price="39.90")
+    form = fill_in(anna, page_of(product), name="Floor lamp")
+    validated = Product.full_clean
+
+    def edited_meanwhile(self: Product, *args: object, **kwargs: object) -> None:
+        validated(self, *args, **kwargs)  # type: ignore[arg-type] # as it was called
+        reprice(product, name="Desk lamp", price="49.90")
+
+    monkeypatch.setattr(Product, "full_clean", edited_meanwhile)
+
+    response = anna.post(page_of(product), form, follow=True)
+
+    assert messages_of(response) == [f"Product {product.pk} is no longer as it was when you read it."]
+    assert (Product.objects.get().name, str(Product.objects.get().price)) == ("Desk lamp", "49.90")
+    assert not LogEntry.objects.exists()
+
+
+def test_units_that_are_sold_while_a_clerk_types_stay_sold(anna: Client) -> None:
+    product = add_product(name="Desk lamp", stock=10)
+    form = fill_in(anna, page_of(product), name="Floor lamp", stock_quantity="10")
+    settle_one(want(product, 4))
+
+    anna.post(page_of(product), form)
+
+    assert (Product.objects.get().name, stock_of(product)) == ("Floor lamp", 6)
+
+
+def test_the_page_tells_stock_and_reserved_units_and_leads_to_the_books(anna: Client) -> None:
+    product = add_product(stock=10)
+    settle_one(want(product, 4))
+
+    page = anna.get(page_of(product))
+
+    assert "Units reserved: 4" in text_of(page)
+    assert "Stock quantity: 6" in text_of(page)
+    assert f"stockadjustment/add/?product={product.pk}" in page.content.decode()
+
+
+def test_a_product_cannot_be_deleted(anna: Client) -> None:
+    product = add_product()
+
+    response = anna.post(f"{LIST}{product.pk}/delete/", {"post": "yes"})
+
+    assert response.status_code == 403
+    assert Product.objects.exists()
+
+
+def test_who_may_only_look_cannot_change_anything(trainee: Client) -> None:
+    product = add_product(name="Desk lamp")
+
+    seen = trainee.get(page_of(product))
+    answers = [trainee.post(page_of(product), {"name": "x", "price": "1"}).status_code, trainee.get(ADD).status_code]
+
+    assert (seen.status_code, answers) == (200, [403, 403])
+    assert "Adjust stock" not in text_of(seen)
+    assert Product.objects.get().name == "Desk lamp"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_services_have_their_own_transactions(anna: Client) -> None:
+    anna.post(ADD, fill_in(anna, ADD, name="Desk lamp", price="39.90"))
+    product = Product.objects.get()
+
+    anna.post(page_of(product), fill_in(anna, page_of(product), name="Floor lamp"))
+
+    assert Product.objects.get().name == "Floor lamp"

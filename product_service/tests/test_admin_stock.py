@@ -1,0 +1,173 @@
+"""Stock in the admin: it is adjusted by the service, written down once, and otherwise only looked at."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from inventory.models import StockAdjustment
+from tests.admin_pages import ADMIN, fill_in, messages_of, text_of
+from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
+
+LEDGER = f"{ADMIN}inventory/stockadjustment/"
+ADJUST = f"{LEDGER}add/"
+RESERVATIONS = f"{ADMIN}inventory/reservation/"
+
+
+def test_stock_is_adjusted_and_written_down_for_a_reason_under_the_clerks_name(anna: Client) -> None:
+    product = add_product(name="Desk lamp", stock=10)
+    form = fill_in(anna, f"{ADJUST}?product={product.pk}", delta="-3", reason="broken")
+
+    response = anna.post(ADJUST, form, follow=True)
+
+    adjustment = StockAdjustment.objects.latest("pk")
+    assert messages_of(response) == ["Desk lamp: -3, 7 in stock now."]
+    assert stock_of(product) == 7
+    assert (adjustment.delta, adjustment.reason, adjustment.subject) == (-3, "broken", "admin:anna")
+    assert is_conserved(product)
+
+
+def test_the_products_history_tells_who_adjusted_its_stock(anna: Client) -> None:
+    product = add_product(stock=10)
+
+    anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={product.pk}", delta="5", reason="delivery"))
+
+    entry = LogEntry.objects.get()
+    assert (str(entry.user), entry.object_id) == ("anna", str(product.pk))
+    assert entry.get_change_message() == "Adjusted stock by +5: delivery"
+
+
+def test_a_form_that_is_sent_twice_adjusts_once(anna: Client) -> None:
+    product = add_product(stock=10)
+    form = fill_in(anna, f"{ADJUST}?product={product.pk}", delta="5", reason="delivery")
+
+    said = [messages_of(anna.post(ADJUST, form, follow=True)) for _ in range(2)]
+
+    assert stock_of(product) == 15
+    assert said[1] == ["This adjustment was made already; it was not made again."]
+    assert LogEntry.objects.count() == 1
+
+
+def test_a_form_that_is_sent_again_with_other_numbers_is_refused(anna: Client) -> None:
+    product = add_product(stock=10)
+    form = fill_in(anna, f"{ADJUST}?product={product.pk}", delta="5", reason="delivery")
+    anna.post(ADJUST, form)
+
+    response = anna.post(ADJUST, {**form, "delta": "50"})
+
+    assert "This idempotency key was used for another adjustment." in text_of(response)
+    assert stock_of(product) == 15
+
+
+def test_every_showing_of_the_form_is_another_adjustment(anna: Client) -> None:
+    product = add_product(stock=10)
+
+    for _ in range(2):
+        anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={product.pk}", delta="5", reason="delivery"))
+
+    assert stock_of(product) == 20
+
+
+@pytest.mark.parametrize(
+    ("delta", "refusal"),
+    [
+        ("-11", "11 units cannot be taken: 10 are in stock."),
+        ("2147483647", "A product has at most 2147483647 units in stock."),
+        ("0", "An adjustment moves at least one unit."),
+        ("2147483648", "Ensure this value is less than or equal to 2147483647."),
+        ("half", "Enter a whole number."),
+    ],
+)
+def test_what_cannot_be_done_is_said_on_the_page_and_changes_nothing(anna: Client, delta: str, refusal: str) -> None:
+    product = add_product(stock=10)
+
+    response = anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={product.pk}", delta=delta, reason="recount"))
+
+    assert refusal in text_of(response)
+    assert 'value="recount"' in response.content.decode()
+    assert (stock_of(product), StockAdjustment.objects.count()) == (10, 1)
+
+
+@pytest.mark.parametrize("reason", ["", " ", "a\x07"])
+def test_a_reason_is_needed_that_can_be_read(anna: Client, reason: str) -> None:
+    product = add_product(stock=10)
+
+    response = anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={product.pk}", delta="1", reason=reason))
+
+    assert list(response.context["adminform"].errors) == ["reason"]
+    assert stock_of(product) == 10
+
+
+@pytest.mark.parametrize("named", ["", "abc", "-1", "9" * 30, str(UNKNOWN_PRODUCT)])
+def test_a_link_that_names_no_product_leads_to_a_form_that_asks_for_one(anna: Client, named: str) -> None:
+    response = anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={named}", delta="1", reason="found"))
+
+    assert list(response.context["adminform"].errors) == ["product"]
+
+
+def test_the_product_is_chosen_by_its_name(anna: Client) -> None:
+    product = add_product(name="Desk lamp")
+    about = {"app_label": "inventory", "model_name": "stockadjustment", "field_name": "product", "term": "lamp"}
+
+    found = anna.get(f"{ADMIN}autocomplete/", about)
+
+    assert found.json()["results"] == [{"id": str(product.pk), "text": "Desk lamp"}]
+
+
+def test_a_row_of_the_ledger_can_be_read_and_neither_changed_nor_deleted(anna: Client) -> None:
+    product = add_product(stock=10)
+    row = f"{LEDGER}{StockAdjustment.objects.get().pk}/"
+
+    seen = text_of(anna.get(f"{row}change/"))
+    answers = [anna.post(f"{row}{what}/", {"delta": "99", "post": "yes"}).status_code for what in ("change", "delete")]
+
+    assert "initial stock" in seen
+    assert answers == [403, 403]
+    assert (StockAdjustment.objects.get().delta, stock_of(product)) == (10, 10)
+
+
+def test_the_ledger_is_searched_by_product_and_by_who_did_it(anna: Client) -> None:
+    lamp, chair = add_product(name="Desk lamp", stock=10), add_product(name="Chair", stock=10)
+    anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={chair.pk}", delta="1", reason="found one"), follow=True)
+
+    of_lamp, by_anna = (text_of(anna.get(LEDGER, {"q": term})) for term in (str(lamp.pk), "admin:anna"))
+
+    assert ("Desk lamp" in of_lamp, "Chair" in of_lamp) == (True, False)
+    assert ("found one" in by_anna, "initial stock" in by_anna) == (True, False)
+
+
+def test_reservations_can_be_found_and_not_touched(anna: Client) -> None:
+    lamp, chair = add_product(name="Desk lamp", stock=10), add_product(name="Chair", stock=10)
+    held = settle_one(want(lamp, 4))
+    settle_one(want(chair, 11))
+    row = f"{RESERVATIONS}{held.id}/"
+
+    by_product, by_id, refused, nonsense = (
+        text_of(anna.get(RESERVATIONS, query))
+        for query in ({"q": str(lamp.pk)}, {"q": str(held.id)}, {"outcome": "insufficient-stock"}, {"q": "nonsense"})
+    )
+    answers = [
+        anna.post(f"{row}{what}/", {"quantity": "0", "post": "yes"}).status_code for what in ("change", "delete")
+    ]
+
+    assert ["1 reservation " in page for page in (by_product, by_id, refused, nonsense)] == [True, True, True, False]
+    assert ("Desk lamp" in by_product, "Desk lamp" in refused) == (True, False)
+    assert answers == [403, 403]
+    assert stock_of(lamp) == 6
+
+
+def test_who_may_not_adjust_stock_cannot(trainee: Client) -> None:
+    product = add_product(stock=10)
+
+    answers = [trainee.get(ADJUST), trainee.post(ADJUST, {"product": product.pk, "delta": "1", "reason": "x"})]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert stock_of(product) == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_service_has_its_own_transaction(anna: Client) -> None:
+    product = add_product(stock=10)
+
+    anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={product.pk}", delta="-3", reason="broken"))
+
+    assert stock_of(product) == 7
