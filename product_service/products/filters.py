@@ -54,7 +54,7 @@ def documented(parameter: Filter, schema: Mapping[str, Any], description: str) -
 class ProductFilter(FilterSet):
     """Parameters of the list; those that are given must all hold."""
 
-    name = documented(CharFilter(lookup_expr="icontains", max_length=255), NAME, "A part of the name, in any case.")
+    name = documented(CharFilter(method="filter_name", max_length=255), NAME, "A part of the name, in any case.")
     min_price = documented(
         PlainDecimalFilter(field_name="price", lookup_expr="gte", max_digits=10, decimal_places=2),
         BOUND,
@@ -66,11 +66,15 @@ class ProductFilter(FilterSet):
         "The highest price.",
     )
     in_stock = documented(TrueOrFalseFilter(method="filter_in_stock"), {"type": "boolean"}, "Whether any unit is left.")
+    external_reference = documented(CharFilter(max_length=255), NAME, "What it is called elsewhere, exactly.")
     ids = documented(IdsFilter(field_name="pk", lookup_expr="in"), IDS, "1 to 100 ids, with commas between.")
 
     class Meta:
         model = Product
         fields: list[str] = []
+
+    def filter_name(self, products: ProductQuerySet, name: str, part: str) -> ProductQuerySet:
+        return products.named(part)
 
     def filter_in_stock(self, products: ProductQuerySet, name: str, wanted: bool) -> ProductQuerySet:  # noqa: FBT001 - django-filter's signature
         return products.in_stock(wanted)
