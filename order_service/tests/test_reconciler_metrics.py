@@ -1,0 +1,164 @@
+"""What the reconciler did is counted, and when it did it; it audits by itself, and each of its steps has an id."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+from django.core.management import call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from api import exporter
+from config import clients
+from orders import standing
+from orders.management.commands import run_reconciler
+from orders.states import Status
+from products_client import ProductsUnavailable
+from tests.counting import Counting, gauge
+from tests.fake_products_api import FakeProductsApi
+from tests.world import increasing_order, order_in, reconcile, unfinished_order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LATE = timedelta(seconds=11)
+STEP = "reconciler_last_step_timestamp_seconds"
+Run = Callable[[Callable[[], None]], None]
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Run the command, its steps standing still; `push` is what its first push does. It stops after that."""
+    saved = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for name in ("decide_once", "forget_old_keys"):
+        monkeypatch.setattr(run_reconciler, name, lambda: 0)
+    monkeypatch.setattr(standing, "measure_backlog", lambda: 0)
+
+    def run(push: Callable[[], None]) -> None:
+        def push_and_stop(_: object) -> int:
+            push()
+            os.kill(os.getpid(), signal.SIGTERM)
+            return 0
+
+        monkeypatch.setattr(run_reconciler, "push_once", push_and_stop)
+        call_command("run_reconciler", interval=0.001)
+
+    yield run
+    for number, handler in saved.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("products")
+def test_what_is_given_up_and_what_is_pushed_is_counted(lamp: int) -> None:
+    unfinished_order(lamp, age=LATE)
+    increasing_order(lamp, age=LATE)
+    order_in(Status.CANCELED, lamp)
+    counting = Counting()
+
+    reconcile()
+
+    assert counting.of("reconciler_gave_up_total") == {"placing": 1, "increase": 1}
+    assert counting.of("reconciler_pushed_total") == {"acknowledged": 3}
+
+
+def test_pushes_without_an_answer_or_with_another_one_than_expected_are_counted(
+    products: FakeProductsApi, lamp: int
+) -> None:
+    order = order_in(Status.CANCELED, lamp)
+    counting = Counting()
+
+    products.unreachable = True
+    reconcile()
+    products.unreachable = False
+    products.reservations[order.reservation_id].revision = 9
+    run_reconciler.reconcile_once(clients.products(), now=timezone.now() + timedelta(seconds=20))
+
+    assert counting.of("reconciler_pushed_total") == {"unknown": 1, "disagreed": 1}
+
+
+@pytest.mark.usefixtures("products")
+def test_the_log_says_which_orders_were_pushed(lamp: int, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    order = order_in(Status.CANCELED, lamp)
+
+    reconcile()
+
+    said: list[Any] = [record.msg for record in caplog.records]
+    assert [line["orders"] for line in said if line["event"] == "pushed"] == [[order.pk]]
+
+
+@pytest.mark.usefixtures("products")
+def test_the_time_of_each_kind_of_step_is_told(running: Run) -> None:
+    before = timezone.now().timestamp()
+    others = ("decide", "forget keys", "measure")
+
+    def wait_for_the_others() -> None:
+        told = threading.Event()
+        while not all((gauge(STEP, step=step) or 0) >= before for step in others):
+            told.wait(0.001)
+
+    running(wait_for_the_others)
+
+    assert (gauge(STEP, step="push") or 0) >= before
+
+
+@pytest.mark.usefixtures("products")
+def test_each_step_has_a_request_id_of_its_own() -> None:
+    ids: list[str | None] = []
+    command = run_reconciler.Command()
+
+    def look() -> int:
+        ids.append(clients.request_id())
+        return 0
+
+    for _ in range(2):
+        command._take("decide", look)  # noqa: SLF001 - the step that its loops take
+    structlog.contextvars.clear_contextvars()
+
+    assert len({each for each in ids if each}) == 2
+
+
+@pytest.mark.usefixtures("products")
+def test_it_audits_again_and_again_though_an_audit_breaks_off(
+    running: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.AUDIT_INTERVAL = 0.001
+    audits = threading.Semaphore(0)
+
+    def break_off(_: object) -> None:
+        audits.release()
+        raise ProductsUnavailable("the test's")
+
+    monkeypatch.setattr(standing, "measure_drift", break_off)
+
+    seen: list[bool] = []
+    running(lambda: seen.extend(audits.acquire(timeout=10) for _ in range(3)))
+
+    assert seen == [True, True, True]
+
+
+@pytest.mark.usefixtures("products")
+def test_it_tells_its_metrics_where_it_is_told_to(
+    running: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[str] = []
+    monkeypatch.setattr(exporter, "serve", served.append)
+    settings.METRICS_BIND = "127.0.0.1:9464"
+
+    running(lambda: None)
+
+    assert served == ["127.0.0.1:9464"]
+
+
+@pytest.mark.usefixtures("products")
+def test_nothing_is_served_where_nothing_is_said(running: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[str] = []
+    monkeypatch.setattr(exporter, "serve", served.append)
+
+    running(lambda: None)
+
+    assert served == []
