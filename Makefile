@@ -24,7 +24,7 @@ STACK := cd tests_e2e && exec .venv/bin/python -m stack
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo run token test prove test-previous check release lock format pages clean
+.PHONY: help setup demo run traces token test prove test-previous check release lock format pages clean
 
 help: ## Show this list
 	@echo "make TARGET [NAME=value ...]"
@@ -37,6 +37,9 @@ demo: $(ALL_READY) ## Start a shop on free ports, walk through it, check every a
 
 run: $(ALL_READY) ## Keep a shop open until Ctrl-C [PORT=8080 INTERNAL_PORT=8081 DATA_DIR=.data]
 	@$(STACK) run --port $(PORT) --internal-port $(INTERNAL_PORT) --data "$(DATA)"
+
+traces: tests_e2e/$(READY) ## Print the traces that a shop sends here, as trees (docs/operations.md says how it does)
+	@cd tests_e2e && exec .venv/bin/python -m stack.collector
 
 token: tests_e2e/$(READY) ## Print a token for `make run` [ROLE=customer|staff SUBJECT=alice DATA_DIR=.data]
 	@$(STACK) token --role "$(ROLE)" --subject "$(SUBJECT)" --data "$(DATA)"

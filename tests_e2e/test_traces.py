@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from driver.collector import Collector, Span, tree
 from driver.shop import Person, Shop, unique
 from driver.waiting import eventually
+from stack.collector import Collector, Link, Span, tree
 from stack.stack import Database, Stack
 
 CALLER = "00f067aa0ba902b7"  # the client's own span, in the header that it sends
@@ -77,7 +77,7 @@ def test_one_trace_shows_a_placing_from_the_gateway_to_both_databases(traced: Tr
     (asked,) = [span for span in of_kind(spans, "client") if "url.full" in span.attributes]
     (place,) = [span for span in spans if span.name == "place"]
     (group,) = [span for span in spans if span.name == "group"]
-    assert (placed.name, placed.parent) == ("POST api/v1/orders/", CALLER), tree(spans, parent=CALLER)
+    assert (placed.name, placed.parent) == ("POST api/v1/orders/", CALLER), tree(spans)
     assert (place.parent, group.parent, asked.parent) == (placed.id, place.id, group.id)
     assert (reserved.name, reserved.parent) == ("POST internal/v1/reservations/", asked.id)
     assert {"INSERT", "UPDATE"} <= statements_under(group, spans)
@@ -109,7 +109,7 @@ def test_a_placing_in_somebody_elses_group_is_linked_with_the_spans_that_placed_
     assert len(followers) == len(places) - len(groups)
     for follower in followers:
         (link,) = follower.links
-        assert follower.id in groups[link].links
+        assert Link(follower.trace, follower.id) in groups[link.span].links
     assert sum(int(group.attributes["group.size"]) for group in groups.values()) == 5
 
 

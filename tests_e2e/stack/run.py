@@ -1,5 +1,6 @@
 """`make run`: the stack in the foreground, until Ctrl-C."""
 
+import os
 import signal
 import threading
 from pathlib import Path
@@ -40,7 +41,10 @@ def run(*, port: int, internal_port: int, data: Path, usual: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
 
-    with Stack(data=data, ports=(port, internal_port)) as stack:
+    # Whoever wants traces says so as for any program: see docs/operations.md, "Traces".
+    tracing = {name: value for name, value in os.environ.items() if name.startswith("OTEL_")}
+    env = {"product_service": tracing, "order_service": tracing}
+    with Stack(data=data, ports=(port, internal_port), env=env) as stack:
         stack.product_service.run("load_sample_catalogue")
         option = "" if data == usual else f" DATA_DIR={data}"
         print(
