@@ -58,7 +58,7 @@ def post_worker_init(worker: "Worker") -> None:
 
 def child_exit(server: "Arbiter", worker: "Worker") -> None:
     """Keep what a worker has counted, and no longer count it as alive."""
-    mark_process_dead(worker.pid)
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # it carries no types
 
 
 def on_exit(server: "Arbiter") -> None:

@@ -60,7 +60,7 @@ def test_a_placing_whose_outcome_nobody_knows_is_counted_as_that(lamp: int) -> N
 
 
 def test_a_group_that_fails_altogether_is_counted_and_raised() -> None:
-    def fail(_: Sequence[int]) -> list[int | Exception]:
+    def fail(_: Sequence[int]) -> list[Placed | Exception]:
         raise RuntimeError("the test wants this to fail")
 
     counting = Counting()
@@ -71,20 +71,25 @@ def test_a_group_that_fails_altogether_is_counted_and_raised() -> None:
     assert counting.of(PLACINGS) == {"internal-error": 3}
 
 
-def test_an_error_that_nobody_expected_is_counted_as_one(lamp: int) -> None:
+def test_an_error_that_nobody_expected_is_counted_as_one() -> None:
+    def refuse(group: Sequence[int]) -> list[Placed | Exception]:
+        return [ValueError("the test's") for _ in group]
+
     counting = Counting()
 
-    metrics.counted(lambda group: [ValueError("the test's") for _ in group])([lamp])
+    metrics.counted(refuse)([1])
 
     assert counting.of(PLACINGS) == {"internal-error": 1}
 
 
 def test_the_sizes_of_groups_are_counted() -> None:
-    place_group = metrics.counted(lambda group: [errors.OrderNotPlaced() for _ in group])
+    def refuse(group: Sequence[int]) -> list[Placed | Exception]:
+        return [errors.OrderNotPlaced() for _ in group]
+
     counting = Counting()
 
     for size in (1, 1, 32):
-        place_group(range(size))
+        metrics.counted(refuse)(range(size))
 
     assert counting.of("orders_group_size_count") == {"": 3}
     assert counting.of("orders_group_size_sum") == {"": 34}

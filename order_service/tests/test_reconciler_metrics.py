@@ -21,7 +21,7 @@ from orders.states import Status
 from products_client import ProductsUnavailable
 from tests.counting import Counting, gauge
 from tests.fake_products_api import FakeProductsApi
-from tests.world import increasing_order, order_in, reconcile, unfinished_order
+from tests.world import increasing_order, order_in, reconcile, reconcile_later, unfinished_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,7 +75,7 @@ def test_pushes_without_an_answer_or_with_another_one_than_expected_are_counted(
     reconcile()
     products.unreachable = False
     products.reservations[order.reservation_id].revision = 9
-    run_reconciler.reconcile_once(clients.products(), now=timezone.now() + timedelta(seconds=20))
+    reconcile_later(20)
 
     assert counting.of("reconciler_pushed_total") == {"unknown": 1, "disagreed": 1}
 
