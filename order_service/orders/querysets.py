@@ -1,20 +1,21 @@
 """How order rows are found, and the arrows between their states: each a conditional UPDATE that may lose."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import connections, models
 from django.db.models import F, Q
 
 from orders.errors import OrderNotFound
+from orders.statements import CONFIRM, INSERT_PLACING
 from orders.states import Failure, Placement, Status
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from orders.models import Order
 
 ABORT_AFTER = timedelta(seconds=10)
@@ -71,51 +72,27 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     # ---- placing ----
 
-    def insert_placing(self, orders: Sequence["Order"]) -> "dict[UUID, int]":
-        """
-        Insert rows, but for those whose idempotency key is taken, in one statement. Return the new ids by reservation.
-
-        In order of owner and key, or two groups could wait for each other on the unique index.
-        """
+    def insert_placing(self, orders: Sequence["Order"], *, now: datetime) -> "dict[UUID, int]":
+        """Insert rows, but for those whose idempotency key is taken. Return the new ids by reservation."""
+        rows = [
+            (order.reservation_id.hex, order.owner, order.idempotency_key, order.product_id, order.quantity)
+            for order in orders
+        ]
         connection = connections[self.db]
-        meta = self.model._meta  # noqa: SLF001 - Django's documented model API
-        fields = [field for field in meta.concrete_fields if not field.primary_key]
-        columns = ", ".join(str(field.column) for field in fields)
-        row = f"({', '.join(['%s'] * len(fields))})"
-        statement = (
-            f"INSERT INTO orders_order ({columns}) VALUES {', '.join([row] * len(orders))}"  # noqa: S608 - placeholders
-            " ON CONFLICT DO NOTHING RETURNING reservation_id, id"
-        )
-        in_order = sorted(orders, key=lambda order: (order.owner, order.idempotency_key or ""))
-        values = [(field, getattr(order, field.attname)) for order in in_order for field in fields]
+        at, give_up_at = map(connection.ops.adapt_datetimefield_value, (now, now + ABORT_AFTER))
         with connection.cursor() as cursor:
-            cursor.execute(statement, [field.get_db_prep_save(value, connection) for field, value in values])
-            to_uuid = meta.get_field("reservation_id").to_python
-            return {to_uuid(reservation_id): order_id for reservation_id, order_id in cursor.fetchall()}
+            cursor.execute(INSERT_PLACING[connection.vendor], [at, at, give_up_at, json.dumps(rows)])
+            return {UUID(str(reservation_id)): order_id for reservation_id, order_id in cursor.fetchall()}
 
     def confirm(self, snapshots: Sequence[Snapshot], *, now: datetime) -> int:
         """Make placing orders live, with what was held for them. Return how many still were placing."""
         if not snapshots:
             return 0
+        rows = [(row.order_id, row.product_name, str(row.unit_price)) for row in snapshots]
         connection = connections[self.db]
         at = connection.ops.adapt_datetimefield_value(now)
-        rows = ", ".join(["(%s, %s, %s)"] * len(snapshots))
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"""
-                UPDATE orders_order
-                SET placement = 'live', synced_revision = 1, next_sync_at = NULL, placed_at = %s, updated_at = %s,
-                    product_name = CAST(held.column2 AS varchar(255)),
-                    unit_price = CAST(held.column3 AS numeric(10, 2))
-                FROM (VALUES {rows}) AS held
-                WHERE orders_order.id = CAST(held.column1 AS bigint) AND placement = 'placing' AND revision = 1
-                """,  # noqa: S608 - placeholders only
-                [
-                    at,
-                    at,
-                    *(part for row in snapshots for part in (row.order_id, row.product_name, str(row.unit_price))),
-                ],
-            )
+            cursor.execute(CONFIRM[connection.vendor], [at, at, json.dumps(rows), len(rows)])
             return int(cursor.rowcount)
 
     def reject(self, order_ids: Collection[int], *, failure: Failure, now: datetime) -> int:

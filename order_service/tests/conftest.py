@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 import stamina
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from api.authentication import Caller
-from config import clients
+from config import admin_settings, clients
 from tests.fake_products_api import FakeProductsApi
 
 
@@ -55,3 +58,31 @@ def lamp(products: FakeProductsApi) -> int:
 @pytest.fixture
 def on_postgresql(pytestconfig: pytest.Config) -> bool:
     return bool(pytestconfig.getoption("database") == "postgresql")
+
+
+@pytest.fixture
+def the_admin(settings: Settings) -> None:
+    """Serve the admin in place of the API."""
+    for name in filter(str.isupper, dir(admin_settings)):
+        if name not in {"DATABASES", "INSTALLED_APPS", "LOGGING"}:  # those are in place
+            setattr(settings, name, getattr(admin_settings, name))
+
+
+@pytest.fixture
+def anna(the_admin: None, db: None) -> Client:
+    """Somebody logged in to the admin who may do everything there."""
+    return desk_of(User.objects.create_superuser("anna"))
+
+
+@pytest.fixture
+def trainee(the_admin: None, db: None) -> Client:
+    """Somebody logged in to the admin who may look at orders, and nothing else."""
+    user = User.objects.create_user("trainee", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_order"))
+    return desk_of(user)
+
+
+def desk_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from django.db import OperationalError, connection
 
 
@@ -41,16 +40,18 @@ def interfering(before: str, change: Callable[[], object], *, times: int = 1) ->
         yield
 
 
-def lose_commit(monkeypatch: pytest.MonkeyPatch, *, number: int) -> None:
-    """Commit, but lose the confirmation of that one, counted from now."""
-    commit = connection.commit
-    left = number
+@contextmanager
+def unheard(statement: str) -> Iterator[None]:
+    """Let the database do, and commit, the next statement that begins with these words, and lose its answer."""
+    left = 1
 
-    def commit_unheard() -> None:
+    def lose(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
         nonlocal left
-        commit()
-        left -= 1
-        if left == 0:
+        done = execute(sql, params, many, context)
+        if left and sql.strip().startswith(statement):
+            left -= 1
             raise OperationalError("the connection is lost")
+        return done
 
-    monkeypatch.setattr(connection, "commit", commit_unheard)
+    with connection.execute_wrapper(lose):
+        yield

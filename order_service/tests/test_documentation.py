@@ -24,13 +24,6 @@ def test_the_published_contract_is_served_as_it_was_published(client: Client) ->
     assert content(answer) == (settings.BASE_DIR / "openapi.yaml").read_bytes()
 
 
-def test_it_may_be_kept_for_a_minute(client: Client) -> None:
-    answer = client.get("/docs/openapi.yaml")
-    answer.close()
-
-    assert answer["Cache-Control"] == "public, max-age=60"
-
-
 def test_nothing_of_it_is_internal(client: Client) -> None:
     published = yaml.safe_load(content(client.get("/docs/openapi.yaml")))
 

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from rest_framework.test import APIClient
 
 from orders.models import Order
@@ -37,6 +37,14 @@ def test_r1_no_transaction_is_open_while_products_is_asked_to_place(
 
     assert response.status_code == 201
     assert witness.in_transaction == [False]
+
+
+def test_r1_nobody_is_asked_where_a_transaction_is_open_already(products: FakeProductsApi, lamp: int) -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError, match="open transaction"):
+        place(lamp)
+
+    assert products.requests == []
+    assert not Order.objects.exists()
 
 
 def test_r1_none_is_open_while_a_stuck_placing_is_resumed(customer: APIClient, witness: Witness, lamp: int) -> None:

@@ -20,6 +20,7 @@ def connection_settings(url: dict[str, Any], *, lock_timeout_ms: int, statement_
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         }
     else:
+        settings["ENGINE"] = "config.postgresql"
         settings["OPTIONS"] = {
             **url.get("OPTIONS", {}),
             "connect_timeout": 2,

@@ -1,0 +1,39 @@
+"""
+The two statements of placing, as each database says them: one text for groups of every size.
+
+Rows travel as one JSON array of arrays, which both databases take apart faster than a driver binds a hundred values.
+Each is a transaction of its own, where no transaction is open: one way to the server and back.
+"""
+
+ROWS = {"postgresql": "json_array_elements(%s)", "sqlite": "json_each(%s)"}
+UUID_TYPE = {"postgresql": "uuid", "sqlite": "char(32)"}
+# In order of owner and key, or two groups could wait for each other on the unique index.
+INSERT_PLACING = {
+    vendor: f"""
+    INSERT INTO orders_order (
+        reservation_id, owner, idempotency_key, product_id, quantity, placed_quantity, created_at, updated_at,
+        next_sync_at, status, placement, failure, product_name, revision, synced_revision, attempts
+    )
+    SELECT
+        CAST(draft.value ->> 0 AS {UUID_TYPE[vendor]}), draft.value ->> 1, draft.value ->> 2,
+        CAST(draft.value ->> 3 AS bigint), CAST(draft.value ->> 4 AS integer), CAST(draft.value ->> 4 AS integer),
+        %s, %s, %s, 'pending', 'placing', '', '', 1, 0, 0
+    FROM {rows} AS draft
+    WHERE true
+    ORDER BY draft.value ->> 1, draft.value ->> 2
+    ON CONFLICT DO NOTHING
+    RETURNING reservation_id, id
+    """  # noqa: S608 - the words are this module's own
+    for vendor, rows in ROWS.items()
+}
+# The limit is how many they are: PostgreSQL would take any JSON array for one of a hundred, and might read the table.
+CONFIRM = {
+    vendor: f"""
+    UPDATE orders_order
+    SET placement = 'live', synced_revision = 1, next_sync_at = NULL, placed_at = %s, updated_at = %s,
+        product_name = held.value ->> 1, unit_price = CAST(held.value ->> 2 AS numeric(10, 2))
+    FROM (SELECT value FROM {rows} LIMIT %s) AS held
+    WHERE orders_order.id = CAST(held.value ->> 0 AS bigint) AND placement = 'placing' AND revision = 1
+    """  # noqa: S608 - the words are this module's own
+    for vendor, rows in ROWS.items()
+}

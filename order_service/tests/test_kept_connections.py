@@ -1,0 +1,48 @@
+"""A connection that is kept between requests: looked at for nothing, and replaced when the server has ended it."""
+
+import pytest
+from django.db import close_old_connections, connection
+from django.test.utils import CaptureQueriesContext
+
+
+@pytest.fixture(autouse=True)
+def _only_on_postgresql(pytestconfig: pytest.Config) -> None:
+    if pytestconfig.getoption("database") != "postgresql":
+        pytest.skip("SQLite has no server that could end a connection")
+
+
+def backend() -> int:
+    """Ask the server which of its processes answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def next_request() -> None:
+    close_old_connections()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_next_request_uses_the_connection_without_asking_whether_it_may() -> None:
+    first = backend()
+    next_request()
+
+    with CaptureQueriesContext(connection) as queries:
+        second = backend()
+
+    assert second == first
+    assert len(queries) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_has_ended_is_replaced() -> None:
+    first = backend()
+    ended = connection.copy()
+    with ended.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
+    ended.close()
+    next_request()
+
+    second = backend()
+
+    assert second != first
