@@ -63,7 +63,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ---- Django ------------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-INSTALLED_APPS = ["rest_framework", "django_filters", "drf_spectacular", "api", "products", "inventory"]
+INSTALLED_APPS = ["rest_framework", "django_filters", "drf_spectacular", "api", "products", "inventory", "exchange"]
 MIDDLEWARE = [
     "api.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,148 @@
+"""What becomes of a batch: kept with the place that was reached, or only done, or only tried."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import structlog
+from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections
+
+from exchange import services
+from exchange.batches import Batch
+from exchange.bulk import ReferenceMoved
+from exchange.errors import DatabaseGaveUp
+from exchange.models import CatalogueImport
+from exchange.plans import Plan
+from exchange.rejects import Rejected, RejectsFile, RejectsStream
+
+# A lock that was not had in time, a database that restarts, a product that somebody else created just now.
+TRANSIENT = (OperationalError, InterfaceError, IntegrityError, ReferenceMoved)
+WAITS = (0.1, 0.3, 1, 3, 5, 10, 10)  # seconds between tries
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Totals:
+    """Rows, by what became of them."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+
+    @property
+    def rows(self) -> int:
+        return self.created + self.updated + self.unchanged + self.rejected
+
+
+class Journal(Protocol):
+    totals: Totals
+    rejects: RejectsFile | RejectsStream
+    resumes: ClassVar[bool]  # whether the import can be gone on with
+
+    def take(self, batch: Batch) -> None:
+        """
+        Have a batch done.
+
+        :raises DatabaseGaveUp: if the database took it in none of several tries.
+        :raises TakenOver: if another process went on with this import.
+        """
+
+
+class KeptJournal:
+    """An import that can be resumed: the place that was reached is committed together with the rows before it."""
+
+    resumes: ClassVar = True
+
+    def __init__(self, state: CatalogueImport, rejects: RejectsFile) -> None:
+        self.state = state
+        self.rejects: RejectsFile | RejectsStream = rejects
+        self.totals = _totals(state)
+
+    def take(self, batch: Batch) -> None:
+        def keep(made: Plan) -> None:
+            rejected = _in_order(batch, made)
+            CatalogueImport.objects.advance(
+                self.state,
+                rejected_bytes=self.rejects.write(rejected, at=self.state.rejected_bytes),
+                offset=batch.after.offset,
+                line=batch.after.line,
+                created=self.state.created + made.created,
+                updated=self.state.updated + made.updated,
+                unchanged=self.state.unchanged + made.unchanged,
+                rejected=self.state.rejected + len(rejected),
+            )
+
+        def attempt() -> None:
+            services.import_batch(rows=batch.rows, subject=self.state.subject, keep=keep)
+
+        _patiently(attempt, is_done=lambda: self._has_reached(batch))
+        self.state.refresh_from_db()
+        self.totals = _totals(self.state)
+
+    def _has_reached(self, batch: Batch) -> bool:
+        """Whether a try whose confirmation was lost has taken after all."""
+        mine = CatalogueImport.objects.filter(pk=self.state.pk, run=self.state.run)
+        return mine.filter(offset=batch.after.offset).exists()
+
+
+class PassingJournal:
+    """An import from standard input: what is done is done, and nobody remembers how far it came."""
+
+    resumes: ClassVar = False
+
+    def __init__(self, subject: str, rejects: RejectsFile | RejectsStream) -> None:
+        self.subject = subject
+        self.rejects: RejectsFile | RejectsStream = rejects
+        self.written = 0
+        self.totals = Totals()
+
+    def take(self, batch: Batch) -> None:
+        made: list[Plan] = []
+
+        def attempt() -> None:
+            made.append(services.import_batch(rows=batch.rows, subject=self.subject, keep=lambda _: None))
+
+        _patiently(attempt, is_done=lambda: False)  # every row names its product, so doing it again does no harm
+        self._count(batch, made[-1])
+
+    def _count(self, batch: Batch, made: Plan) -> None:
+        rejected = _in_order(batch, made)
+        self.written = self.rejects.write(rejected, at=self.written)
+        self.totals = Totals(
+            self.totals.created + made.created,
+            self.totals.updated + made.updated,
+            self.totals.unchanged + made.unchanged,
+            self.totals.rejected + len(rejected),
+        )
+
+
+class DryJournal(PassingJournal):
+    """No import: says what one would do with the catalogue as it is."""
+
+    def take(self, batch: Batch) -> None:
+        self._count(batch, services.try_batch(rows=batch.rows))
+
+
+def _patiently(attempt: Callable[[], None], *, is_done: Callable[[], bool]) -> None:
+    for number, wait in enumerate((*WAITS, None)):
+        try:
+            if not (number and is_done()):
+                attempt()
+        except TRANSIENT as error:
+            if wait is None:
+                raise DatabaseGaveUp(f"The database did not take a batch: {str(error).strip()}") from error
+            log.warning("batch not taken, trying again", wait=wait, reason=str(error).strip())
+            time.sleep(wait)
+            close_old_connections()
+        else:
+            return
+
+
+def _in_order(batch: Batch, made: Plan) -> Rejected:
+    return sorted([*batch.refused, *made.rejected], key=lambda rejected: rejected[0].line)
+
+
+def _totals(state: CatalogueImport) -> Totals:
+    return Totals(state.created, state.updated, state.unchanged, state.rejected)

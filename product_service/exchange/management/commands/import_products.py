@@ -1,0 +1,163 @@
+"""Import products from a file."""
+
+import os
+import signal
+import stat
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
+
+from exchange import importing
+from exchange.errors import AlreadyImported, ExchangeError
+from exchange.formats import NAMES, START, format_of
+from exchange.journals import DryJournal, Journal, KeptJournal, PassingJournal, Totals
+from exchange.lines import Place
+from exchange.progress import Progress, duration
+from exchange.rejects import RejectsFile, RejectsStream
+
+LARGEST_BATCH = 5000  # rows; SQLite takes 32,766 values in one statement
+LONGEST_SUBJECT = 255
+
+
+class Command(BaseCommand):
+    help = (
+        "Create and edit products from a file with a header (CSV) or an object in each line (NDJSON). Run it again to "
+        "go on where it was interrupted. Exit 0: all rows are in; 1: some were rejected; 2: it could not go on."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="FILE.csv or FILE.ndjson, in UTF-8; - is standard input")
+        parser.add_argument("--format", choices=NAMES, help="unless the file's ending tells")
+        parser.add_argument("--dry-run", action="store_true", help="check every row and change nothing")
+        parser.add_argument(
+            "--restart", action="store_true", help="from the first row, although it was imported before"
+        )
+        parser.add_argument(
+            "--rejected", metavar="FILE", help="where rejected rows go; else FILE.rejected.csv (.ndjson)"
+        )
+        parser.add_argument("--subject", default="import_products", help="in whose name the ledger gets first units")
+        parser.add_argument("--batch-size", type=int, default=1000, metavar="N", help="rows in one transaction")
+
+    def handle(self, *, file: str, batch_size: int, subject: str, **options: Any) -> None:
+        if not 1 <= batch_size <= LARGEST_BATCH:
+            raise CommandError(f"--batch-size must be from 1 to {LARGEST_BATCH}.", returncode=2)
+        if not 1 <= len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
+            raise CommandError(f"--subject must be 1 to {LONGEST_SUBJECT} printable characters.", returncode=2)
+        self.stopped_by = 0
+        self.size = batch_size
+        self.subject = subject
+        try:
+            totals = self._read_stdin(**options) if file == "-" else self._read_file(Path(file), **options)
+        except AlreadyImported as error:
+            self._say(f"{error} Nothing was done now; --restart imports it again.")
+            if error.rejected:
+                sys.exit(1)
+            return
+        except (ExchangeError, OSError) as error:
+            raise CommandError(str(error), returncode=2) from error
+        except Error as error:
+            raise CommandError(f"The database does not answer: {str(error).strip()}", returncode=2) from error
+        if self.stopped_by:
+            sys.exit(128 + self.stopped_by)
+        if totals.rejected:
+            sys.exit(1)
+
+    def _read_file(self, path: Path, *, dry_run: bool, restart: bool, rejected: str | None, **options: Any) -> Totals:
+        form = format_of(options["format"], path.name)
+        kind = ".dry-run.rejected" if dry_run else ".rejected"
+        rejects = RejectsFile(Path(rejected or path.with_name(f"{path.stem}{kind}{path.suffix}")).resolve(), form)
+        if rejects.path == path.resolve():
+            raise CommandError("Rejected rows cannot go to the file that is imported.", returncode=2)
+        with path.open("rb") as stream:
+            if dry_run:
+                rejects.cut(0)
+                return self._run(stream, START, DryJournal(self.subject, rejects), form=form)
+            importing.lock(stream)
+            state = importing.begin(
+                fingerprint=importing.fingerprint_of(stream),
+                source=path.resolve(),
+                rejected_to=rejects.path,
+                subject=self.subject,
+                restart=restart,
+            )
+            rejects.cut(state.rejected_bytes)
+            if state.line:
+                self._say(f"Going on behind line {state.line:,}.")
+            journal = KeptJournal(state, rejects)
+            totals = self._run(stream, Place(state.offset, state.line), journal, form=form)
+            if not self.stopped_by:
+                importing.finish(state)
+            return totals
+
+    def _read_stdin(self, *, dry_run: bool, rejected: str | None, **options: Any) -> Totals:
+        form = format_of(options["format"], "standard input")
+        rejects: RejectsFile | RejectsStream = RejectsStream(sys.stdout.buffer, form)
+        if rejected:
+            rejects = RejectsFile(Path(rejected).resolve(), form)
+            rejects.cut(0)
+        journal = (DryJournal if dry_run else PassingJournal)(self.subject, rejects)
+        return self._run(sys.stdin.buffer, START, journal, form=form, only_with_key=True)
+
+    def _run(self, stream: BinaryIO, start: Place, journal: Journal, **options: Any) -> Totals:
+        before = journal.totals
+        progress = Progress(sys.stderr, total=_size(stream), done=start.offset, rows=before.rows)
+        with progress, self._stopping_on_signals():
+
+            def report(done: int, totals: Totals) -> None:
+                progress.tell(done, rows=totals.rows, rejected=totals.rejected)
+
+            importing.run(
+                stream,
+                journal=journal,
+                start=start,
+                size=self.size,
+                report=report,
+                is_stopping=lambda: self.stopped_by != 0,
+                **{"only_with_key": False, **options},
+            )
+        self._sum_up(journal, journal.totals.rows - before.rows, progress.clock() - progress.began)
+        return journal.totals
+
+    def _sum_up(self, journal: Journal, rows: int, seconds: float) -> None:
+        totals = journal.totals
+        would = "would be " if isinstance(journal, DryJournal) else ""
+        self._say(
+            f"{rows:,} rows in {duration(seconds)} ({rows / (seconds or 1):,.0f}/s). "
+            f"In all {would}created: {totals.created:,}, updated: {totals.updated:,}, "
+            f"unchanged: {totals.unchanged:,}, rejected: {totals.rejected:,}."
+        )
+        if totals.rejected:
+            self._say(f"Rejected rows, with reasons: {journal.rejects}")
+        if self.stopped_by:
+            again = "Run it again to go on." if journal.resumes else "Run it again to begin anew."
+            self._say(f"Stopped before the end. {again}")
+
+    def _say(self, words: str) -> None:
+        """Write to standard error, which is red for errors only."""
+        self.stderr.write(words, str)
+
+    @contextmanager
+    def _stopping_on_signals(self) -> Iterator[None]:
+        """Have the batch under way finished when somebody wants this to end."""
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            self.stopped_by = number
+
+        handlers = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+
+def _size(stream: BinaryIO) -> int | None:
+    status = os.fstat(stream.fileno())
+    return status.st_size if stat.S_ISREG(status.st_mode) else None

@@ -1,0 +1,84 @@
+"""The file of rejected rows: each with its line and the reason, in the format that it was read in."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from exchange.errors import RejectedElsewhere
+from exchange.formats import Format, Record
+
+Rejected = Sequence[tuple[Record, str]]
+
+
+class RejectsFile:
+    """On disk before the transaction that counts it commits; what was not committed is cut off and written again."""
+
+    def __init__(self, path: Path, form: Format) -> None:
+        self.path = path
+        self.form = form
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def cut(self, size: int) -> None:
+        """
+        Drop what is beyond the committed bytes; without any, the file.
+
+        :raises RejectedElsewhere: if there is less than was committed.
+        """
+        if size == 0:
+            self.path.unlink(missing_ok=True)
+        elif not self.path.exists() or self.path.stat().st_size < size:
+            raise RejectedElsewhere(
+                f"{self.path}, with the rows rejected so far, is gone or shorter; --restart begins anew."
+            )
+        else:
+            os.truncate(self.path, size)
+
+    def write(self, rejected: Rejected, *, at: int) -> int:
+        """Write rows behind the committed bytes, instead of whatever is there. Return the file's size."""
+        if not rejected:
+            return at
+        with self.path.open("r+b" if at else "wb") as file:
+            file.truncate(at)
+            file.seek(at)
+            file.write(_encoded(self.form, rejected, head=at == 0))
+            file.flush()
+            os.fsync(file.fileno())
+            size = file.tell()
+        if at == 0:
+            _keep_name(self.path)
+        return size
+
+
+class RejectsStream:
+    """Standard output, for an import that keeps nothing."""
+
+    def __init__(self, stream: BinaryIO, form: Format) -> None:
+        self.stream = stream
+        self.form = form
+
+    def __str__(self) -> str:
+        return "on standard output"
+
+    def write(self, rejected: Rejected, *, at: int) -> int:
+        """Write rows, and say that there are some."""
+        if rejected:
+            self.stream.write(_encoded(self.form, rejected, head=at == 0))
+            self.stream.flush()
+        return at + len(rejected)
+
+
+def _encoded(form: Format, rejected: Rejected, *, head: bool) -> bytes:
+    rows = "".join(form.rejection(record, reason) for record, reason in rejected)
+    return ((form.rejection_head() if head else "") + rows).encode("utf-8", "surrogateescape")
+
+
+def _keep_name(path: Path) -> None:
+    """Have the name of a new file survive a power cut, as its content does."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
