@@ -37,6 +37,7 @@ def test_every_file_lies_where_nginx_looks_for_it(gateway: Kustomization) -> Non
     }
     assert mounts["templates"] == "/etc/nginx/templates"
     assert mounts["problems"] == gateway.settings()["GATEWAY_PROBLEM_PAGES"]
+    assert mounts["docs"] == gateway.settings()["GATEWAY_DOCS"]
 
 
 def test_nginx_takes_the_settings_of_the_cluster(gateway: Kustomization, tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ class ProblemAutoSchema(AutoSchema):
         return summary or (clause[0] if clause else None)
 
     def get_auth(self) -> list[dict[str, Any]]:
+        super().get_auth()  # it enters the scheme among the components
         if self._scope() == ANYONE:
             return [{}, {BearerToken.name: []}]
         return [{BearerToken.name: [scope]} for scope in self._scopes()]

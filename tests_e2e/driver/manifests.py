@@ -84,5 +84,7 @@ def environment_file(path: Path) -> dict[str, str]:
 
 def gateway_files() -> set[str]:
     """Every file that the gateway needs, relative to its folder."""
-    files = [GATEWAY / "nginx.conf", *(GATEWAY / "problems").iterdir(), *(GATEWAY / "templates").rglob(f"*{SUFFIX}")]
+    folders = [GATEWAY / "docs", GATEWAY / "problems"]
+    pages = [path for folder in folders for path in folder.iterdir()]
+    files = [GATEWAY / "nginx.conf", *pages, *(GATEWAY / "templates").rglob(f"*{SUFFIX}")]
     return {str(path.relative_to(GATEWAY)) for path in files}

@@ -15,7 +15,7 @@ from stack.environment import plain_environment
 from stack.errors import StackError
 from stack.guard import Guard
 from stack.part import Part
-from stack.places import GATEWAY, PROBLEM_PAGES
+from stack.places import DOCS, GATEWAY, PROBLEM_PAGES
 from stack.ports import LOOPBACK
 
 SUFFIX = ".template"
@@ -59,6 +59,7 @@ def gateway_part(
         "GATEWAY_PUBLIC_LISTEN": f"{public} ssl" if TLS_SETTING in overrides else public,
         "GATEWAY_INTERNAL_LISTEN": internal,
         "GATEWAY_PROBLEM_PAGES": str(PROBLEM_PAGES),
+        "GATEWAY_DOCS": str(DOCS),
         **overrides,
     }
     write_configuration(folder, settings)

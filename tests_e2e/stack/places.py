@@ -6,6 +6,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 GATEWAY = REPOSITORY / "nginx"
 PROBLEM_PAGES = GATEWAY / "problems"
+DOCS = GATEWAY / "docs"
 ERRORS_PAGE = REPOSITORY / "docs" / "errors.md"
 
 

@@ -1,0 +1,16 @@
+// Swagger UI with both contracts to choose from. Each service publishes its own.
+SwaggerUIBundle({
+  dom_id: "#apis",
+  urls: [
+    { name: "Products", url: "/docs/product_service.yaml" },
+    { name: "Orders", url: "/docs/order_service.yaml" },
+  ],
+  // A link to an operation, such as /docs/#/orders/place_order, opens the contract that has it.
+  "urls.primaryName": location.hash.startsWith("#/orders") ? "Orders" : "Products",
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  layout: "StandaloneLayout",
+  deepLinking: true,
+  displayRequestDuration: true,
+  defaultModelsExpandDepth: 0,
+  validatorUrl: null, // nothing is sent elsewhere
+});
