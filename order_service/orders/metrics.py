@@ -39,6 +39,17 @@ OUTCOMES: dict[type[Exception], str] = {
 }
 """What a refused placing is counted as: the problem type that its client is told."""
 
+# A series that begins at one has never grown: alerts on growth need a zero first.
+for outcome in ("placed", "replayed", "internal-error", *OUTCOMES.values()):
+    PLACINGS.labels(outcome)
+for turned_away_by in ("bulkhead", "group"):
+    TURNED_AWAY.labels(turned_away_by)
+for kind in ("placing", "increase"):
+    GAVE_UP.labels(kind)
+for result in ("acknowledged", "disagreed", "unknown"):
+    PUSHED.labels(result)
+REPEATS.labels("put_reservations")
+
 # To find a child by its labels costs more than to observe with it.
 _observers: dict[tuple[str, str | int | None], Callable[[float], None]] = {}
 

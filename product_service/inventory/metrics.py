@@ -5,9 +5,12 @@ from collections.abc import Sequence
 
 from prometheus_client import Counter
 
-from inventory.protocol import Settled
+from inventory.protocol import Outcome, Settled
 
 SETTLED = Counter("reservations_settled", "Desired quantities that were answered for, by outcome.", ["outcome"])
+# A series that begins at one has never grown: alerts on growth need a zero first.
+for outcome in Outcome:
+    SETTLED.labels(outcome.value)
 
 
 def settled(answers: Sequence[Settled]) -> None:
