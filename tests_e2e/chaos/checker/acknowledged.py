@@ -21,7 +21,7 @@ def exists(run: Run) -> Iterator[Violation]:
     for place in run.places:
         if place.shown is None:
             continue
-        sightings = run.sightings[place.shown.id]
+        sightings = run.seen_of(place.shown.id)
         seen = next((sighting.sample for sighting in sightings if sighting.row.placement == "live"), None)
         due = bisect_left(times, place.returned)
         if due < len(samples) and (seen is None or seen.at > samples[due].at):
@@ -29,13 +29,13 @@ def exists(run: Run) -> Iterator[Violation]:
             yield _about(run, "acknowledged-order-lost", says, place, [samples[due]])
     for sample in samples:
         for number in sample.gone:
-            answered = [place for place in run.by_order[number] if place.invoke.kind == "place"]
+            answered = [place for place in run.asked_of(number) if place.invoke.kind == "place"]
             if answered:
                 says = f"order {number} was acknowledged and is there no more"
                 yield _about(run, "acknowledged-order-lost", says, answered[0], [sample])
     for operation in run.operations:
         if operation.problem == "not-found" and operation.invoke.kind in READING_ONE:
-            known = [place for place in run.by_order[operation.order_id or 0] if place.invoke.kind == "place"]
+            known = [place for place in run.asked_of(operation.order_id) if place.invoke.kind == "place"]
             if known and known[0].returned <= operation.began:
                 says = f"order {operation.order_id} was acknowledged and was not found"
                 yield _about(run, "acknowledged-order-lost", says, known[0], operation.entries)
@@ -52,7 +52,7 @@ def is_as_acknowledged(run: Run) -> Iterator[Violation]:
             Decimal(shown.unit_price) * shown.quantity != Decimal(shown.total_price)
         ):
             yield _about(run, "acknowledged-order-differs", "201 with something else than was asked for", place, [])
-        for sighting in run.sightings[shown.id]:
+        for sighting in run.seen_of(shown.id):
             row = sighting.row
             kept = (row.owner, row.key, row.product_id, row.placed_quantity, row.product_name)
             # A key is forgotten after 72 hours, which no run takes.
@@ -84,7 +84,7 @@ def quantity_was_asked_for(run: Run) -> Iterator[Violation]:
             if shown.quantity not in possible(writes, operation.began, operation.returned):
                 says = f"order {number} shows a quantity of {shown.quantity}, which it cannot have"
                 yield violation(run, "quantity-never-asked-for", says, culprits=operation.entries, beside=operations)
-        for sighting in run.sightings[number]:
+        for sighting in run.seen_of(number):
             sample = sighting.sample
             if sighting.row.placement == "live" and sighting.row.quantity not in possible(
                 writes, sample.read_from, sample.at
@@ -102,6 +102,6 @@ def _about(run: Run, name: str, says: str, place: Operation, culprits: Sequence[
         name,
         says,
         culprits=[*place.entries, *culprits],
-        beside=run.by_order[number or 0],
+        beside=run.asked_of(number),
         about=(number, None),
     )

@@ -11,6 +11,7 @@ from chaos.checker.violation import Violation, violation
 from chaos.history import Entry
 
 PLACEMENTS = {"placing": {"placing", "live", "failed"}, "live": {"live"}, "failed": {"failed"}}
+NEEDS = {"canceled": "cancel", "shipped": "ship", "delivered": "deliver"}
 Seen = tuple[float, float, str, list[Entry]]  # from, to, status, lines
 
 
@@ -38,9 +39,31 @@ def along_arrows(run: Run) -> Iterator[Violation]:
                 "status-against-arrows",
                 says,
                 culprits=[*wrong[0][3], *wrong[1][3]],
-                beside=run.by_order[number],
+                beside=run.asked_of(number),
                 about=(number, None),
             )
+
+
+def were_asked_for(run: Run) -> Iterator[Violation]:
+    """No order is canceled, shipped or delivered without a request for that which was not refused."""
+    for number, sightings in run.sightings.items():
+        moves = {
+            operation.invoke.kind
+            for operation in run.asked_of(number)
+            if not operation.is_without_effect and operation.began <= sightings[-1].sample.at
+        }
+        for sighting in sightings:
+            if NEEDS.get(sighting.row.status, "place") not in moves | {"place"}:
+                says = f"order {number} is {sighting.row.status}, and nobody asked for that"
+                yield violation(
+                    run,
+                    "status-never-asked-for",
+                    says,
+                    culprits=[sighting.sample],
+                    beside=run.asked_of(number),
+                    about=(number, None),
+                )
+                break
 
 
 def rows_only_advance(run: Run) -> Iterator[Violation]:
@@ -58,7 +81,7 @@ def rows_only_advance(run: Run) -> Iterator[Violation]:
                 "status-against-arrows",
                 says,
                 culprits=[before.sample, after.sample],
-                beside=run.by_order[number],
+                beside=run.asked_of(number),
                 about=(number, None),
             )
 

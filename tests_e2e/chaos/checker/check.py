@@ -37,6 +37,7 @@ RULES: tuple[Callable[[Run], Iterator[Violation]], ...] = (
     reserved.never_below,
     reserved.exactly_when_quiet,
     arrows.along_arrows,
+    arrows.were_asked_for,
     arrows.rows_only_advance,
     prices.was_valid,
     doubts.resolved,

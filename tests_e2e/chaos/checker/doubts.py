@@ -61,7 +61,7 @@ def resolved(run: Run) -> Iterator[Violation]:
                 "doubt-not-resolved",
                 says,
                 culprits=[doubt.first, *([doubt.over] if doubt.over else [doubt.last])],
-                beside=run.by_order[doubt.number],
+                beside=run.asked_of(doubt.number),
                 about=(doubt.number, None),
             )
 
@@ -71,7 +71,7 @@ def _free_since(run: Run, doubt: Doubt) -> float:
     hindering = [(fault.began, fault.ended) for fault in run.faults if hinders(fault)]
     hindering += [
         (asked.began, min(asked.returned, asked.began + ABORT_AGE))
-        for asked in run.by_order[doubt.number]
+        for asked in run.asked_of(doubt.number)
         if asked.invoke.kind in {"change", "cancel"}
     ]
     for began, ended in sorted(hindering):

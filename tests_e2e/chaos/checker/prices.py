@@ -21,7 +21,7 @@ def was_valid(run: Run) -> Iterator[Violation]:
     prices: dict[int, list[Write[Decimal]]] = {}
     names: dict[int, list[Write[str]]] = {}
     for product in run.start.products:
-        edits = [write for write in run.product_writes[product.id] if write.invoke.kind == "edit-product"]
+        edits = [write for write in run.written_to(product.id) if write.invoke.kind == "edit-product"]
         prices[product.id] = [Write(Decimal(product.price), -inf, -inf)] + [
             Write(Decimal(edit.invoke.price), edit.began, edit.settled) for edit in edits if edit.invoke.price
         ]
@@ -51,7 +51,7 @@ def _first_attempt(run: Run, place: Operation) -> float:
 
 
 def _of(run: Run, name: str, says: str, place: Operation) -> Violation:
-    edits = [write for write in run.product_writes[place.invoke.product_id or 0] if write.invoke.kind == "edit-product"]
+    edits = [write for write in run.written_to(place.invoke.product_id) if write.invoke.kind == "edit-product"]
     begin = _first_attempt(run, place)
     before = [edit for edit in edits if edit.settled <= begin][-1:]
     meanwhile = [edit for edit in edits if edit.overlaps(begin, place.returned)]

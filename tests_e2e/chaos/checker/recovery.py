@@ -30,12 +30,18 @@ def recoveries(run: Run) -> Iterator[Recovery]:
         if fault.end is None:
             continue
         position = bisect_left(begins, fault.ended)
-        until = soonest[position] if position < len(soonest) else run.last
-        ends = [other.ended for other in run.faults_during(fault.ended, until)]
-        if any(end > until for end in ends) and position == len(soonest):
-            continue
-        since = max([fault.ended, *(end for end in ends if end <= until)])
-        yield Recovery(fault, until - since, is_over=position < len(soonest))
+        is_over = position < len(soonest)
+        until = soonest[position] if is_over else _last_attempt(run, fault.ended)
+        others = [other.ended for other in run.faults_during(fault.ended, until)]
+        if is_over or all(ended <= until for ended in others):
+            since = max([fault.ended, *(ended for ended in others if ended <= until)])
+            yield Recovery(fault, until - since, is_over=is_over)
+
+
+def _last_attempt(run: Run, since: float) -> float:
+    """When the last placing that began since then came to nothing."""
+    ends = (min(place.returned, run.last) for place in run.places if place.began >= since)
+    return max(ends, default=since)
 
 
 def is_soon(run: Run) -> Iterator[Violation]:

@@ -113,6 +113,6 @@ def _reservations_in(run: Run, begin: float, end: float) -> tuple[dict[str, Rese
 
 
 def _of(run: Run, name: str, says: str, row: OrderSeen, samples: "list[OrdersSeen | ProductsSeen]") -> Violation:
-    asked = [*run.by_order[row.id], *(run.by_key.get((row.owner, row.key), []) if row.key else [])]
-    shown = run.sightings[row.id][-1].sample
+    asked = [*run.asked_of(row.id), *(run.by_key.get((row.owner, row.key), []) if row.key else [])]
+    shown = run.seen_of(row.id)[-1].sample
     return violation(run, name, says, culprits=[*samples, shown], beside=asked, about=(row.id, row.product_id))

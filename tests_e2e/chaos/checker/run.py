@@ -100,7 +100,7 @@ class Run:
         for operation in self.places:
             if operation.invoke.key is not None:
                 found[operation.invoke.owner, operation.invoke.key].append(operation)
-        return found
+        return dict(found)
 
     @cached_property
     def by_order(self) -> dict[int, list[Operation]]:
@@ -109,7 +109,7 @@ class Run:
         for operation in self.operations:
             if operation.order_id is not None:
                 found[operation.order_id].append(operation)
-        return found
+        return dict(found)
 
     @cached_property
     def sightings(self) -> dict[int, list[Sighting]]:
@@ -118,7 +118,7 @@ class Run:
         for sample in self.orders_seen:
             for row in sample.rows or ():
                 found[row.id].append(Sighting(sample, row))
-        return found
+        return dict(found)
 
     @cached_property
     def product_writes(self) -> dict[int, list[Operation]]:
@@ -127,7 +127,17 @@ class Run:
         for operation in self.operations:
             if operation.invoke.kind in {"adjust-stock", "edit-product"} and not operation.is_without_effect:
                 found[operation.invoke.product_id or 0].append(operation)
-        return found
+        return dict(found)
+
+    def asked_of(self, number: int | None) -> list[Operation]:
+        """The operations of one order."""
+        return self.by_order.get(number or 0, [])
+
+    def seen_of(self, number: int) -> list[Sighting]:
+        return self.sightings.get(number, [])
+
+    def written_to(self, product_id: int | None) -> list[Operation]:
+        return self.product_writes.get(product_id or 0, [])
 
     def faults_during(self, begin: float, end: float) -> Iterator[Fault]:
         for fault in self.faults:

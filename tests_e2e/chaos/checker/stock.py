@@ -99,7 +99,7 @@ class _Ledger:
 
 def _ledgers(run: Run) -> dict[int, _Ledger]:
     products = run.start.products if run.start else []
-    return {product.id: _Ledger(product, run.product_writes[product.id]) for product in products}
+    return {product.id: _Ledger(product, run.written_to(product.id)) for product in products}
 
 
 def _of(run: Run, name: str, says: str, sample: OrdersSeen | ProductsSeen, product_id: int) -> Violation:
@@ -109,6 +109,6 @@ def _of(run: Run, name: str, says: str, sample: OrdersSeen | ProductsSeen, produ
         for operation in run.operations
         if operation.invoke.product_id == product_id and operation.overlaps(before, sample.at)
     ]
-    adjusting = [write for write in run.product_writes[product_id] if write.invoke.kind == "adjust-stock"]
+    adjusting = [write for write in run.written_to(product_id) if write.invoke.kind == "adjust-stock"]
     samples = [seen for seen in run.products_seen if before <= seen.at < sample.at][-2:]
     return violation(run, name, says, culprits=[sample, *samples], beside=[*near, *adjusting], about=(None, product_id))
