@@ -1,0 +1,9 @@
+"""The WSGI application of the admin, which gunicorn serves in a process of its own."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.admin_settings")
+
+application = get_wsgi_application()

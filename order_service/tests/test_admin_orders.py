@@ -1,0 +1,209 @@
+"""Orders in the admin: what a clerk finds, and what a clerk's buttons do."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from orders.models import Order
+from orders.states import Placement, Status
+from tests.admin_pages import ADMIN, messages_of, text_of
+from tests.fake_products_api import FakeProductsApi
+from tests.world import agrees, increasing_order, listed_order, order_in, place, read, reconcile, unfinished_order
+
+LIST = f"{ADMIN}orders/order/"
+ACTIONS = {Status.SHIPPED: "ship", Status.DELIVERED: "deliver", Status.CANCELED: "cancel"}
+
+
+def page_of(order: Order) -> str:
+    return f"{LIST}{order.pk}/change/"
+
+
+def do(clerk: Client, action: str, *orders: Order) -> list[str]:
+    """Select orders in the list, choose an action and press Go. Return what the next page says of it."""
+    chosen = {"action": action, "_selected_action": [order.pk for order in orders], "index": "0"}
+    return messages_of(clerk.post(LIST, chosen, follow=True))
+
+
+def columns(order: Order) -> dict[str, object]:
+    return Order.objects.values().get(pk=order.pk)
+
+
+def test_an_order_is_found_by_its_id_its_product_and_its_owner(anna: Client) -> None:
+    wanted = listed_order(owner="alice", product_id=4711, product_name="Desk lamp")
+    listed_order(owner="bob", product_id=4712, product_name="Chair")
+
+    pages = [text_of(anna.get(LIST, {"q": term})) for term in (str(wanted.pk), "4711", "alice")]
+
+    assert [("Desk lamp" in page, "Chair" in page) for page in pages] == [(True, False)] * 3
+
+
+@pytest.mark.parametrize("term", ["9" * 30, "-1", "nobody"])
+def test_a_search_that_finds_nothing_says_so(anna: Client, term: str) -> None:
+    listed_order()
+
+    assert "0 orders" in text_of(anna.get(LIST, {"q": term}))
+
+
+def test_orders_are_narrowed_by_status(anna: Client) -> None:
+    listed_order(product_name="Desk lamp", status=Status.SHIPPED)
+    listed_order(product_name="Chair")
+
+    page = text_of(anna.get(LIST, {"status__exact": "shipped"}))
+
+    assert ("Desk lamp" in page, "Chair" in page) == (True, False)
+
+
+def test_what_is_being_placed_or_failed_is_no_order_here_either(anna: Client) -> None:
+    placing = unfinished_order(1)
+    unfinished_order(1, placement=Placement.FAILED, failure="aborted")
+
+    assert "0 orders" in text_of(anna.get(LIST))
+    assert anna.get(page_of(placing)).status_code == 302
+
+
+def test_the_page_shows_money_and_snapshot_and_lets_nobody_write_them(anna: Client) -> None:
+    order = listed_order(quantity=3)
+
+    page = anna.get(page_of(order))
+
+    assert all(said in text_of(page) for said in ("Desk lamp", "19.90", "59.70", str(order.reservation_id)))
+    assert 'type="text"' not in page.content.decode()
+
+
+@pytest.mark.parametrize("origin", Status)
+@pytest.mark.parametrize(("goal", "action"), ACTIONS.items(), ids=ACTIONS.values())
+def test_an_action_does_what_the_service_allows_and_says_what_it_refuses(
+    anna: Client, products: FakeProductsApi, lamp: int, origin: Status, goal: Status, action: str
+) -> None:
+    order = order_in(origin, lamp)
+    before = columns(order)
+    allowed = (origin, goal) in {("pending", "shipped"), ("pending", "canceled"), ("shipped", "delivered")}
+
+    said = do(anna, action, order)
+
+    if allowed or origin == goal:
+        assert said == [f"1 of 1 selected: {goal}."]
+        assert read(order).status == goal
+    else:
+        assert said == [f"Order {order.pk}: A {origin} order cannot become {goal}."]
+        assert columns(order) == before
+    assert [entry.get_change_message() for entry in LogEntry.objects.all()] == (
+        [f"Changed status to {goal}."] if allowed else []
+    )
+    reconcile()
+    assert agrees(products, lamp)
+
+
+def test_each_selected_order_goes_its_own_way(anna: Client, lamp: int) -> None:
+    pending, shipped = place(lamp), order_in(Status.SHIPPED, lamp)
+
+    said = do(anna, "cancel", pending, shipped)
+
+    assert sorted(said) == [
+        "1 of 2 selected: canceled.",
+        f"Order {shipped.pk}: A shipped order cannot become canceled.",
+    ]
+    assert [read(order).status for order in (pending, shipped)] == ["canceled", "shipped"]
+
+
+def test_the_log_tells_who_moved_an_order(anna: Client, lamp: int) -> None:
+    order = place(lamp)
+
+    do(anna, "ship", order)
+
+    entry = LogEntry.objects.get()
+    assert (str(entry.user), entry.object_id, entry.object_repr) == ("anna", str(order.pk), f"order {order.pk}")
+    assert "Changed status to shipped." in text_of(anna.get(f"{LIST}{order.pk}/history/"))
+
+
+def test_an_order_that_is_asking_for_more_is_not_shipped_meanwhile(anna: Client, lamp: int) -> None:
+    order = increasing_order(lamp)
+
+    said = do(anna, "ship", order)
+
+    assert said == [f"Order {order.pk}: Another change of this order is under way."]
+    assert read(order).status == "pending"
+
+
+def test_more_orders_than_anybody_looks_through_are_not_moved_at_once(anna: Client) -> None:
+    orders = [listed_order() for _ in range(101)]
+
+    said = do(anna, "ship", *orders)
+
+    assert said == ["At most 100 orders can be moved at once; none was."]
+    assert not Order.objects.exclude(status=Status.PENDING).exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "buttons"),
+    [
+        (Status.PENDING, ["Ship", "Cancel"]),
+        (Status.SHIPPED, ["Deliver"]),
+        (Status.DELIVERED, []),
+        (Status.CANCELED, []),
+    ],
+)
+def test_the_page_offers_what_is_possible(anna: Client, status: Status, buttons: list[str]) -> None:
+    page = anna.get(page_of(listed_order(status=status)))
+
+    assert [verb for verb, _ in page.context["moves"]] == buttons
+
+
+def test_a_button_moves_the_order_and_shows_it_again(anna: Client, lamp: int) -> None:
+    order = place(lamp)
+
+    response = anna.post(page_of(order), {"goal": "shipped"}, follow=True)
+
+    assert messages_of(response) == [f"Order {order.pk}: shipped."]
+    assert response.redirect_chain == [(page_of(order), 302)]
+    assert read(order).status == "shipped"
+
+
+def test_a_button_that_was_true_when_the_page_was_opened_is_refused_now(anna: Client, lamp: int) -> None:
+    order = order_in(Status.SHIPPED, lamp)
+
+    response = anna.post(page_of(order), {"goal": "canceled"}, follow=True)
+
+    assert messages_of(response) == [f"Order {order.pk}: A shipped order cannot become canceled."]
+    assert read(order).status == "shipped"
+
+
+@pytest.mark.parametrize("form", [{}, {"goal": "pending"}, {"goal": "lost"}, {"quantity": "1", "status": "shipped"}])
+def test_nothing_else_can_be_asked_of_an_order(anna: Client, form: dict[str, str]) -> None:
+    order = listed_order()
+    before = columns(order)
+
+    answer = anna.post(page_of(order), form)
+
+    assert (answer.status_code, columns(order)) == (403, before)
+
+
+def test_no_order_is_added_and_none_deleted(anna: Client) -> None:
+    order = listed_order()
+
+    answers = [anna.get(f"{LIST}add/"), anna.post(f"{LIST}{order.pk}/delete/", {"post": "yes"})]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert "delete_selected" not in anna.get(LIST).content.decode()
+    assert Order.objects.exists()
+
+
+def test_who_may_only_look_cannot_move_an_order(trainee: Client) -> None:
+    order = listed_order()
+
+    page = trainee.get(page_of(order))
+    do(trainee, "ship", order)
+    answer = trainee.post(page_of(order), {"goal": "shipped"})
+
+    assert (page.status_code, page.context["moves"], answer.status_code) == (200, [], 403)
+    assert read(order).status == "pending"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_service_has_its_own_transaction(anna: Client, lamp: int) -> None:
+    order = place(lamp)
+
+    anna.post(page_of(order), {"goal": "shipped"})
+    do(anna, "deliver", order)
+
+    assert read(order).status == "delivered"
