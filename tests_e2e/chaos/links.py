@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stack.postgres import PORT
 from stack.ports import LOOPBACK
+from stack.postgres import PORT
 
 COPIES = (1, 2)  # of every program but the gateway and the databases
 POSTGRES_SOCKET = f".s.PGSQL.{PORT}"

@@ -150,7 +150,7 @@ class ShopUnderTest:
             self.keys,
             database_urls=urls,
             products_url=products_url,
-            overrides={name: PROCESSES for name in SERVICES},
+            overrides=dict.fromkeys(SERVICES, PROCESSES),
         )
 
     def _web_part(self, service: Service, name: str) -> Part:

@@ -120,7 +120,9 @@ class Client:
         now = self._stage.journal.now()
         self._stage.journal.write(Info(at=now.at, wall=now.wall, op=invoke.op, error=error, unsent=unsent))
 
-    def vanish(self, kind: Kind, path: str, body: object, *, key: str, share: float, after: float, **about: Any) -> None:
+    def vanish(
+        self, kind: Kind, path: str, body: object, *, key: str, share: float, after: float, **about: Any
+    ) -> None:
         """
         Send a request, or a share of its bytes, and go away without waiting for the answer.
 
@@ -151,7 +153,9 @@ def understand(kind: Kind, response: http.client.HTTPResponse, raw: bytes) -> tu
     retry_after = response.headers.get("Retry-After", "")
     answer = Answer(
         status=response.status,
-        problem=str(value["type"]).removeprefix("/problems/") if response.status >= http.client.BAD_REQUEST and value else None,
+        problem=str(value["type"]).removeprefix("/problems/")
+        if response.status >= http.client.BAD_REQUEST and value
+        else None,
         wrong=fault,
         fingerprint=fingerprint(raw),
         replayed=response.headers.get("Idempotent-Replayed") == "true",

@@ -22,10 +22,7 @@ class Customer:
         self._luck = stage.chance(name)
         token = stage.token(role="customer", subject=name)
         self._client = Client(stage, process=name, owner=name, token=token)
-        self._hands = [
-            Client(stage, process=f"{name}.{hand}", owner=name, token=token)
-            for hand in range(1, BURST + 1)
-        ]
+        self._hands = [Client(stage, process=f"{name}.{hand}", owner=name, token=token) for hand in range(1, BURST + 1)]
         self._own: list[OrderShown] = []
         self._keys = 0
         self._used: list[tuple[str, int, int]] = []  # keys, with product and quantity

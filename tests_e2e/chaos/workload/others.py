@@ -107,9 +107,7 @@ class Agent:
         match self._luck.randrange(10):
             case 0:
                 body = {"status": "canceled"}
-                self._client.ask(
-                    "cancel", f"{ORDERS}{order.id}/", body, order_id=order.id, product_id=order.product_id
-                )
+                self._client.ask("cancel", f"{ORDERS}{order.id}/", body, order_id=order.id, product_id=order.product_id)
             case 1:
                 self._client.ask("list-orders", f"{ORDERS}?page_size=10&product_id={order.product_id}")
             case _:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from chaos.history import Invoke, OrderShown, ProductSeen
 from chaos.journal import Journal
-from stack.keys import Keys, SCOPES, sign_token
+from stack.keys import SCOPES, Keys, sign_token
 
 REPEATABLE = 5000  # requests
 KNOWN = 400  # the newest orders, which the staff may ship
