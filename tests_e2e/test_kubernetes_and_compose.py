@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from driver.manifests import Kustomization, compose
+from driver.manifests import Kustomization, compose, prometheus_configuration
 from stack.places import REPOSITORY
 
 # Each pod of a service, and the container of compose that does the same.
@@ -95,13 +95,29 @@ def test_a_service_listens_where_its_image_says(service: str) -> None:
     (exposed,) = re.findall(r"^EXPOSE (\d+)$", dockerfile(service), flags=re.MULTILINE)
     (bound,) = re.findall(r"BIND=0\.0\.0\.0:(\d+)$", dockerfile(service), flags=re.MULTILINE)
 
-    (port,) = kustomization.container(name)["ports"]
+    port, _ = kustomization.container(name)["ports"]
 
     assert {exposed, bound, str(port["containerPort"])} == {"8000"}
     assert kustomization.of_kind("Service")[name]["spec"]["ports"] == [
         {"name": port["name"], "port": 8000, "targetPort": port["name"]}
     ]
     assert "command" not in kustomization.container(name)  # the image's own
+
+
+@pytest.mark.parametrize(("pair", "name"), OF_SERVICES.items(), ids=OF_SERVICES.values())
+def test_whatever_counts_tells_its_metrics_where_prometheus_asks(pair: tuple[str, str], name: str) -> None:
+    ports = {port["name"]: port["containerPort"] for port in Kustomization(pair[0]).container(pair[1]).get("ports", [])}
+    bound = Kustomization(pair[0]).settings()["METRICS_BIND"]
+    jobs = {job["job_name"]: job for job in prometheus_configuration("prometheus.yml")["scrape_configs"]}
+
+    counts = not name.endswith("_migrate")  # a Job is over before anybody could ask
+
+    assert ("metrics" in ports) == counts
+    assert (name in jobs) == counts
+    if counts:
+        (asked,) = jobs[name]["dns_sd_configs"]
+        assert bound == f"0.0.0.0:{ports['metrics']}"
+        assert (asked["names"], asked["port"]) == ([name], ports["metrics"])
 
 
 @pytest.mark.parametrize("service", ["product_service", "order_service"])

@@ -79,14 +79,18 @@ def test_every_pod_has_a_network_policy(kustomization: Kustomization) -> None:
 
 
 @pytest.mark.parametrize("service", ["product_service", "order_service"])
-def test_only_the_gateway_reaches_a_service(service: str) -> None:
+def test_only_the_gateway_reaches_a_service_and_prometheus_its_metrics(service: str) -> None:
     (policy,) = Kustomization(service).of_kind("NetworkPolicy").values()
 
     assert policy["spec"]["ingress"] == [
         {
             "from": [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "gateway"}}}],
             "ports": [{"protocol": "TCP", "port": 8000}],
-        }
+        },
+        {
+            "from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}],
+            "ports": [{"protocol": "TCP", "port": 9464}],
+        },
     ]
 
 

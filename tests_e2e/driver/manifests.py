@@ -76,6 +76,12 @@ def compose() -> Manifest:
     return loaded
 
 
+def prometheus_configuration(name: str) -> Manifest:
+    """One of the configurations of Prometheus."""
+    loaded: Manifest = yaml.safe_load((REPOSITORY / "observability" / name).read_text())
+    return loaded
+
+
 def environment_file(path: Path) -> dict[str, str]:
     """The variables of an .env file."""
     lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
