@@ -11,6 +11,7 @@ metrics_folder = make_metrics_folder()
 from prometheus_client.multiprocess import mark_process_dead  # noqa: E402 - it asks for the folder when imported
 
 from api import exporter  # noqa: E402 - so does this
+from config.preload import import_before_fork  # noqa: E402
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -20,7 +21,7 @@ bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "64"))
-preload_app = False  # connections and clients belong to the process that uses them
+preload_app = False  # connections and clients belong to the process that uses them; `when_ready` loads only the code
 
 # The gateway closes an idle connection first (its keep-alive is 60 s), so that it never writes into one that closes.
 keepalive = 75
@@ -50,6 +51,11 @@ def on_starting(server: "Arbiter") -> None:
     """Open the metrics' port before the fork, so that all workers share it and a port that is taken ends the start."""
     if metrics_bind:
         exporter.listener(metrics_bind)
+
+
+def when_ready(server: "Arbiter") -> None:
+    """Callers can connect already; the workers, which are forked next, find everything imported."""
+    import_before_fork()
 
 
 def post_worker_init(worker: "Worker") -> None:

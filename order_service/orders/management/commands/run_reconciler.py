@@ -31,6 +31,7 @@ MEASURE_INTERVAL = 5.0
 
 class Command(BaseCommand):
     help = "Resolve what is in doubt and push what is not acknowledged, until stopped."
+    requires_system_checks: list[str] = []  # they are about addresses and views, which would only be loaded for them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--interval", type=float, default=0.5, help="seconds to wait when nothing is due")
