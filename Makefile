@@ -7,6 +7,7 @@ INTERNAL_PORT ?= 8081
 DATA_DIR ?= .data
 ROLE ?= customer
 SUBJECT ?= alice
+NAME ?= clerk
 
 SERVICES := product_service order_service
 PROJECTS := $(SERVICES) tests_e2e
@@ -24,7 +25,7 @@ STACK := cd tests_e2e && exec .venv/bin/python -m stack
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo run traces token test prove test-previous check release lock format pages clean
+.PHONY: help setup demo run traces token admin-user test prove test-previous check release lock format pages clean
 
 help: ## Show this list
 	@echo "make TARGET [NAME=value ...]"
@@ -43,6 +44,9 @@ traces: tests_e2e/$(READY) ## Print the traces that a shop sends here, as trees 
 
 token: tests_e2e/$(READY) ## Print a token for `make run` [ROLE=customer|staff SUBJECT=alice DATA_DIR=.data]
 	@$(STACK) token --role "$(ROLE)" --subject "$(SUBJECT)" --data "$(DATA)"
+
+admin-user: $(ALL_READY) ## Make a user of both admins of `make run` [NAME=clerk ASK=yes DATA_DIR=.data]
+	@$(STACK) admin-user --name "$(NAME)" $(if $(ASK),--ask) --data "$(DATA)"
 
 test: $(addprefix test-,$(SERVICE)) ## Check and test everything [SERVICE=order_service T=tests/test_x.py]
 

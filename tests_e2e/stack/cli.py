@@ -1,9 +1,10 @@
-"""The command line: `python -m stack run | demo | token | problem-pages`."""
+"""The command line: `python -m stack run | demo | token | admin-user | problem-pages`."""
 
 import argparse
 import sys
 from pathlib import Path
 
+from stack.admin_user import make_admin_user
 from stack.demo import demo
 from stack.errors import StackError
 from stack.keys import SCOPES, make_keys, role_token
@@ -25,6 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
                 return 0 if demo() else 1
             case "token":
                 print(role_token(make_keys(options.data / "keys"), role=options.role, subject=options.subject))
+            case "admin-user":
+                print(make_admin_user(data=options.data, name=options.name, ask=options.ask))
             case "problem-pages":
                 write_pages()
     except StackError as error:
@@ -49,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     token = commands.add_parser("token", parents=[data], help="print a bearer token that holds for an hour")
     token.add_argument("--role", choices=sorted(SCOPES), default="customer")
     token.add_argument("--subject", default="alice")
+
+    user = commands.add_parser("admin-user", parents=[data], help="make somebody who may log in to both admins")
+    user.add_argument("--name", default="clerk")
+    user.add_argument("--ask", action="store_true", help="ask for the password instead of making one")
 
     commands.add_parser("problem-pages", help="render docs/errors.md to nginx/problems/")
     return parser

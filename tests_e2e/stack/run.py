@@ -14,6 +14,7 @@ The shop is open; its data is in {data}
 
   public     {public_url}/api/v1/products/   {public_url}/api/v1/orders/
   internal   {internal_url}/product_service/readyz   {internal_url}/order_service/readyz
+  admin      {internal_url}/admin/products/   {internal_url}/admin/orders/   (make admin-user{data_option})
   metrics    {internal_url}/product_service/metrics   {internal_url}/order_service/metrics
              {reconciler_metrics} (the reconciler's)
   logs       {logs}
@@ -44,7 +45,7 @@ def run(*, port: int, internal_port: int, data: Path, usual: Path) -> None:
     # Whoever wants traces says so as for any program: see docs/operations.md, "Traces".
     tracing = {name: value for name, value in os.environ.items() if name.startswith("OTEL_")}
     env = {"product_service": tracing, "order_service": tracing}
-    with Stack(data=data, ports=(port, internal_port), env=env) as stack:
+    with Stack(data=data, ports=(port, internal_port), admin=True, env=env) as stack:
         stack.product_service.run("load_sample_catalogue")
         option = "" if data == usual else f" DATA_DIR={data}"
         print(
@@ -54,6 +55,7 @@ def run(*, port: int, internal_port: int, data: Path, usual: Path) -> None:
                 internal_url=stack.internal_url,
                 logs=stack.data / "logs",
                 reconciler_metrics=stack.part("reconciler").metrics_url,
+                data_option=option,
                 first_order=FIRST_ORDER.format(public_url=stack.public_url, data_option=option),
             ),
             flush=True,

@@ -31,6 +31,10 @@ class Service:
         """The command line of its web processes."""
         return [self._python(), "-m", "gunicorn", "config.wsgi", "-c", "gunicorn.conf.py"]
 
+    def serve_admin(self) -> list[str]:
+        """The command line of its admin's one web process."""
+        return [self._python(), "-m", "gunicorn", "-c", "gunicorn.admin.conf.py"]
+
     def run(self, *arguments: str) -> str:
         """
         This function will run a management command to its end and return what it printed.

@@ -19,6 +19,7 @@ from stack.services import Service
 Database = Literal["sqlite", "postgresql"]
 SERVICES = ("product_service", "order_service")
 NOTHING: Mapping[str, str] = {}
+ADMINS = {"product_service": "product_admin", "order_service": "order_admin"}
 
 
 class Stack:
@@ -30,6 +31,7 @@ class Stack:
     :param data: the folder of databases, keys and logs; without one, a temporary folder that goes with the stack.
     :param ports: the public and the internal one; without them, free ones.
     :param copies: how many gunicorns a service has, by its name; the gateway spreads requests over them.
+    :param admin: whether the clerks' admins run too: `product_admin` and `order_admin`.
     :param env: variables on top of the usual ones, by `product_service`, `order_service` or `gateway`.
     """
 
@@ -40,12 +42,14 @@ class Stack:
         database: Database = "sqlite",
         ports: Sequence[int] | None = None,
         copies: Mapping[str, int] | None = None,
+        admin: bool = False,
         env: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self.ports = ports or free_ports(2)
         self.public_url, self.internal_url = (f"http://{LOOPBACK}:{port}" for port in self.ports)
         self.parts: dict[str, Part] = {}
         self._copies = copies or {}
+        self._admin = admin
         self._gateway_env = (env or {}).get("gateway", NOTHING)
 
         self._guard = Guard()
@@ -94,8 +98,8 @@ class Stack:
         """
         One part, to be killed, frozen or restarted.
 
-        :param name: `product_service` or `order_service` (a second copy: `order_service-2`), `reconciler`, `gateway`,
-            `postgresql`.
+        :param name: `product_service` or `order_service` (a second copy: `order_service-2`), `product_admin`,
+            `order_admin`, `reconciler`, `gateway`, `postgresql`.
         """
         return self.parts[name]
 
@@ -116,8 +120,12 @@ class Stack:
                 stop_signal=postgres.FAST_SHUTDOWN,
             ).start()
         for service in (self.product_service, self.order_service):
-            service.run("migrate", "--no-input")
+            # Without the admin's tables it takes half as long.
+            service.run("migrate", "--no-input", *([] if self._admin else ["--settings", "config.settings"]))
         sockets = {service.name: self._serve(service) for service in (self.product_service, self.order_service)}
+        if self._admin:
+            for service in (self.product_service, self.order_service):
+                sockets[ADMINS[service.name]] = [self._serve_admin(service)]
         metrics_bind = _free_address()
         self._add(
             "reconciler",
@@ -156,6 +164,19 @@ class Stack:
             part.address, part.metrics_url = socket, f"http://{metrics_bind}/metrics"
             sockets.append(socket)
         return sockets
+
+    def _serve_admin(self, service: Service) -> str:
+        """Add a service's admin. Return its socket."""
+        name = ADMINS[service.name]
+        socket = str(self._run / f"{name}.sock")
+        self._add(
+            name,
+            service.serve_admin(),
+            is_ready=lambda: services.answers_ready(socket),
+            folder=service.folder,
+            env={"BIND": f"unix:{socket}", "ADMIN_COOKIES_SECURE": "false", **service.environment},
+        ).address = socket
+        return socket
 
     def _add(
         self,
