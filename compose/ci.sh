@@ -8,7 +8,7 @@ engine=${DOCKER_ENGINE:-../shared/bin/docker-engine}
 started=no
 
 # Beside a shop that a developer may have up.
-export COMPOSE_PROJECT_NAME=shop-ci PORT=0
+export COMPOSE_PROJECT_NAME=shop-ci PORT=0 PROMETHEUS_PORT=0 COMPOSE_PROFILES=observability
 DATA_DIR=$(mktemp -d)
 export DATA_DIR
 

@@ -18,6 +18,8 @@ NEIGHBOURS = {
     "gateway": {"order_service", "reconciler"},
     "switchboard": set(),
 }
+# With the profile `observability`: these watch both services, from a network of each.
+WATCHERS = {"prometheus", "traces"}
 
 
 def by_service() -> dict[str, dict[str, Any]]:
@@ -43,15 +45,17 @@ def test_every_container_has_limits_and_small_logs() -> None:
         assert host["LogConfig"]["Config"]["max-size"] == "10m", service
 
 
-def test_one_port_is_published_on_loopback() -> None:
+def test_what_is_published_is_the_gateway_and_prometheus_on_loopback() -> None:
+    containers = by_service()
     published = {
         (service, port, binding["HostIp"])
-        for service, container in by_service().items()
+        for service, container in containers.items()
         for port, bindings in (container["HostConfig"]["PortBindings"] or {}).items()
         for binding in bindings
     }
 
-    assert published == {("gateway", "8080/tcp", "127.0.0.1")}
+    expected = {("gateway", "8080/tcp", "127.0.0.1"), ("prometheus", "9090/tcp", "127.0.0.1")}
+    assert published == {each for each in expected if each[0] in containers}
 
 
 @pytest.mark.parametrize("service", NEIGHBOURS)
@@ -64,19 +68,26 @@ def test_a_container_shares_a_network_with_whom_it_needs_and_nobody_else(service
 
     neighbours = {name for name in networks if name != service and networks[name] & networks[service]}
 
-    assert neighbours == NEIGHBOURS[service]
+    assert neighbours - WATCHERS == NEIGHBOURS[service]
 
 
-def test_nothing_but_the_gateway_is_in_a_network_that_leads_outside() -> None:
-    project = by_service()["gateway"]["Config"]["Labels"]["com.docker.compose.project"]
+def test_nothing_but_the_gateway_and_prometheus_is_in_a_network_that_leads_outside_and_each_in_its_own() -> None:
+    containers = by_service()
+    project = containers["gateway"]["Config"]["Labels"]["com.docker.compose.project"]
     label = f"label=com.docker.compose.project={project}"
     names = engine.run("docker", "network", "ls", "--quiet", "--filter", label).split()
     networks = json.loads(engine.run("docker", "network", "inspect", *names))
 
-    (leading_outside,) = [network for network in networks if not network["Internal"]]
+    leading_outside = {
+        network["Labels"]["com.docker.compose.network"]: set(network["Containers"])
+        for network in networks
+        if not network["Internal"] and network["Containers"]
+    }
 
-    assert leading_outside["Labels"]["com.docker.compose.network"] == "public"
-    assert list(leading_outside["Containers"]) == [by_service()["gateway"]["Id"]]
+    expected = {"public": "gateway", "observability": "prometheus"}
+    assert leading_outside == {
+        network: {containers[service]["Id"]} for network, service in expected.items() if service in containers
+    }
 
 
 def test_the_public_port_leads_to_nothing_internal(shop: Shop) -> None:
