@@ -21,11 +21,12 @@ ALL_READY := $(PROJECTS:%=%/$(READY))
 DATA := $(abspath $(DATA_DIR))
 # Checks of a service need neither its secrets nor its database.
 WITHOUT_SECRETS := DEBUG=true DATABASE_URL=sqlite://:memory:
+CONTRACT := .venv/bin/python manage.py spectacular --validate --fail-on-warn
 STACK := cd tests_e2e && exec .venv/bin/python -m stack
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo run traces token admin-user test prove test-previous check release lock format pages clean
+.PHONY: help setup demo run traces token admin-user test prove test-previous check release lock format contracts pages clean
 
 help: ## Show this list
 	@echo "make TARGET [NAME=value ...]"
@@ -64,6 +65,12 @@ release: tests_e2e/$(READY) ## Write a release of one service down, commit and t
 lock: $(addprefix lock-,$(SERVICE)) ## Compile the lock files from pyproject.toml [SERVICE=... UPGRADE=--upgrade]
 
 format: $(addprefix format-,$(SERVICE)) ## Let ruff format the code and mend what it can [SERVICE=...]
+
+contracts: $(SERVICES:%=%/$(READY)) ## Write openapi.yaml of both services anew, after an interface has changed
+	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
+	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml --custom-settings api.documentation.PUBLIC_ONLY
+	cd order_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
+	cp product_service/openapi.yaml order_service/tests/contracts/product_service.openapi.yaml
 
 pages: tests_e2e/$(READY) ## Render docs/errors.md to the pages that the gateway serves
 	@$(STACK) problem-pages

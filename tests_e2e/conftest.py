@@ -14,6 +14,8 @@ from stack.keys import Keys
 from stack.postgres import find_postgres
 from stack.stack import Stack
 
+pytest_plugins = ["releases.since"]
+
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:

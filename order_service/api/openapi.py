@@ -87,9 +87,15 @@ class ProblemAutoSchema(AutoSchema):
 
     def get_summary(self) -> str | None:
         """Take the first clause of the description."""
-        summary: str | None = super().get_summary()
         clause = FIRST_CLAUSE.match(self.get_description())
-        return summary or (clause[0] if clause else None)
+        return clause[0] if clause else None
+
+    def get_description(self) -> str:  # type: ignore[override] # as spectacular has it
+        """Add the scopes, which viewers of a contract do not show of bearer tokens."""
+        description: str = super().get_description()
+        if self._scope() == ANYONE:
+            return description
+        return f"{description}\n\nIt needs the scope {' or '.join(f'`{scope}`' for scope in self._scopes())}."
 
     def get_auth(self) -> list[dict[str, Any]]:
         super().get_auth()  # it enters the scheme among the components

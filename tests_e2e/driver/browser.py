@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 # Debian's name, then those of other systems. Playwright's own download is not used: it is not on package mirrors.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -52,6 +52,7 @@ def find_browser() -> str | None:
 @contextmanager
 def running_browser(program: str) -> Iterator[Browser]:
     """Run a browser with an empty profile, which goes with it."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, chromium_sandbox=False)
         try:
