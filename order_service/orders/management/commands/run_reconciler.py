@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 KEYS_INTERVAL = 60.0
 """Seconds between two looks for idempotency keys that have grown old."""
 
-MEASURE_INTERVAL = 5.0
+MEASURE_INTERVAL = 2.0
 """Seconds between two looks at how many orders wait."""
 
 
