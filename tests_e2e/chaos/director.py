@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from chaos.faults.graceful import Graceful
 from chaos.faults.injector import Injector
 from chaos.history import PhaseBegin, PhaseEnd, PhaseName
+from chaos.links import COPIES
 from chaos.names import part_target
-from chaos.plan import CALM_EVERY, Chapter
+from chaos.plan import CALM_EVERY, OUTAGE, Chapter
 from chaos.sampling.sampler import Sampler
 from chaos.schedule import Planned, Schedule
 from chaos.shop import ShopUnderTest
@@ -38,7 +39,7 @@ class Director:
         self._sampler = sampler
         self._injector = Injector(shop, stage)
         self._graceful = Graceful(shop)
-        self._storms = {False: schedule.storms(), True: schedule.storms(mild=True)}
+        self._storms, self._mild_storms = schedule.storms(), schedule.mild_storms()
         self._next_calm = CALM_EVERY
 
     def play(self, chapter: Chapter) -> None:
@@ -46,15 +47,15 @@ class Director:
         match chapter.part:
             case "warm-up":
                 with self._phase("warm-up"):
-                    time.sleep(chapter.seconds)
+                    time.sleep(max(0.0, chapter.until - self._now()))
             case "storms":
-                self._storm(chapter.seconds, mild=False)
+                self._weather(chapter.until, self._storms)
             case "mild storms":
-                self._storm(chapter.seconds, mild=True)
+                self._weather(chapter.until, self._mild_storms)
             case "outage":
-                self._outage(chapter.seconds)
+                self._outage()
             case "graceful restarts":
-                self._restart_gracefully()
+                self._restart_gracefully(chapter.copies)
 
     def end(self) -> None:
         """Send everybody home, wait, and sample what is left: the books must be closed then."""
@@ -65,11 +66,10 @@ class Director:
                 self._sampler.look()
                 time.sleep(LOOK)
 
-    def _storm(self, seconds: float, *, mild: bool) -> None:
-        until = self._now() + seconds
+    def _weather(self, until: float, storms: Iterator[Sequence[Planned]]) -> None:
         with ThreadPoolExecutor(AT_ONCE) as threads:
             while self._now() < until:
-                self._strike(next(self._storms[mild]), threads)
+                self._strike(next(storms), threads)
                 if self._now() > self._next_calm:
                     self._calm()
                     self._next_calm = self._now() + CALM_EVERY
@@ -92,21 +92,21 @@ class Director:
         since = self._now()
         self._until(lambda: not self._sampler.orders.doubts_older_than(since), within=RESOLVES_WITHIN)
 
-    def _outage(self, seconds: float) -> None:
-        copies = [f"product_service-{copy}" for copy in (1, 2)]
+    def _outage(self) -> None:
+        copies = [f"product_service-{copy}" for copy in COPIES]
         with ThreadPoolExecutor(len(copies)) as threads:
-            faults = [Planned("sigkill", copy, 0.0, seconds, "all") for copy in copies]
+            faults = [Planned("sigkill", copy, 0.0, OUTAGE, "all") for copy in copies]
             striking = [threads.submit(self._injector.inject, fault) for fault in faults]
             time.sleep(LOOK)
             with self._phase("products-outage", target="product_service"):
-                time.sleep(max(0.0, seconds - 3 * LOOK))
+                time.sleep(OUTAGE - 3 * LOOK)
             for struck in striking:
                 struck.result()
         self._probe.wait_for_order(self._now(), within=RECOVERS_WITHIN)
         self._calm()
 
-    def _restart_gracefully(self) -> None:
-        for part, restart in self._graceful.restarts():
+    def _restart_gracefully(self, copies: Sequence[int]) -> None:
+        for part, restart in self._graceful.restarts(copies):
             with self._phase("graceful-restart", target=part_target(part)):
                 restart()
 

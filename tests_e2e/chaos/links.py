@@ -24,7 +24,6 @@ class Place:
     target: str
     listens: str
     is_http: bool = False
-    has_duplicates: bool = False  # requests pass it that may be repeated later
 
 
 class Places:
@@ -39,12 +38,14 @@ class Places:
         self._folder = folder
         client, internal = (f"{LOOPBACK}:{port}" for port in ports)
         found = [
-            Place("client>gateway", "client>gateway", client, is_http=True, has_duplicates=True),
-            Place("order_service>product_service", "order_service>product_service", internal, True, True),
+            Place("client>gateway", "client>gateway", client, is_http=True),
+            Place("order_service>product_service", "order_service>product_service", internal, is_http=True),
         ]
         for service in ("order_service", "product_service"):
             found += [
-                Place(f"gateway>{service}-{copy}", f"gateway>{service}", str(folder / f"{service[0]}{copy}"), True)
+                Place(
+                    f"gateway>{service}-{copy}", f"gateway>{service}", str(folder / f"{service[0]}{copy}"), is_http=True
+                )
                 for copy in COPIES
             ]
         if with_databases:

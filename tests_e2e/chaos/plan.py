@@ -9,7 +9,9 @@ Part: TypeAlias = Literal["warm-up", "storms", "mild storms", "outage", "gracefu
 WARM_UP = 8.0  # seconds
 OUTAGE = 6.0
 CALM_EVERY = 60.0  # seconds of storms after which everything in doubt is left to resolve itself
-MILD = 0.3  # of the time, processes are left alone, so that their memory can be compared
+FIRST_STORMS = 0.4  # of the time, until the outage
+SECOND_STORMS = 0.7  # of the time, until the graceful restarts; after them, processes are left alone
+SHORT = 180.0  # seconds; a shorter run replaces one copy of everything and not both
 
 
 @dataclass(frozen=True)
@@ -17,21 +19,20 @@ class Chapter:
     """
     A part of a run.
 
-    :param seconds: how long it takes; of graceful restarts, the least.
+    :param until: seconds since the run began; storms blow until then.
     """
 
     part: Part
-    seconds: float = 0.0
+    until: float = 0.0
+    copies: tuple[int, ...] = ()
 
 
 def chapters(seconds: float) -> Iterator[Chapter]:
     """Yield the parts of a run that takes about so many seconds in all."""
-    warm_up, outage = min(WARM_UP, seconds / 8), min(OUTAGE, seconds / 8)
-    restarts = 12.0  # about
-    storms = max(0.0, seconds - warm_up - outage - restarts)
-    yield Chapter("warm-up", warm_up)
-    yield Chapter("storms", storms * (1 - MILD) / 2)
-    yield Chapter("outage", outage)
-    yield Chapter("storms", storms * (1 - MILD) / 2)
-    yield Chapter("graceful restarts")
-    yield Chapter("mild storms", storms * MILD)
+    yield Chapter("warm-up", min(WARM_UP, seconds / 8))
+    yield Chapter("storms", seconds * FIRST_STORMS)
+    yield Chapter("outage")
+    yield Chapter("storms", seconds * SECOND_STORMS)
+    yield Chapter("graceful restarts", copies=(1,) if seconds < SHORT else (1, 2))
+    # Long enough, in a long run, for the memory of processes that nobody ends to be compared.
+    yield Chapter("mild storms", seconds)

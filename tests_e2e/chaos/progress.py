@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from chaos.history import Entry, Fail, FaultBegin, Info, Invoke, Ok, OrdersSeen, PhaseBegin
+from chaos.history import Entry, Fail, FaultBegin, Info, Invoke, Ok, OrdersSeen, PhaseBegin, PhaseEnd
 from chaos.journal import Clock, Journal
 
 EVERY_AT_A_TERMINAL = 1.0  # seconds
@@ -32,6 +32,8 @@ class CountingJournal(Journal):
                 self.faults[entry.kind] += 1
             case PhaseBegin():
                 self.doing = " ".join(word for word in (entry.name, entry.target) if word)
+            case PhaseEnd():
+                self.doing = ""
             case OrdersSeen():
                 self.in_doubt = entry.in_doubt
             case _:

@@ -1,5 +1,6 @@
 """Which faults strike, where and when: storms of several at once, the same ones for the same seed."""
 
+import itertools
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ Aim: TypeAlias = Literal["worker", "first", "all"]  # one of a part's workers, i
 
 WINDOW = 1.2  # seconds in which the faults of a storm begin
 SIZES = (4, 5, 6, 7)
-POWER_CUT_EVERY = 15  # storms, on average
+FIRST_POWER_CUT = (3, 8)  # after so many storms
+POWER_CUT_EVERY = (10, 20)  # storms
+TRIES = 10  # to find a place that no other fault of the storm has claimed
 LONG = 11.0  # seconds: longer than what is undecided stays so
 LONG_EVERY = 25  # freezes, on average
 
@@ -22,7 +25,8 @@ RECONCILERS = [f"reconciler-{copy}" for copy in COPIES]
 DATABASES = ["order_service-database", "product_service-database"]
 HTTP_LINKS = ["client>gateway", "order_service>product_service", *(f"gateway>{copy}" for copy in SERVICES)]
 DATABASE_LINKS = ["order_service>database", "product_service>database", "reconciler>database"]
-WITH_DUPLICATES = ["client>gateway", "order_service>product_service", "order_service>product_service"]
+# Requests of clients, in front of the gateway and behind it, and of order_service.
+WITH_DUPLICATES = ["client>gateway", "order_service>product_service", *(f"gateway>order_service-{n}" for n in COPIES)]
 
 
 @dataclass(frozen=True)
@@ -52,51 +56,75 @@ class Planned:
     @property
     def claims(self) -> str:
         """What no two faults of a storm may have in common."""
-        return f"{self.where} {self.kind}" if ">" in self.where else self.where
+        if self.kind in {"replay", "reset"}:
+            return f"{self.where} {self.kind} {self.after}"
+        return f"{self.where} {self.kind}" if ">" in self.where or self.kind == "lock" else self.where
+
+
+Draw: TypeAlias = Callable[[], Planned]
 
 
 class Schedule:
     """
     Draws storms, without an end.
 
-    :param mild: whether every process is left alone.
+    Kinds are drawn as cards from a deck that is shuffled anew when it is empty, so that a short run has each of them.
     """
 
     def __init__(self, seed: int, *, database: Database) -> None:
         self._luck = random.Random(f"schedule {seed}")  # noqa: S311 - to be drawn again
         self._has_servers = database == "postgresql"
 
-    def storms(self, *, mild: bool = False) -> Iterator[Sequence[Planned]]:
-        kinds = [(weight, draw) for weight, draw, is_mild in self._kinds() if is_mild or not mild]
-        while True:
-            if not mild and self._luck.randrange(POWER_CUT_EVERY) == 0:
+    def storms(self) -> Iterator[Sequence[Planned]]:
+        """Yield storms of all kinds, and a power cut now and then."""
+        deck = self._cards([*self._of_processes(), *self._of_links()])
+        next_power_cut = self._luck.randint(*FIRST_POWER_CUT)
+        for number in itertools.count(1):
+            if number == next_power_cut:
+                next_power_cut += self._luck.randint(*POWER_CUT_EVERY)
                 yield [Planned("power-cut", "everything", 0.0, self._seconds(0.1, 1.0))]
-            yield self._storm([draw for _, draw in kinds], [weight for weight, _ in kinds])
+            yield self._storm(deck)
 
-    def _storm(self, draws: Sequence[Callable[[], Planned]], weights: Sequence[int]) -> Sequence[Planned]:
+    def mild_storms(self) -> Iterator[Sequence[Planned]]:
+        """Yield storms that leave every process alone."""
+        deck = self._cards(self._of_links())
+        while True:
+            yield self._storm(deck)
+
+    def _storm(self, deck: Iterator[Draw]) -> Sequence[Planned]:
         faults: dict[str, Planned] = {}
-        size = self._luck.choice(SIZES)
-        while len(faults) < size:
-            (draw,) = self._luck.choices(draws, weights)
-            fault = draw()
-            faults.setdefault(fault.claims, fault)
+        for draw in itertools.islice(deck, self._luck.choice(SIZES)):
+            for fault in itertools.islice(iter(draw, None), TRIES):
+                if fault.claims not in faults:
+                    faults[fault.claims] = fault
+                    break
         return sorted(faults.values(), key=lambda fault: fault.after)
 
-    def _kinds(self) -> Sequence[tuple[int, Callable[[], Planned], bool]]:
-        """Each kind's weight, how it is drawn, and whether it leaves every process alone."""
+    def _cards(self, kinds: Sequence[tuple[int, Draw]]) -> Iterator[Draw]:
+        while True:
+            deck = [draw for number, draw in kinds for _ in range(number)]
+            self._luck.shuffle(deck)
+            yield from deck
+
+    def _of_processes(self) -> Sequence[tuple[int, Draw]]:
+        """How many cards each kind has, and how it is drawn."""
         return [
-            (22, self._sigkill, False),
-            (7, self._sigterm, False),
-            (8, self._sigstop, False),
-            (5 if self._has_servers else 0, self._database_kill, False),
-            (8, self._latency, True),
-            (5, self._refuse, True),
-            (6, self._blackhole, True),
-            (7, self._reset, True),
-            (7, self._cut_request, True),
-            (13, self._cut_reply, True),
-            (13, self._replay, True),
-            (5, self._lock, True),
+            (10, self._sigkill),
+            (3, self._sigterm),
+            (4, self._sigstop),
+            (3 if self._has_servers else 0, self._database_kill),
+        ]
+
+    def _of_links(self) -> Sequence[tuple[int, Draw]]:
+        return [
+            (4, self._latency),
+            (3, self._refuse),
+            (3, self._blackhole),
+            (3, self._reset),
+            (4, self._cut_request),
+            (6, self._cut_reply),
+            (6, self._replay),
+            (3, self._lock),
         ]
 
     def _sigkill(self) -> Planned:
@@ -131,7 +159,7 @@ class Schedule:
         return Planned("refuse", self._link(), self._when(), self._seconds(0.1, 1.0))
 
     def _blackhole(self) -> Planned:
-        deliver = self._luck.random() < 0.6  # noqa: PLR2004 - more often than not
+        deliver = self._luck.choice([True, True, False])
         return Planned("blackhole", self._link(), self._when(), self._seconds(0.2, 1.5), deliver=deliver)
 
     def _reset(self) -> Planned:

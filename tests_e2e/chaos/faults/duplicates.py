@@ -8,6 +8,8 @@ from chaos.schedule import Planned
 from chaos.workload.stage import Stage
 from stack.errors import StackError
 
+BETWEEN_SERVICES = "order_service>product_service"  # requests there carry the id of a client's, and are none
+
 
 class Duplicates:
     """Repeats requests, and writes down those that clients had sent: each is an operation of its own."""
@@ -25,7 +27,7 @@ class Duplicates:
         original = self._stage.asked.get(request_id)
         journal = self._stage.journal
         operation = None
-        if original is not None and fault.where == "client>gateway":
+        if original is not None and fault.where != BETWEEN_SERVICES:
             now = journal.now()
             operation = replace(
                 original, op=journal.number(), process="proxy", replay_of=original.op, at=now.at, wall=now.wall

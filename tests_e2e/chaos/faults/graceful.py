@@ -1,7 +1,7 @@
 """Replaces parts as a deploy does: the gateway is turned to another copy first, and lets go of the old one."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from chaos.links import COPIES
@@ -21,14 +21,14 @@ class Graceful:
     def __init__(self, shop: ShopUnderTest) -> None:
         self._shop = shop
 
-    def restarts(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        """Yield each part's name, and what restarts it."""
+    def restarts(self, copies: Sequence[int]) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Yield the name of each part that has these copies, and what restarts it."""
         for service in SERVICES:
-            for copy in COPIES:
+            for copy in copies:
                 name = f"{service}-{copy}"
                 other = f"{service}-{COPIES[0] + COPIES[1] - copy}"
                 yield name, partial(self._replace, name, other)
-        for copy in COPIES:
+        for copy in copies:
             name = f"reconciler-{copy}"
             yield name, self._shop.part(name).restart
 

@@ -1,8 +1,5 @@
 """Brings a planned fault about, and writes down when it began and when it ended."""
 
-import random
-from collections.abc import Callable, Mapping
-
 from chaos.faults.duplicates import Duplicates
 from chaos.faults.locks import hold_lock
 from chaos.faults.network import Network
@@ -25,7 +22,7 @@ class Injector:
         self._network = Network(shop.proxy)
         self._duplicates = Duplicates(shop.proxy, stage)
         processes = Processes(shop)
-        self._of_processes: Mapping[FaultKind, Callable[[Planned], None]] = {
+        self._of_processes = {
             "sigkill": processes.kill,
             "sigterm": processes.terminate,
             "sigstop": processes.freeze,
@@ -72,7 +69,7 @@ class Injector:
             case "replay":
                 return self._duplicates.send(number, fault, request_id)
             case "lock":
-                hold_lock(self._shop, fault, random.Random(f"{self._stage.seed} {number}"))  # noqa: S311 - to be drawn again
+                hold_lock(self._shop, fault, self._stage.chance(f"fault {number}"))
             case _:
                 self._of_processes[fault.kind](fault)
         return 0

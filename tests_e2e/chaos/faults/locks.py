@@ -30,11 +30,15 @@ def hold_lock(shop: ShopUnderTest, fault: Planned, luck: random.Random) -> None:
     """Hold what one statement locks, for as long as the fault lasts; on SQLite, the right to write."""
     service = fault.where.removesuffix("-database")
     if not shop.clusters:
-        with closing(sqlite3.connect(shop.data / f"{service}.sqlite3", timeout=2, isolation_level=None)) as connection:
-            with suppress(sqlite3.OperationalError):  # others held it for all of two seconds
-                connection.execute("BEGIN IMMEDIATE")
-                time.sleep(fault.seconds)
-                connection.execute("ROLLBACK")
+        file = shop.data / f"{service}.sqlite3"
+        # Others may have held it for all of two seconds.
+        with (
+            closing(sqlite3.connect(file, timeout=2, isolation_level=None)) as connection,
+            suppress(sqlite3.OperationalError),
+        ):
+            connection.execute("BEGIN IMMEDIATE")
+            time.sleep(fault.seconds)
+            connection.execute("ROLLBACK")
         return
     url = shop.clusters[service].database_url(service)
     # The server may be away, go away meanwhile, or have the lock taken by somebody else.

@@ -3,13 +3,14 @@
 import asyncio
 import json
 import sys
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
 
 from chaos.proxy.link import Link
-from chaos.proxy.recording import Recorded
 from chaos.proxy.weather import Trouble
 
-Order = dict[str, Any]
+Order: TypeAlias = dict[str, Any]
+Doing: TypeAlias = Mapping[str, Callable[[], Awaitable[object]]]
 
 
 class Proxy:
@@ -17,7 +18,7 @@ class Proxy:
 
     def __init__(self) -> None:
         self._links: dict[str, Link] = {}
-        self._picked: dict[int, Recorded] = {}
+        self._picked: dict[int, bytes] = {}
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -40,40 +41,34 @@ class Proxy:
         sys.stdout.flush()
 
     async def _do(self, order: Order) -> object:
-        match order["do"]:
-            case "open":
-                link = Link(order["link"], listens=order["listens"], target=order["target"], is_http=order["is_http"])
-                self._links[link.name] = link
-                return await link.open()
-            case "worsen":
-                return await self._link(order).worsen(order["fault"], Trouble(**order["trouble"]))
-            case "touched":
-                return self._link(order).weather.troubles[order["fault"]].touched
-            case "mend":
-                return await self._link(order).mend(order["fault"])
-            case "reset":
-                return self._link(order).break_all()
-            case "lead":
-                self._link(order).target = order["target"]
-                return None
-            case "connections":
-                return self._link(order).connections_to(order["target"])
-            case "pick":
-                return self._pick(order)
-            case "repeat":
-                return await self._link(order).repeat(self._picked.pop(order["fault"]).raw)
-            case unknown:
-                raise KeyError(unknown)
+        if order["do"] == "open":
+            link = Link(order["link"], listens=order["listens"], target=order["target"], is_http=order["is_http"])
+            self._links[link.name] = link
+            return await link.open()
+        link = self._links[order["link"]]
+        doing: Doing = {
+            "worsen": lambda: link.worsen(order["fault"], Trouble(**order["trouble"])),
+            "touched": lambda: at_once(link.weather.troubles[order["fault"]].touched),
+            "mend": lambda: link.mend(order["fault"]),
+            "reset": lambda: at_once(link.break_all()),
+            "lead": lambda: at_once(link.lead(order["target"])),
+            "connections": lambda: at_once(link.connections_to(order["target"])),
+            "pick": lambda: at_once(self._pick(link, order)),
+            "repeat": lambda: link.repeat(self._picked.pop(order["fault"])),
+        }
+        return await doing[order["do"]]()
 
-    def _pick(self, order: Order) -> str | None:
-        recorded = self._link(order).shelf.pick(order["age"])
+    def _pick(self, link: Link, order: Order) -> str | None:
+        recorded = link.shelf.pick(order["age"])
         if recorded is None:
             return None
-        self._picked[order["fault"]] = recorded
+        self._picked[order["fault"]] = recorded.raw
         return recorded.request_id
 
-    def _link(self, order: Order) -> Link:
-        return self._links[order["link"]]
+
+async def at_once(result: object) -> object:
+    """Return what was known without waiting."""
+    return result
 
 
 if __name__ == "__main__":

@@ -69,6 +69,10 @@ class Link:
             pair.abort()
         return len(broken)
 
+    def lead(self, target: str) -> None:
+        """Connect whoever comes from now on with another address."""
+        self.target = target
+
     def connections_to(self, target: str) -> int:
         return sum(pair.target == target for pair in self.pairs)
 

@@ -46,13 +46,13 @@ class Sampler:
 
     def look(self) -> bool:
         """Sample now. Return whether both databases answered."""
+        answered = []
         with self._looking:
-            answered = 0
             for books in (self.orders, self.products):
                 with suppress(UnreadableError):  # what is not there is not sampled
                     self._journal.write(books.look())
-                    answered += 1
-        return answered == 2  # noqa: PLR2004 - both
+                    answered.append(books)
+        return len(answered) == 2  # noqa: PLR2004 - both
 
     def _run(self) -> None:
         try:

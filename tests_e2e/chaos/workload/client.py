@@ -2,10 +2,11 @@
 
 import http.client
 import json
+import select
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from chaos.history import Answer, Info, Invoke, Kind
 from chaos.journal import conclude, fingerprint, meaning
@@ -15,6 +16,7 @@ from stack.ports import LOOPBACK
 
 PATIENCE = 10.0  # seconds: what clients are recommended to wait
 VERBS: Mapping[Kind, str] = {"place": "POST", "adjust-stock": "POST"}
+About: TypeAlias = Any  # the type of a field of the history's Invoke
 CHANGES = frozenset({"change", "cancel", "ship", "deliver", "edit-product"})
 
 
@@ -64,12 +66,13 @@ class Client:
     def close(self) -> None:
         self._connection.close()
 
-    def ask(self, kind: Kind, path: str, body: object = None, *, key: str | None = None, **about: Any) -> Told:
+    def ask(self, kind: Kind, path: str, body: object = None, *, key: str | None = None, **about: About) -> Told:
         """
         Send one request and wait for its answer.
 
         :param about: further fields of the history's Invoke.
         """
+        self._forget_what_was_closed()
         invoke, content, headers = self.begin(kind, body, key=key, **about)
         try:
             self._connection.request(method(kind), path, content, headers)
@@ -84,8 +87,13 @@ class Client:
         self._stage.journal.write(conclude(invoke.op, answer, self._stage.journal.now()))
         return Told(answer, value)
 
+    def _forget_what_was_closed(self) -> None:
+        """Close a kept connection that the other side has closed meanwhile, as HTTP libraries do before they use it."""
+        if self._connection.sock is not None and select.select([self._connection.sock], [], [], 0)[0]:
+            self._connection.close()
+
     def begin(
-        self, kind: Kind, body: object = None, *, key: str | None = None, **about: Any
+        self, kind: Kind, body: object = None, *, key: str | None = None, **about: About
     ) -> tuple[Invoke, bytes | None, dict[str, str]]:
         """Write down that a request is about to be sent. Return that, and the request's body and headers."""
         op = self._stage.journal.number()
@@ -121,7 +129,7 @@ class Client:
         self._stage.journal.write(Info(at=now.at, wall=now.wall, op=invoke.op, error=error, unsent=unsent))
 
     def vanish(
-        self, kind: Kind, path: str, body: object, *, key: str, share: float, after: float, **about: Any
+        self, kind: Kind, path: str, body: object, *, key: str, share: float, after: float, **about: About
     ) -> None:
         """
         Send a request, or a share of its bytes, and go away without waiting for the answer.
@@ -148,14 +156,13 @@ def method(kind: Kind) -> str:
 
 def understand(kind: Kind, response: http.client.HTTPResponse, raw: bytes) -> tuple[Answer, Mapping[str, Any]]:
     """Make an Answer of what came over the wire. Return it, and the body's value where it is as documented."""
+    is_refusal = response.status >= http.client.BAD_REQUEST
     fault = wrong(kind, response.status, response.headers, raw)  # type: ignore[arg-type] # a Message is like a mapping
     value = {} if fault or not raw else json.loads(raw)
     retry_after = response.headers.get("Retry-After", "")
     answer = Answer(
         status=response.status,
-        problem=str(value["type"]).removeprefix("/problems/")
-        if response.status >= http.client.BAD_REQUEST and value
-        else None,
+        problem=str(value["type"]).removeprefix("/problems/") if is_refusal and value else None,
         wrong=fault,
         fingerprint=fingerprint(raw),
         replayed=response.headers.get("Idempotent-Replayed") == "true",

@@ -1,7 +1,7 @@
 """Customers: they order, repeat themselves as the documents say, change their minds, and cancel."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from chaos.history import OrderShown
 from chaos.workload.client import Client, Told
@@ -26,7 +26,7 @@ class Customer:
         self._own: list[OrderShown] = []
         self._keys = 0
         self._used: list[tuple[str, int, int]] = []  # keys, with product and quantity
-        self._things: Sequence[tuple[int, Callable[[], None]]] = [
+        self._things = [
             (30, self._place),
             (4, self._place_without_key),
             (5, self._burst),

@@ -1,7 +1,5 @@
 """Whoever is no customer: clerks, who ship, deliver, restock and edit, and visitors, who look."""
 
-from collections.abc import Callable, Sequence
-
 from chaos.history import OrderShown
 from chaos.workload.client import Client
 from chaos.workload.customers import ORDERS
@@ -23,7 +21,7 @@ class Clerk:
         self._client = Client(stage, process=name, owner=name, token=token)
         self._shipped: list[OrderShown] = []
         self._keys = 0
-        self._things: Sequence[tuple[int, Callable[[], None]]] = [
+        self._things = [
             (12, self._ship),
             (8, self._deliver),
             (16, self._adjust),

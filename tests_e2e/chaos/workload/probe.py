@@ -1,7 +1,6 @@
 """Somebody who orders one unit again and again, so that it is known since when the shop takes orders again."""
 
 import threading
-from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -43,7 +42,7 @@ class Probe:
             return self._placed.wait_for(lambda: self._began_last >= since, within)
 
     def _run(self) -> None:
-        body: Mapping[str, int] = {"product_id": self._product.id, "quantity": 1}
+        body = {"product_id": self._product.id, "quantity": 1}
         while not self._stage.over.wait(EVERY):
             if not self._stage.open.is_set():
                 continue
