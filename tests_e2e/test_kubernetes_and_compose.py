@@ -1,6 +1,7 @@
 """The cluster and compose run the same things: images, commands, variables, ports and probes."""
 
 import re
+import tomllib
 from typing import Any
 
 import pytest
@@ -119,6 +120,16 @@ def test_whatever_counts_tells_its_metrics_where_prometheus_asks(pair: tuple[str
         (asked,) = jobs[name]["dns_sd_configs"]
         assert bound == f"0.0.0.0:{ports['metrics']}"
         assert (asked["names"], asked["port"]) == ([name], ports["metrics"])
+
+
+@pytest.mark.parametrize("service", ["product_service", "order_service"])
+def test_all_that_runs_goes_into_the_image(service: str) -> None:
+    folder = REPOSITORY / service
+    admitted = {line.removeprefix("!") for line in (folder / ".dockerignore").read_text().splitlines() if line[0] == "!"}
+    project = tomllib.loads((folder / "pyproject.toml").read_text())
+    runs = {*project["tool"]["importlinter"]["root_packages"], *(path.name for path in folder.glob("*.py"))}
+
+    assert runs - admitted == set()
 
 
 @pytest.mark.parametrize("service", ["product_service", "order_service"])
