@@ -38,7 +38,7 @@ def test_every_pod_has_its_container_and_every_container_its_pod(containers: dic
         (each, pod) for each in ("gateway", "product_service", "order_service") for pod in Kustomization(each).pods()
     }
     local = {"product_database", "order_database", "switchboard"}  # servers and Services of the cluster
-    local |= {name for name, container in containers.items() if "profiles" in container}  # what a cluster has of its own
+    local |= {name for name, container in containers.items() if "profiles" in container}  # a cluster has its own
 
     assert pods == set(PODS)
     assert set(containers) - local == set(PODS.values())
@@ -125,7 +125,8 @@ def test_whatever_counts_tells_its_metrics_where_prometheus_asks(pair: tuple[str
 @pytest.mark.parametrize("service", ["product_service", "order_service"])
 def test_all_that_runs_goes_into_the_image(service: str) -> None:
     folder = REPOSITORY / service
-    admitted = {line.removeprefix("!") for line in (folder / ".dockerignore").read_text().splitlines() if line[0] == "!"}
+    lines = (folder / ".dockerignore").read_text().splitlines()
+    admitted = {line.removeprefix("!") for line in lines if line.startswith("!")}
     project = tomllib.loads((folder / "pyproject.toml").read_text())
     runs = {*project["tool"]["importlinter"]["root_packages"], *(path.name for path in folder.glob("*.py"))}
 
