@@ -23,9 +23,13 @@ class ClerkAdmin(UserAdmin):
 
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
-    list_display = ["action_time", "user", "content_type", "object_repr", "get_change_message"]
+    list_display = ["action_time", "user", "content_type", "object_repr", "change"]
     list_filter = ["action_flag"]
     list_select_related = ["user", "content_type"]
     search_fields = ["user__username__exact", "object_id__exact"]
     search_help_text = "A user's name, or an object's id."
     ordering = ["-id"]
+
+    @admin.display
+    def change(self, entry: LogEntry) -> str:
+        return entry.get_change_message()

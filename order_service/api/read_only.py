@@ -9,7 +9,9 @@ from django.http import HttpRequest
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     """Pages of rows that come and change by the services of this service, and that nobody removes."""
 
+    # Each would count a whole table.
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest) -> bool:

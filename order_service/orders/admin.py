@@ -22,13 +22,14 @@ VERBS = {Status.SHIPPED: "Ship", Status.DELIVERED: "Deliver", Status.CANCELED: "
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
-    list_display = ["id", "owner", "product_name", "quantity", "unit_price", "total_price", "status", "created_at"]
+    list_display = ["id", "owner", "product_name", "quantity", "total_price", "status", "created_at"]
     list_filter = ["status", "created_at"]
     sortable_by = ["created_at"]
     search_fields = ["owner"]
     search_help_text = "An order's id, a product's id, or an owner."
     ordering = ["-created_at"]
     actions = ["ship", "deliver", "cancel"]
+    save_on_top = True  # where the buttons are that move an order
     fieldsets = [
         (None, {"fields": ["owner", "status", "quantity", "created_at", "updated_at"]}),
         ("As it was sold", {"fields": ["product_id", "product_name", "unit_price", "total_price", "placed_quantity"]}),

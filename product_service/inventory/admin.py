@@ -128,7 +128,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 class ReservationAdmin(ReadOnlyAdmin):
     """What each order holds. Only order_service changes it."""
 
-    list_display = ["id", "product_id", "product_name", "quantity", "unit_price", "outcome", "revision", "updated_at"]
+    list_display = ["id", "product_id", "product_name", "quantity", "unit_price", "outcome"]
     list_filter = [OutcomeFilter]
     sortable_by = ["id"]
     search_fields = ["id"]

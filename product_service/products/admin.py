@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from django.forms import ModelForm
 
 
+class ForSaleFilter(admin.BooleanFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "for sale"
+
+
 class StockFilter(admin.SimpleListFilter):
     title = "stock"
     parameter_name = "in_stock"
@@ -32,12 +38,13 @@ class StockFilter(admin.SimpleListFilter):
 @admin.register(Product)
 class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     list_display = ["name", "id", "price", "stock_quantity", "for_sale", "updated_at"]
-    list_filter = ["is_active", StockFilter]
+    list_filter = [("is_active", ForSaleFilter), StockFilter]
     sortable_by = ["name", "id", "price"]
     search_fields = ["name"]
     search_help_text = "A part of the name, or an id."
     ordering = ["name"]
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     actions = None
 

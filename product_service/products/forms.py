@@ -43,7 +43,7 @@ class PriceField(forms.DecimalField):
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     """A new product, with its first units."""
 
-    name = forms.CharField(max_length=255, validators=[refuse_unstorable])
+    name = forms.CharField(max_length=255, validators=[refuse_unstorable], widget=forms.TextInput(attrs={"size": 60}))
     description = forms.CharField(required=False, widget=forms.Textarea, validators=[refuse_unstorable])
     price = PriceField(max_digits=10, decimal_places=2, min_value=Decimal(0))
     is_active = forms.BooleanField(required=False, initial=True, label="For sale")

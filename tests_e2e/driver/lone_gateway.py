@@ -17,11 +17,13 @@ from stack.ports import LOOPBACK, free_ports
 
 @dataclass(frozen=True)
 class LoneGateway:
-    """A running gateway and the two stand-ins that it believes to be the services."""
+    """A running gateway and the stand-ins that it believes to be the services and their admins."""
 
     part: Part
     products: StandIn
     orders: StandIn
+    product_admin: StandIn
+    order_admin: StandIn
     public_port: int
     internal_port: int
 
@@ -34,8 +36,9 @@ class LoneGateway:
         return f"http://{LOOPBACK}:{self.internal_port}"
 
     def received(self) -> list[dict[str, Any]]:
-        """Everything that reached either service."""
-        return [*self.products.received, *self.orders.received]
+        """Everything that reached either service or its admin."""
+        behind = (self.products, self.orders, self.product_admin, self.order_admin)
+        return [request for each in behind for request in each.received]
 
     def log_line(self, request_id: str) -> dict[str, Any]:
         """The access log's line about one request."""
@@ -55,19 +58,21 @@ def lone_gateway(**settings: str) -> Iterator[LoneGateway]:
         Guard() as guard,
         StandIn("product_service", folder / "products.sock") as products,
         StandIn("order_service", folder / "orders.sock") as orders,
+        StandIn("product_admin", folder / "product_admin.sock") as product_admin,
+        StandIn("order_admin", folder / "order_admin.sock") as order_admin,
     ):
         guard.remove(folder)
         ports = free_ports(2)
         part = gateway_part(
             folder=folder / "gateway",
             ports=ports,
-            sockets={"product_service": [products.socket_path], "order_service": [orders.socket_path]},
+            sockets={each.name: [each.socket_path] for each in (products, orders, product_admin, order_admin)},
             overrides=settings,
             log=folder / "gateway.log",
             guard=guard,
         )
         try:
             part.start()
-            yield LoneGateway(part, products, orders, *ports)
+            yield LoneGateway(part, products, orders, product_admin, order_admin, *ports)
         finally:
             part.stop()

@@ -2,7 +2,6 @@
 
 import getpass
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 
 from stack.errors import StackError
@@ -10,28 +9,40 @@ from stack.keys import make_keys
 from stack.services import Service, both
 
 SHORTEST = 12  # characters, as the services want them
-ANYWHERE = "http://127.0.0.1"
+SERVICES = ("product_service", "order_service")
 
 
-def make_admin_user(*, data: Path, name: str, ask: bool, prompt: Callable[[str], str] = getpass.getpass) -> str:
+def new_password() -> str:
+    return secrets.token_urlsafe(15)
+
+
+def ask_password(name: str) -> str:
     """
-    Make the user in the databases of a shop's folder, whether it runs or not.
+    Have a password typed in, unseen.
 
-    :param ask: have the password typed in, instead of making one.
-    :returns: what to tell the person: the password, if it was made here, is shown this once.
-    :raises StackError: if there is such a user, or the password is too short.
+    :raises StackError: if it is too short.
     """
-    password = prompt(f"A password for {name}: ") if ask else secrets.token_urlsafe(15)
+    password = getpass.getpass(f"A password for {name}: ")
     if len(password) < SHORTEST:
-        raise StackError(f"The password has fewer than {SHORTEST} characters.")
-    keys = make_keys(data / "keys")
-    urls = {each: f"sqlite:///{data.resolve() / each}.sqlite3" for each in ("product_service", "order_service")}
-    services = both(keys, database_urls=urls, products_url=ANYWHERE, overrides={})
+        raise StackError(f"It has fewer than {SHORTEST} characters.")
+    return password
+
+
+def make_admin_user(*, data: Path, name: str, password: str) -> None:
+    """
+    Make the user in both databases of a shop's folder, whether the shop runs or not.
+
+    :raises StackError: if there is such a user already.
+    """
+    services = both(
+        make_keys(data / "keys"),
+        database_urls={name: f"sqlite:///{data.resolve() / name}.sqlite3" for name in SERVICES},
+        products_url="http://127.0.0.1",  # nobody is asked for products here
+        overrides={},
+    )
     for service in services:
         service.run("migrate", "--no-input")
-    for service in services:
         _create(service, name, password)
-    return f"{name} may log in to both admins." if ask else f"{name} may log in to both admins with: {password}"
 
 
 def _create(service: Service, name: str, password: str) -> None:
@@ -42,7 +53,7 @@ def _create(service: Service, name: str, password: str) -> None:
         if "already taken" not in str(error):
             raise
         raise StackError(
-            f"{service.name} has a user {name} already. Choose another NAME=..., or change the password:\n"
-            f"cd {service.folder.name} && DEBUG=1 DATABASE_URL={service.environment['DATABASE_URL']} "
+            f"{service.name} has a user {name} already. Choose another NAME=..., or give it another password:\n\n"
+            f"cd {service.folder} && DEBUG=true DATABASE_URL={service.environment['DATABASE_URL']} "
             f".venv/bin/python manage.py changepassword {name}"
         ) from None

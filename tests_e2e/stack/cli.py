@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from stack.admin_user import make_admin_user
+from stack.admin_user import ask_password, make_admin_user, new_password
 from stack.demo import demo
 from stack.errors import StackError
 from stack.keys import SCOPES, make_keys, role_token
@@ -27,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
             case "token":
                 print(role_token(make_keys(options.data / "keys"), role=options.role, subject=options.subject))
             case "admin-user":
-                print(make_admin_user(data=options.data, name=options.name, ask=options.ask))
+                password = ask_password(options.name) if options.ask else new_password()
+                make_admin_user(data=options.data, name=options.name, password=password)
+                print(f"{options.name} may log in to both admins{'.' if options.ask else f' with: {password}'}")
             case "problem-pages":
                 write_pages()
     except StackError as error:
