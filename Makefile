@@ -7,6 +7,11 @@ INTERNAL_PORT ?= 8081
 DATA_DIR ?= .data
 ROLE ?= customer
 SUBJECT ?= alice
+MINUTES ?= 2
+SEED ?=
+DATABASE ?= postgresql
+# What a run of `make prove` must have had, however long that takes: --faults 50 --kinds 8 --operations 5000
+AT_LEAST ?=
 NAME ?= clerk
 
 SERVICES := product_service order_service
@@ -26,7 +31,7 @@ STACK := cd tests_e2e && exec .venv/bin/python -m stack
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo run traces token admin-user test prove test-previous check release lock format contracts pages clean
+.PHONY: help setup demo run traces token admin-user test test-long prove test-previous check release lock format contracts pages clean
 
 help: ## Show this list
 	@echo "make TARGET [NAME=value ...]"
@@ -51,8 +56,12 @@ admin-user: $(ALL_READY) ## Make a user of both admins of `make run` [NAME=clerk
 
 test: $(addprefix test-,$(SERVICE)) ## Check and test everything [SERVICE=order_service T=tests/test_x.py]
 
-prove: $(ALL_READY) ## Run the end-to-end proofs that take minutes and that `make test` leaves out
-	cd tests_e2e && .venv/bin/python -m pytest -m prove $(T)
+test-long: $(ALL_READY) ## Run the end-to-end tests that take minutes and that `make test` leaves out
+	cd tests_e2e && .venv/bin/python -m pytest -m long $(T)
+
+prove: $(ALL_READY) ## Let a shop live through faults and check what it did [MINUTES=2 SEED= DATABASE=postgresql]
+	@cd tests_e2e && exec .venv/bin/python -m chaos run --minutes $(MINUTES) --database $(DATABASE) \
+		$(if $(SEED),--seed $(SEED)) $(AT_LEAST) --out "$(DATA)/prove"
 
 test-previous: $(ALL_READY) ## Test the last release of one service beside the other as it is [SERVICE=order_service]
 	@cd tests_e2e && .venv/bin/python -m releases previous "$(SERVICE)" $(T)
@@ -103,6 +112,12 @@ check-tests_e2e: tests_e2e/$(READY)
 	cd tests_e2e && .venv/bin/check-jsonschema --builtin-schema vendor.github-workflows ../.github/workflows/*.yml
 	cd tests_e2e && .venv/bin/check-jsonschema --builtin-schema vendor.github-actions ../.github/actions/*/action.yml
 	cd tests_e2e && .venv/bin/zizmor --offline --quiet --no-progress ../.github
+
+.PHONY: check-examples
+check-order_service: check-examples
+check-examples: order_service/$(READY)
+	cd docs/examples && ../../order_service/.venv/bin/ruff check . && ../../order_service/.venv/bin/ruff format --check .
+	cd order_service && .venv/bin/mypy --strict --config-file= ../docs/examples/*.py
 
 test-%: $(if $(T),,check-%) %/$(READY)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) $(T)
