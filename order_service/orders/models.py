@@ -124,9 +124,11 @@ class Order(models.Model):
 
     def as_placed(self) -> "Order":
         """Return the order as the answer to its placing showed it, whatever became of it since."""
+        as_it_was = (self.placed_quantity, Status.PENDING, self.placed_at or self.updated_at)
+        if (self.quantity, self.status, self.updated_at) == as_it_was:
+            return self
         placed = copy(self)
-        placed.quantity, placed.status = self.placed_quantity, Status.PENDING
-        placed.updated_at = self.placed_at or self.updated_at
+        placed.quantity, placed.status, placed.updated_at = as_it_was
         return placed
 
     def asking_for(self, target: int) -> "Order":

@@ -91,7 +91,7 @@ def place_group(drafts: Sequence[Draft]) -> list[Answer]:
 
 def _refuse_open_transaction() -> None:
     """Do what `atomic(durable=True)` does where no transaction of our own is needed, a test's around all excepted."""
-    if connection.in_atomic_block and not connection.atomic_blocks[-1]._from_testcase:  # noqa: SLF001
+    if connection.in_atomic_block and not connection.atomic_blocks[-1]._from_testcase:  # type: ignore[attr-defined] # noqa: SLF001
         raise RuntimeError("Orders cannot be placed in an open transaction.")
 
 

@@ -1,15 +1,15 @@
 """HTTP in, one service call, HTTP out."""
 
-from django.urls import reverse
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.authentication import caller_of
 from api.idempotency import HEADER, REPLAYED, idempotency_key
+from api.responses import answer
 from orders import services
 from orders.filters import OrderFilters
 from orders.models import Order
@@ -60,7 +60,7 @@ class OrderListView(GenericAPIView[Order]):
         return Order.objects.visible_to(_owner(self.request))
 
     @extend_schema(operation_id="list_orders", responses=OrderSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List the caller's orders, the newest first; everybody's with `orders:manage`."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(OrderSerializer.show_all(page))
@@ -71,7 +71,7 @@ class OrderListView(GenericAPIView[Order]):
         responses={201: OrderSerializer},
         parameters=[KEY, LOCATION, REPEATED],
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Place an order: its stock is reserved before it exists."""
         body = PlaceOrderSerializer.parse(request.data)
 
@@ -80,10 +80,10 @@ class OrderListView(GenericAPIView[Order]):
         )
 
         order = placed.order
-        headers = {"Location": reverse("order", args=[order.pk])}
+        headers = {"Location": f"{request.path}{order.pk}/"}
         if placed.replayed:
             headers[REPLAYED] = "true"
-        return Response(OrderSerializer.show(order.as_placed()), status=201, headers=headers)
+        return answer(OrderSerializer.show(order.as_placed()), status=201, headers=headers)
 
 
 class OrderView(APIView):
@@ -101,13 +101,13 @@ class OrderView(APIView):
     }
 
     @extend_schema(operation_id="get_order", responses=OrderSerializer)
-    def get(self, request: Request, order_id: int) -> Response:
+    def get(self, request: Request, order_id: int) -> HttpResponse:
         """Read one order."""
         order = Order.objects.visible_to(_owner(request)).one(order_id)
-        return Response(OrderSerializer.show(order))
+        return answer(OrderSerializer.show(order))
 
     @extend_schema(operation_id="change_order", request=ChangeOrderSerializer, responses=OrderSerializer)
-    def patch(self, request: Request, order_id: int) -> Response:
+    def patch(self, request: Request, order_id: int) -> HttpResponse:
         """Change an order's quantity, its status, or both at once."""
         body = ChangeOrderSerializer.parse(request.data)
         moves = body.get("status", Status.CANCELED) != Status.CANCELED
@@ -116,4 +116,4 @@ class OrderView(APIView):
 
         order = services.change_order(order_id=order_id, owner=_owner(request), **body)
 
-        return Response(OrderSerializer.show(order))
+        return answer(OrderSerializer.show(order))

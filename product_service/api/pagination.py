@@ -7,14 +7,15 @@ from typing import Any, cast
 from django.core import signing
 from django.db.models import F, Field, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.http import HttpResponse
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from api.fields import is_plain_integer
+from api.responses import answer
 
 SALT = "api.pagination"
 DEFAULT_PAGE_SIZE = 20
@@ -74,8 +75,8 @@ class CursorPages(BasePagination):
         self.previous_link = self._link(rows[:1], backwards=True) if (more if backwards else position) else None
         return rows
 
-    def get_paginated_response(self, data: Any) -> Response:
-        return Response({"next": self.next_link, "previous": self.previous_link, "results": data})
+    def get_paginated_response(self, data: Any) -> HttpResponse:  # type: ignore[override] # DRF takes either
+        return answer({"next": self.next_link, "previous": self.previous_link, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri", "example": None}  # there is but one page in an example

@@ -1,7 +1,8 @@
 """The serializers that everything of this API is declared with: what comes in, and what goes out."""
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -11,6 +12,31 @@ LONGEST_ECHO = 64  # characters of a client's own words in an answer
 
 
 # Comments instead of docstrings: what stands there is inherited, and published as the description of each body.
+
+
+def _as_declared(field: Any) -> Callable[[Any], Any]:
+    write: Callable[[Any], Any] = field.to_representation
+    return write
+
+
+def _as_decimal(field: Any) -> Callable[[Any], str]:
+    form = f".{field.decimal_places}f"
+    return lambda value: format(value, form)
+
+
+def _as_moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+# How a field's values are written, given the field. DRF asks the time zone, the context and the settings at each value.
+PLAIN: Mapping[type, Callable[[Any], Callable[[Any], Any]]] = {
+    serializers.IntegerField: lambda _: int,
+    serializers.CharField: lambda _: str,
+    serializers.ChoiceField: lambda _: str,
+    serializers.UUIDField: lambda _: str,
+    serializers.DecimalField: _as_decimal,
+    serializers.DateTimeField: lambda _: _as_moment,
+}
 
 
 # What comes in. It refuses what it does not know, instead of dropping it silently.
@@ -44,13 +70,26 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-# What goes out.
+# What goes out: plain attributes, or those of a dictionary.
 class OutputSerializer(serializers.Serializer[Any]):
     @classmethod
     def show(cls, instance: Any) -> dict[str, Any]:
         """Represent one object in the types of JSON."""
         shown: dict[str, Any] = _shared(cls).to_representation(instance)
         return shown
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Represent the declared fields as DRF does, only faster where their kind has a plain way to be written."""
+        read = dict.__getitem__ if isinstance(instance, dict) else getattr
+        values = ((name, write, read(instance, source)) for name, source, write in self._columns)
+        return {name: None if value is None else write(value) for name, write, value in values}
+
+    @cached_property
+    def _columns(self) -> list[tuple[str, str, Callable[[Any], Any]]]:
+        return [
+            (name, str(field.source), PLAIN.get(type(field), _as_declared)(field))
+            for name, field in self.fields.items()
+        ]
 
     @classmethod
     def show_all(cls, page: Iterable[Any] | None) -> list[dict[str, Any]]:

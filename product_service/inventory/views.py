@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from api.authentication import caller_of
 from api.idempotency import HEADER, REPLAYED, idempotency_key
+from api.responses import answer
 from inventory import metrics, services
 from inventory.balances import balances
 from inventory.models import Reservation, StockAdjustment
@@ -49,7 +50,7 @@ class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
     queryset = StockAdjustment.objects.all()
 
     @extend_schema(operation_id="list_stock_adjustments", responses=StockAdjustmentSerializer(many=True))
-    def get(self, request: Request, product_id: int) -> Response:
+    def get(self, request: Request, product_id: int) -> HttpResponse:
         """List why a product has the stock that it has, latest first. Reservations are not in this ledger."""
         product = Product.objects.one(product_id)
 
@@ -63,7 +64,7 @@ class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
         responses={201: StockAdjustmentSerializer},
         parameters=[IDEMPOTENCY_KEY, REPEATED],
     )
-    def post(self, request: Request, product_id: int) -> Response:
+    def post(self, request: Request, product_id: int) -> HttpResponse:
         """Add to a product's stock, or take from it, for a reason."""
         key = idempotency_key(request)
         body = StockAdjustmentInputSerializer.parse(request.data)
@@ -73,7 +74,7 @@ class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
         )
 
         headers = {REPLAYED: "true"} if is_replay else {}
-        return Response(StockAdjustmentSerializer.show(adjustment), status=201, headers=headers)
+        return answer(StockAdjustmentSerializer.show(adjustment), status=201, headers=headers)
 
 
 class ReservationListView(GenericAPIView[Reservation]):
@@ -83,7 +84,7 @@ class ReservationListView(GenericAPIView[Reservation]):
     default_ordering = "id"
 
     @extend_schema(operation_id="list_reservations", responses=ReservationSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List all reservations, in order of their ids."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
 
@@ -92,7 +93,7 @@ class ReservationListView(GenericAPIView[Reservation]):
     @extend_schema(
         operation_id="put_reservations", request=DesiredBatchSerializer, responses={200: SettledBatchSerializer}
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """
         Settle desired quantities, each only if its revision is newer than the one known, in one transaction.
 
@@ -104,7 +105,7 @@ class ReservationListView(GenericAPIView[Reservation]):
         settled = services.settle_reservations(desired=desired)
         metrics.settled(settled)
 
-        return Response(SettledBatchSerializer.show({"reservations": settled}))
+        return answer(SettledBatchSerializer.show({"reservations": settled}))
 
 
 class ReservationView(GenericAPIView[Reservation]):
@@ -112,9 +113,9 @@ class ReservationView(GenericAPIView[Reservation]):
     serializer_class = ReservationSerializer
 
     @extend_schema(operation_id="get_reservation", responses=ReservationSerializer)
-    def get(self, request: Request, reservation_id: UUID) -> Response:
+    def get(self, request: Request, reservation_id: UUID) -> HttpResponse:
         """Read a reservation."""
-        return Response(ReservationSerializer.show(Reservation.objects.one(reservation_id)))
+        return answer(ReservationSerializer.show(Reservation.objects.one(reservation_id)))
 
 
 class BalanceListView(GenericAPIView[Product]):
@@ -126,7 +127,7 @@ class BalanceListView(GenericAPIView[Product]):
         return balances()
 
     @extend_schema(operation_id="list_balances", responses=BalanceSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List what came of each product, what is left of it and what is held, in order of the products' ids."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
 

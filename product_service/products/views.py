@@ -1,13 +1,13 @@
 """Products over HTTP."""
 
-from django.urls import reverse
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from api.authentication import caller_of
 from api.permissions import ANYONE
+from api.responses import answer
 from products import services
 from products.etags import as_read, etag, is_known
 from products.filters import ProductFilter
@@ -44,7 +44,7 @@ class ProductListView(GenericAPIView[Product]):
         return products_for(self.request)
 
     @extend_schema(operation_id="list_products", responses=ProductSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List products, by name unless asked otherwise."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
 
@@ -56,16 +56,14 @@ class ProductListView(GenericAPIView[Product]):
         responses={201: ProductSerializer},
         parameters=[ETAG, LOCATION],
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Create a product."""
         body = ProductInputSerializer.parse(request.data)
 
         product = services.create_product(subject=caller_of(request).subject, **body)
 
-        address = reverse("product", args=[product.pk])
-        return Response(
-            ProductSerializer.show(product), status=201, headers={"Location": address, "ETag": etag(product)}
-        )
+        headers = {"Location": f"{request.path}{product.pk}/", "ETag": etag(product)}
+        return answer(ProductSerializer.show(product), status=201, headers=headers)
 
 
 class ProductView(GenericAPIView[Product]):
@@ -81,14 +79,14 @@ class ProductView(GenericAPIView[Product]):
         parameters=[IF_NONE_MATCH, ETAG],
         responses={200: ProductSerializer, 304: None},
     )
-    def get(self, request: Request, product_id: int) -> Response:
+    def get(self, request: Request, product_id: int) -> HttpResponse:
         """Read a product. One out of sale is there only for who edits the catalogue."""
         product = products_for(request).one(product_id)
 
         tag = etag(product)
         if is_known(request, tag):
-            return Response(status=304, headers={"ETag": tag})
-        return Response(ProductSerializer.show(product), headers={"ETag": tag})
+            return HttpResponse(status=304, headers={"ETag": tag})
+        return answer(ProductSerializer.show(product), headers={"ETag": tag})
 
     @extend_schema(
         operation_id="edit_product",
@@ -97,7 +95,7 @@ class ProductView(GenericAPIView[Product]):
         parameters=[IF_MATCH, ETAG],
         examples=[NEW_PRICE, PRODUCT],
     )
-    def patch(self, request: Request, product_id: int) -> Response:
+    def patch(self, request: Request, product_id: int) -> HttpResponse:
         """Change some of a product. `stock_quantity` is recorded as a stock adjustment, by what is missing."""
         body = ProductInputSerializer.parse(request.data, partial=True)
 
@@ -108,13 +106,13 @@ class ProductView(GenericAPIView[Product]):
             is_as_read=as_read(request),
         )
 
-        return Response(ProductSerializer.show(product), headers={"ETag": etag(product)})
+        return answer(ProductSerializer.show(product), headers={"ETag": etag(product)})
 
     @extend_schema(operation_id="deactivate_product", responses={204: None}, parameters=[IF_MATCH])
-    def delete(self, request: Request, product_id: int) -> Response:
+    def delete(self, request: Request, product_id: int) -> HttpResponse:
         """Withdraw a product from sale. Orders keep what they have; `is_active` brings it back."""
         services.deactivate_product(
             product_id=product_id, subject=caller_of(request).subject, is_as_read=as_read(request)
         )
 
-        return Response(status=204)
+        return HttpResponse(status=204)
