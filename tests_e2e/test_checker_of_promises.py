@@ -19,6 +19,20 @@ def test_fewer_units_than_a_live_order_promises_are_found_at_any_time() -> None:
     assert any("order 1 of alice" in line for line in found.piece)
 
 
+def test_units_that_stay_held_for_an_order_whose_release_was_acknowledged_are_found_at_any_time() -> None:
+    run = Forged()
+    run.place(1.0, ok(shown(1)))
+    run.move(1.5, "cancel", "canceled")
+    run.orders(2.0, row(1, at=1.01, status="canceled", revision=2, synced_revision=2))
+    run.products(2.2, {1: 2})
+    run.orders(2.4)
+
+    (found,) = run.violations()
+
+    assert found.invariant == "reserved-not-desired"
+    assert any("asks: cancel" in line for line in found.piece)
+
+
 def test_an_order_that_changed_between_two_looks_may_have_had_less_held() -> None:
     run = Forged()
     run.place(1.0, ok(shown(1)))

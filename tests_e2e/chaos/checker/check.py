@@ -34,7 +34,7 @@ RULES: tuple[Callable[[Run], Iterator[Violation]], ...] = (
     keys.one_body_a_key,
     keys.replays_are_equal,
     requests.requested,
-    reserved.never_below,
+    reserved.at_any_time,
     reserved.exactly_when_quiet,
     arrows.along_arrows,
     arrows.were_asked_for,

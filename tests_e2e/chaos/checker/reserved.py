@@ -9,9 +9,9 @@ from chaos.checker.violation import Violation, violation
 from chaos.history import OrderSeen, OrdersSeen, ProductsSeen, ReservationSeen
 
 
-def never_below(run: Run) -> Iterator[Violation]:
+def at_any_time(run: Run) -> Iterator[Violation]:
     """
-    No live order ever has fewer units held than it promises.
+    No live order ever has fewer units held than it promises, and one whose revision is acknowledged exactly those.
 
     Three snapshots in turn show it without a transaction over both databases: an order that is the same before and
     after the reservations were read was the same meanwhile, because its revision only grows.
@@ -39,9 +39,10 @@ def never_below(run: Run) -> Iterator[Violation]:
                 row = rows[number]
                 is_same = number not in changed or _state(changed[number]) == _state(row)
                 held = reservations[row.reservation_id].quantity if row.reservation_id in reservations else 0
-                if is_same and held < promised(row) and number not in sample.gone:
-                    says = f"order {number} is for {row.quantity} units, and {held} are held"
-                    yield _of(run, "reserved-below-desired", says, row, [previous, compared, sample])
+                wrong = _wrong(row, held)
+                if is_same and wrong and number not in sample.gone:
+                    says = f"order {number} wants {promised(row)} units, and {held} are held"
+                    yield _of(run, wrong, says, row, [previous, compared, sample])
             candidates = set()
         rows |= changed
         numbers |= {row.reservation_id: row.id for row in changed.values()}
@@ -84,8 +85,15 @@ def _in_turn(run: Run) -> Iterator[OrdersSeen | ProductsSeen]:
     return iter(samples)
 
 
-def _state(row: OrderSeen) -> tuple[int, int]:
-    return row.revision, promised(row)
+def _wrong(row: OrderSeen, held: int) -> str:
+    if held < promised(row):
+        return "reserved-below-desired"
+    is_acknowledged = row.revision == row.synced_revision and row.target_quantity is None and row.placement != "placing"
+    return "reserved-not-desired" if is_acknowledged and held != promised(row) else ""
+
+
+def _state(row: OrderSeen) -> tuple[int, int, str]:
+    return row.revision, promised(row), row.placement
 
 
 def _orders_in(run: Run, begin: float, end: float) -> tuple[dict[int, OrderSeen], OrdersSeen | None]:
