@@ -58,7 +58,7 @@ def test_a_short_run(stack: Stack, shop: Shop, tmp_path: Path, run: str) -> None
     expect_the_contract_to_hold(stack, shop, run, folder=tmp_path, examples=20)
 
 
-@pytest.mark.prove
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("run", RUNS)
 def test_a_long_run(stack: Stack, shop: Shop, tmp_path: Path, run: str) -> None:

@@ -54,7 +54,7 @@ def test_a_process_that_stops_short_leaves_the_books_in_order(telling: Telling, 
     telling(name).result()
 
 
-@pytest.mark.prove
+@pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("name", MATRIX)
 def test_wherever_a_process_stops_short_the_books_are_in_order(telling: Telling, name: str) -> None:

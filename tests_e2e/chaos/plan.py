@@ -27,6 +27,15 @@ class Chapter:
     copies: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Least:
+    """What a run must have had to say anything: as many faults, of as many kinds, and operations."""
+
+    faults: int = 0
+    kinds: int = 0
+    operations: int = 0
+
+
 def chapters(seconds: float) -> Iterator[Chapter]:
     """Yield the parts of a run that takes about so many seconds in all."""
     yield Chapter("warm-up", min(WARM_UP, seconds / 8))

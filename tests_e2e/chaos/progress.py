@@ -9,6 +9,7 @@ from typing import Self
 
 from chaos.history import Entry, Fail, FaultBegin, Info, Invoke, Ok, OrdersSeen, PhaseBegin, PhaseEnd
 from chaos.journal import Clock, Journal
+from chaos.plan import Least
 
 EVERY_AT_A_TERMINAL = 1.0  # seconds
 EVERY = 10.0
@@ -38,6 +39,14 @@ class CountingJournal(Journal):
                 self.in_doubt = entry.in_doubt
             case _:
                 pass
+
+    def has(self, least: Least) -> bool:
+        """Whether so much has happened."""
+        return (
+            self.faults.total() >= least.faults
+            and len(self.faults) >= least.kinds
+            and self.counts[Invoke] >= least.operations
+        )
 
     @property
     def line(self) -> str:

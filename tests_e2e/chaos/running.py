@@ -2,13 +2,13 @@
 
 import subprocess
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chaos.director import Director
 from chaos.history import End, Note, Start
 from chaos.journal import Clock, Journal
-from chaos.plan import chapters
+from chaos.plan import Chapter, Least, chapters
 from chaos.products import make_products
 from chaos.progress import CountingJournal, Progress
 from chaos.sampling.sampler import Sampler
@@ -22,6 +22,8 @@ from stack.places import REPOSITORY
 from stack.stack import Database
 
 PACE = 0.05  # seconds that each client rests, on average
+LONGEST = 2  # times as long as was wanted, where a slow machine has not made enough of it by then
+MORE = 10.0  # seconds at a time
 TOKENS_OUTLIVE = 3600  # seconds, the run
 
 
@@ -39,17 +41,19 @@ class Wanted:
     database: Database
     folder: Path
     mutant: str = ""
+    least: Least = field(default_factory=Least)
 
     @property
     def command(self) -> str:
-        return f"make prove SECONDS={self.seconds:g} SEED={self.seed} DATABASE={self.database}"
+        return f"make prove MINUTES={self.seconds / 60:g} SEED={self.seed} DATABASE={self.database}"
 
 
 def run(wanted: Wanted) -> Path:
     """
     This function will let a shop live through all of it, and return the history.
 
-    :raises StackError: if the shop does not start, a part of it does not come back, or the audit finds something.
+    :raises StackError: if the shop does not start, a part of it does not come back, the audit finds something, or
+        less has happened than was wanted.
     """
     wanted.folder.mkdir(parents=True, exist_ok=True)
     documents()  # read once, before many threads want to know them
@@ -95,10 +99,16 @@ def run(wanted: Wanted) -> Path:
         crowd.resume()
         for chapter in chapters(wanted.seconds):
             director.play(chapter)
+        until = wanted.seconds
+        while not journal.has(wanted.least) and until < LONGEST * wanted.seconds:
+            until += MORE
+            director.play(Chapter("storms", until))
         director.end()
         audit(shop, journal)
         now = journal.now()
         journal.write(End(at=now.at, wall=now.wall))
+        if not journal.has(wanted.least):
+            raise StackError(f"That was too little to say anything; at least {wanted.least} was asked for.")
     return history
 
 
