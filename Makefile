@@ -139,3 +139,4 @@ format-%: %/$(READY)
 
 include compose/compose.mk
 include benchmarks/bench.mk
+include tests_e2e/chaos/prove.mk

@@ -1,0 +1,113 @@
+"""Mutants of order_service that get placing wrong."""
+
+from chaos.mutants.hurry import HURRY
+from chaos.mutants.mutant import Edit, Mutant
+from chaos.mutants.of_products import HELD_WRONG
+
+PLACING = "order_service/orders/placing.py"
+STATEMENTS = "order_service/orders/statements.py"
+QUERYSETS = "order_service/orders/querysets.py"
+VIEWS = "order_service/orders/views.py"
+RECONCILER = "order_service/orders/reconciler.py"
+
+CAME_BACK = frozenset({"not-placed-became-order", "status-against-arrows"})
+UNKNOWN = """\
+    if results is None:
+        Order.objects.abort([order.pk for order in orders], now=now)
+"""
+
+OF_PLACING = (
+    Mutant(
+        "unknown-is-refused",
+        "no answer counts as a refusal, and nothing is given back",
+        (
+            Edit(
+                PLACING,
+                UNKNOWN,
+                "    if results is None:\n"
+                "        refused = Failure.PRODUCT_NOT_FOUND\n"
+                "        Order.objects.reject([order.pk for order in orders], failure=refused, now=now)\n",
+            ),
+        ),
+        HELD_WRONG | {"replay-differs"},
+    ),
+    Mutant(
+        "unconditional-t3",
+        "what is held makes an order live, whatever has become of it meanwhile",
+        (
+            *HURRY,
+            Edit(STATEMENTS, " AND placement = 'placing' AND revision = 1\n", "\n"),
+        ),
+        CAME_BACK | HELD_WRONG,
+    ),
+    Mutant(
+        "not-placed-but-not-given-up",
+        "the answer 503 is given before anybody has decided",
+        (
+            *HURRY[1:],
+            Edit(
+                PLACING,
+                UNKNOWN,
+                "    if results is None:\n"
+                "        return {order.reservation_id: errors.OrderNotPlaced() for order in orders}\n",
+            ),
+        ),
+        CAME_BACK,
+    ),
+    Mutant(
+        "no-idempotency-key",
+        "a repeated request is a new order",
+        (Edit(VIEWS, "idempotency_key=idempotency_key(request), **body", "idempotency_key=None, **body"),),
+        frozenset({"key-with-two-orders", "order-without-request", "replay-differs", "acknowledged-order-differs"}),
+    ),
+    Mutant(
+        "key-answers-any-body",
+        "a key is answered with its order, whatever is asked for with it now",
+        (
+            Edit(
+                PLACING,
+                "    if not draft.is_asked_by(order):\n        return errors.IdempotencyKeyReused()\n",
+                "",
+            ),
+        ),
+        frozenset({"key-answered-for-another-body", "acknowledged-order-differs"}),
+    ),
+    Mutant(
+        "reconciler-gives-up",
+        "what could not be pushed at once is never pushed again",
+        (
+            Edit(
+                RECONCILER,
+                "    rows = Order.objects.due(now).decided().select_for_update(skip_locked=True)",
+                "    rows = Order.objects.due(now).decided().filter(attempts=0).select_for_update(skip_locked=True)",
+            ),
+        ),
+        frozenset({"doubt-not-resolved", "reserved-not-desired"}),
+    ),
+    Mutant(
+        "unanswered-push-is-synced",
+        "a push without an answer counts as acknowledged",
+        (
+            Edit(
+                RECONCILER,
+                '            metrics.PUSHED.labels("unknown").inc(len(claimed))\n',
+                "            for order in claimed:\n                Order.objects.acknowledge(order)\n",
+            ),
+        ),
+        HELD_WRONG,
+    ),
+    Mutant(
+        "acknowledges-any-revision",
+        "an acknowledgment counts for whatever the order has become meanwhile",
+        (
+            Edit(
+                QUERYSETS,
+                "            self.filter(pk=order.pk, revision=order.revision).update(\n"
+                "                synced_revision=order.revision, next_sync_at=None, attempts=0\n",
+                "            self.filter(pk=order.pk).update(\n"
+                '                synced_revision=F("revision"), next_sync_at=None, attempts=0\n',
+            ),
+        ),
+        HELD_WRONG,
+    ),
+)

@@ -1,0 +1,116 @@
+"""Runs each mutant until the checker finds something, and says what it found and when."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from chaos.checker.check import check
+from chaos.checker.violation import Violation
+from chaos.journal import read
+from chaos.mutants.hurry import CONTROL
+from chaos.mutants.mutant import Mutant
+from chaos.mutants.of_changes import OF_CHANGES
+from chaos.mutants.of_orders import OF_PLACING
+from chaos.mutants.of_products import OF_PRODUCTS
+from chaos.mutants.tree import tree
+
+MUTANTS: Sequence[Mutant] = (*OF_PRODUCTS, *OF_PLACING, *OF_CHANGES)
+LIMIT = 120.0  # seconds in which a mutant must be caught, the shop's start included
+LOOK = 2.0  # seconds between two looks at the history
+ENDS_WITHIN = 60.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    mutant: Mutant
+    violation: Violation | None
+    seconds: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the run found what it should have, or nothing in the control."""
+        found = self.violation.invariant if self.violation else None
+        return found in self.mutant.breaks if self.mutant.breaks else found is None
+
+    @property
+    def line(self) -> str:
+        found = self.violation.invariant if self.violation else "nothing"
+        mark = "as expected" if self.is_right else "WRONG"
+        return f"{self.mutant.name:<28} {found:<30} {self.seconds:6.0f} s  {mark}"
+
+
+def prove_mutants(names: Sequence[str]) -> int:
+    """Run these mutants, or all and the control, and print a table. Return 1 if a verdict is not as it should be."""
+    chosen = [mutant for mutant in (CONTROL, *MUTANTS) if not names or mutant.name in names]
+    unknown = set(names) - {mutant.name for mutant in chosen}
+    if unknown:
+        print(f"There is no mutant {', '.join(sorted(unknown))}.", file=sys.stderr)
+        return 2
+    verdicts = []
+    for number, mutant in enumerate(chosen, 1):
+        print(f"[{number}/{len(chosen)}] {mutant.name}: {mutant.says}", flush=True)
+        verdicts.append(hunt(mutant))
+        if verdicts[-1].violation:
+            print(verdicts[-1].violation)
+        print(f"{verdicts[-1].line}\n", flush=True)
+    print("\n".join(verdict.line for verdict in verdicts))
+    return 0 if all(verdict.is_right for verdict in verdicts) else 1
+
+
+def hunt(mutant: Mutant) -> Verdict:
+    """
+    Run one mutant until something is violated, or its time is over.
+
+    :raises MutantMovedError: if its source has moved on.
+    """
+    with tree(mutant) as environment, TemporaryDirectory(prefix="hunt-") as folder:
+        began = time.monotonic()
+        run = _start(mutant, environment, Path(folder))
+        try:
+            violation = _first_violation(run, Path(folder) / "history.jsonl", until=began + LIMIT)
+            return Verdict(mutant, violation, time.monotonic() - began)
+        finally:
+            _end(run)
+
+
+def _start(mutant: Mutant, environment: Mapping[str, str], folder: Path) -> "subprocess.Popen[bytes]":
+    options = {"--seconds": mutant.seconds, "--seed": mutant.seed, "--mutant": mutant.name, "--out": folder}
+    arguments = [str(word) for option in options.items() for word in option]
+    with (folder / "run.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "chaos", "run", *arguments],
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def _first_violation(run: "subprocess.Popen[bytes]", history: Path, *, until: float) -> Violation | None:
+    is_over = False
+    while not is_over:
+        time.sleep(LOOK)
+        is_over = run.poll() is not None or time.monotonic() > until
+        found = check(read(history)) if history.exists() else []
+        if found:
+            return found[0]
+    if not history.exists():
+        raise RuntimeError(f"The run did not start:\n{(history.parent / 'run.log').read_text()}")
+    return None
+
+
+def _end(run: "subprocess.Popen[bytes]") -> None:
+    """Have the run stop its shop; if it cannot, the shop's guard does."""
+    if run.poll() is None:
+        run.send_signal(signal.SIGINT)
+        try:
+            run.wait(ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            run.kill()
+            run.wait()

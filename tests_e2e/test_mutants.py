@@ -1,0 +1,49 @@
+"""Each mutant still fits the source that it breaks, and what it makes of it is Python."""
+
+import ast
+from itertools import pairwise
+
+import pytest
+
+from chaos.mutants.hurry import CONTROL
+from chaos.mutants.mutant import Edit, Mutant, MutantMovedError
+from chaos.mutants.proving import MUTANTS
+from chaos.mutants.tree import mutated, tree
+from stack.places import REPOSITORY
+
+
+@pytest.mark.parametrize("mutant", [CONTROL, *MUTANTS], ids=lambda mutant: mutant.name)
+def test_a_mutant_fits_the_source(mutant: Mutant) -> None:
+    texts = mutated(mutant)
+
+    assert texts
+    for file, text in texts.items():
+        ast.parse(text)
+        assert text != (REPOSITORY / file).read_text()
+
+
+def test_there_are_at_least_twelve_mutants_with_names_of_their_own() -> None:
+    names = sorted(mutant.name for mutant in MUTANTS)
+
+    assert len(names) >= 12
+    assert all(before != after for before, after in pairwise(names))
+
+
+def test_a_mutant_whose_source_has_moved_on_says_so() -> None:
+    moved = Edit("order_service/manage.py", "what never stood there", "something else")
+
+    with pytest.raises(MutantMovedError, match=r"manage.py has 0 times"):
+        mutated(Mutant("moved", "moved", (moved,), frozenset()))
+
+
+def test_a_mutant_lives_in_a_copy() -> None:
+    before = {file: (REPOSITORY / file).read_text() for file in mutated(CONTROL)}
+
+    with tree(CONTROL) as environment:
+        assert set(environment) == {"STACK_ORDER_SERVICE"}
+        for file, text in mutated(CONTROL).items():
+            copied = file.removeprefix("order_service/")
+            with open(f"{environment['STACK_ORDER_SERVICE']}/{copied}") as copy:  # noqa: PTH123 - a text of ours
+                assert copy.read() == text
+
+    assert {file: (REPOSITORY / file).read_text() for file in before} == before
