@@ -66,6 +66,9 @@ class StrictCharField(serializers.CharField):
             self.fail("not_a_string")
         if not is_storable_text(data):
             self.fail("not_storable")
+        # The contract counts what is sent; what is kept loses the space around it first.
+        if self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
         return super().to_internal_value(data)
 
 

@@ -137,6 +137,7 @@ def test_a_price_that_is_no_plain_decimal_of_its_range_is_refused(clerk: APIClie
         '"a\\u007fb"',
         '"\\ud800"',
         '"' + "a" * 256 + '"',
+        '" ' + "a" * 255 + '"',
         "5",
         "true",
         "null",
