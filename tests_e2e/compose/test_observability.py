@@ -1,5 +1,6 @@
 """The profile `observability`: Prometheus finds every copy and knows the rules, and traces are printed."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -22,10 +23,11 @@ with tracing.span({name!r}):
 
 
 @pytest.fixture
-def prometheus() -> httpx.Client:
+def prometheus() -> Iterator[httpx.Client]:
     if not engine.containers("prometheus"):
         pytest.skip("needs the profile: COMPOSE_PROFILES=observability make up")
-    return httpx.Client(base_url=f"http://{engine.compose('port', 'prometheus', '9090')}")
+    with httpx.Client(base_url=f"http://{engine.compose('port', 'prometheus', '9090')}") as client:
+        yield client
 
 
 def asked(prometheus: httpx.Client, path: str, **parameters: str) -> dict[str, Any]:
