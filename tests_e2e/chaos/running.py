@@ -18,6 +18,7 @@ from chaos.shop import ShopUnderTest
 from chaos.workload.crowd import Crowd
 from chaos.workload.probe import Probe
 from chaos.workload.stage import Stage
+from stack.errors import StackError
 from stack.places import REPOSITORY
 from stack.stack import Database
 
