@@ -19,9 +19,11 @@ from chaos.mutants.of_changes import OF_CHANGES
 from chaos.mutants.of_orders import OF_PLACING
 from chaos.mutants.of_products import OF_PRODUCTS
 from chaos.mutants.tree import tree
+from stack.errors import StackError
 
 MUTANTS: Sequence[Mutant] = (*OF_PRODUCTS, *OF_PLACING, *OF_CHANGES)
-LIMIT = 120.0  # seconds in which a mutant must be caught, the shop's start included
+LIMIT = 120.0  # seconds since the run began, in which a mutant must be caught
+STARTS_WITHIN = 180.0
 LOOK = 2.0  # seconds between two looks at the history
 ENDS_WITHIN = 60.0
 
@@ -68,13 +70,15 @@ def hunt(mutant: Mutant) -> Verdict:
     Run one mutant until something is violated, or its time is over.
 
     :raises MutantMovedError: if its source has moved on.
+    :raises StackError: if the shop does not start.
     """
     with tree(mutant) as environment, TemporaryDirectory(prefix="hunt-") as folder:
-        began = time.monotonic()
+        history = Path(folder) / "history.jsonl"
         run = _start(mutant, environment, Path(folder))
         try:
-            violation = _first_violation(run, Path(folder) / "history.jsonl", until=began + LIMIT)
-            return Verdict(mutant, violation, time.monotonic() - began)
+            _wait_for_beginning(run, history)
+            began = time.monotonic()
+            return Verdict(mutant, _first_violation(run, history, until=began + LIMIT), time.monotonic() - began)
         finally:
             _end(run)
 
@@ -97,12 +101,18 @@ def _first_violation(run: "subprocess.Popen[bytes]", history: Path, *, until: fl
     while not is_over:
         time.sleep(LOOK)
         is_over = run.poll() is not None or time.monotonic() > until
-        found = check(read(history)) if history.exists() else []
+        found = check(read(history))
         if found:
             return found[0]
-    if not history.exists():
-        raise RuntimeError(f"The run did not start:\n{(history.parent / 'run.log').read_text()}")
     return None
+
+
+def _wait_for_beginning(run: "subprocess.Popen[bytes]", history: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN
+    while not history.exists() or not history.stat().st_size:
+        if run.poll() is not None or time.monotonic() > until:
+            raise StackError(f"The run did not begin:\n{(history.parent / 'run.log').read_text()}")
+        time.sleep(LOOK / 10)
 
 
 def _end(run: "subprocess.Popen[bytes]") -> None:
