@@ -40,8 +40,9 @@ OUTCOMES: dict[type[Exception], str] = {
 """What a refused placing is counted as: the problem type that its client is told."""
 
 # A series that begins at one has never grown: alerts on growth need a zero first.
-for outcome in ("placed", "replayed", "internal-error", *OUTCOMES.values()):
-    PLACINGS.labels(outcome)
+_count_placings = {
+    outcome: PLACINGS.labels(outcome).inc for outcome in ("placed", "replayed", "internal-error", *OUTCOMES.values())
+}
 for turned_away_by in ("bulkhead", "group"):
     TURNED_AWAY.labels(turned_away_by)
 for kind in ("placing", "increase"):
@@ -64,10 +65,10 @@ def counted(
         try:
             answers = place(group)
         except Exception:
-            PLACINGS.labels("internal-error").inc(len(group))
+            _count_placings["internal-error"](len(group))
             raise
         for outcome, number in collections.Counter(map(_outcome, answers)).items():
-            PLACINGS.labels(outcome).inc(number)
+            _count_placings[outcome](number)
         return answers
 
     return place_and_count
