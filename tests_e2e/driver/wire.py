@@ -28,13 +28,9 @@ def connection(address: Address, *, timeout: float = 8.0) -> Iterator[socket.soc
 
     :param timeout: the longest wait for anything, in seconds.
     """
-    if isinstance(address, int):
-        opened = socket.create_connection((LOOPBACK, address), timeout)
-    else:
-        opened = socket.socket(socket.AF_UNIX)
+    with socket.socket(socket.AF_INET if isinstance(address, int) else socket.AF_UNIX) as opened:
         opened.settimeout(timeout)
-        opened.connect(address)
-    with opened:
+        opened.connect((LOOPBACK, address) if isinstance(address, int) else address)
         yield opened
 
 

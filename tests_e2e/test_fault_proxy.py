@@ -1,0 +1,248 @@
+"""The proxy between the parts of a shop does to a link what it is told, and nothing before and after."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+import pytest
+
+from chaos.proxy.control import Control
+from chaos.proxy.weather import Ailment, Trouble
+from driver.stand_in import StandIn
+from driver.waiting import eventually
+from driver.wire import Address, connection, exchange
+
+GET = b"GET /api/v1/orders/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+POST = (
+    b"POST /api/v1/orders/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nIdempotency-Key: k\r\n"
+    b"X-Request-ID: operation-7\r\nContent-Length: 4\r\n\r\n1234"
+)
+LINK = "client>service"
+FAULT = 1
+
+
+@pytest.fixture(scope="module")
+def proxy() -> Iterator[Control]:
+    with Control() as running:
+        yield running
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="link-") as name:  # short: a socket's address holds about 100 bytes
+        yield Path(name)
+
+
+@pytest.fixture
+def service(folder: Path) -> Iterator[StandIn]:
+    with StandIn("service", folder / "service") as listening:
+        yield listening
+
+
+@pytest.fixture
+def link(proxy: Control, service: StandIn, folder: Path) -> Address:
+    """Where the link listens; the proxy forgets the links of earlier tests, which have the same name."""
+    proxy.open(LINK, listens=str(folder / "link"), target=str(folder / service.name), is_http=True)
+    return str(folder / "link")
+
+
+def paths(service: StandIn) -> list[str]:
+    return [f"{request['method']} {request['path']}" for request in service.received]
+
+
+def answered(address: Address, sent: bytes) -> list[int]:
+    """Return the statuses that come back; none if the connection breaks or nobody listens."""
+    with suppress(ConnectionError, FileNotFoundError):
+        return [answer.status for answer in exchange(address, sent)]
+    return []
+
+
+def test_a_link_in_fine_weather_passes_requests_and_answers(link: Address, service: StandIn) -> None:
+    statuses = answered(link, POST)
+
+    assert statuses == [200]
+    assert service.received[0]["body"] == "1234"
+
+
+def test_latency_makes_answers_late_until_it_ends(proxy: Control, link: Address, service: StandIn) -> None:
+    proxy.worsen(LINK, FAULT, Trouble("latency", seconds=0.4))
+    began = time.monotonic()
+    late = answered(link, GET)
+    lasted = time.monotonic() - began
+    touched = proxy.mend(LINK, FAULT)
+    began = time.monotonic()
+
+    in_time = answered(link, GET)
+
+    assert (late, in_time) == ([200], [200])
+    assert lasted >= 0.4  # at least half of it, for the request and for the answer
+    assert time.monotonic() - began < 0.4
+    assert touched >= 2
+    assert len(service.received) == 2
+
+
+def test_whoever_is_refused_connects_again_when_that_ends(proxy: Control, link: Address, service: StandIn) -> None:
+    proxy.worsen(LINK, FAULT, Trouble("refuse"))
+    refused = answered(link, GET)
+    proxy.mend(LINK, FAULT)
+
+    let_in = answered(link, GET)
+
+    assert (refused, let_in) == ([], [200])
+    assert len(service.received) == 1
+
+
+def test_a_port_that_refused_listens_again(proxy: Control, service: StandIn, folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = int(taken.getsockname()[1])
+    proxy.open(LINK, listens=f"127.0.0.1:{port}", target=str(folder / service.name), is_http=True)
+    proxy.worsen(LINK, FAULT, Trouble("refuse"))
+    refused = answered(port, GET)
+    proxy.mend(LINK, FAULT)
+
+    let_in = answered(port, GET)
+
+    assert (refused, let_in) == ([], [200])
+
+
+def test_what_a_black_hole_swallowed_may_arrive_when_it_ends(proxy: Control, link: Address, service: StandIn) -> None:
+    proxy.worsen(LINK, FAULT, Trouble("blackhole", deliver=True))
+    with connection(link) as opened:
+        opened.sendall(POST)
+        opened.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            opened.recv(1)
+        before = paths(service)
+        proxy.mend(LINK, FAULT)
+        opened.settimeout(5)
+        answer = opened.recv(100)
+
+    assert before == []
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert paths(service) == ["POST /api/v1/orders/"]
+
+
+def test_or_never(proxy: Control, link: Address, service: StandIn) -> None:
+    proxy.worsen(LINK, FAULT, Trouble("blackhole", deliver=False))
+    with connection(link) as opened:
+        opened.sendall(POST)
+        time.sleep(0.1)
+        touched = proxy.mend(LINK, FAULT)
+        with suppress(ConnectionResetError):
+            assert opened.recv(100) == b""
+
+    assert touched == 1
+    assert answered(link, GET) == [200]
+    assert paths(service) == ["GET /api/v1/orders/"]
+
+
+def test_a_reset_breaks_the_connections_there_are(proxy: Control, link: Address) -> None:
+    with connection(link) as opened:
+        opened.sendall(POST[:20])
+        eventually(lambda: proxy.reset(LINK), bool, within=5)
+        with suppress(ConnectionResetError):
+            assert opened.recv(100) == b""
+
+    assert answered(link, GET) == [200]
+
+
+@pytest.mark.parametrize("ailment", ["cut-request", "cut-reply"])
+def test_a_cut_breaks_as_many_as_it_counts(proxy: Control, link: Address, ailment: Ailment) -> None:
+    proxy.worsen(LINK, FAULT, Trouble(ailment, count=2))
+
+    statuses = [answered(link, POST) for _ in range(3)]
+
+    assert statuses == [[], [], [200]]
+    assert proxy.mend(LINK, FAULT) == 2
+
+
+def test_a_cut_request_never_arrives_as_a_whole(proxy: Control, link: Address, service: StandIn) -> None:
+    proxy.worsen(LINK, FAULT, Trouble("cut-request", share=0.9))
+
+    statuses = answered(link, POST)
+
+    proxy.mend(LINK, FAULT)
+    assert statuses == []
+    assert all(request["body"] != "1234" for request in service.received)
+
+
+def test_the_request_of_a_lost_answer_did_arrive(proxy: Control, link: Address, service: StandIn) -> None:
+    proxy.worsen(LINK, FAULT, Trouble("cut-reply"))
+
+    statuses = answered(link, POST)
+
+    proxy.mend(LINK, FAULT)
+    assert statuses == []
+    assert [request["body"] for request in service.received] == ["1234"]
+
+
+def test_the_answer_to_a_read_is_not_worth_cutting(proxy: Control, link: Address) -> None:
+    proxy.worsen(LINK, FAULT, Trouble("cut-reply"))
+
+    statuses = answered(link, GET)
+
+    assert statuses == [200]
+    assert proxy.mend(LINK, FAULT) == 0
+
+
+def test_two_troubles_of_one_link_end_one_by_one(proxy: Control, link: Address) -> None:
+    proxy.worsen(LINK, 1, Trouble("refuse"))
+    proxy.worsen(LINK, 2, Trouble("refuse"))
+    proxy.mend(LINK, 1)
+
+    still_refused = answered(link, GET)
+    proxy.mend(LINK, 2)
+
+    assert (still_refused, answered(link, GET)) == ([], [200])
+
+
+def test_a_request_is_repeated_byte_for_byte(proxy: Control, link: Address, service: StandIn) -> None:
+    answered(link, POST)
+
+    picked = proxy.pick(LINK, FAULT, age=0.0)
+    line = proxy.repeat(LINK, FAULT)
+
+    assert picked == "operation-7"
+    assert line == "HTTP/1.1 200 OK"
+    assert service.received[0] == service.received[1]
+
+
+def test_only_what_may_be_repeated_is_recorded(proxy: Control, link: Address) -> None:
+    answered(link, GET)
+    answered(link, POST.replace(b"Idempotency-Key: k\r\n", b""))
+
+    assert proxy.pick(LINK, FAULT, age=0.0) is None
+
+
+def test_a_link_that_leads_elsewhere_keeps_its_connections(
+    proxy: Control, link: Address, service: StandIn, folder: Path
+) -> None:
+    old, new = str(folder / service.name), str(folder / "new")
+    with StandIn("new", Path(new)) as other, connection(link) as opened:
+        eventually(lambda: proxy.connections(LINK, old), lambda number: number == 1, within=5)
+        proxy.lead(LINK, new)
+        answered(link, GET)
+        opened.sendall(POST)
+        opened.recv(100)
+
+        assert paths(other) == ["GET /api/v1/orders/"]
+        assert paths(service) == ["POST /api/v1/orders/"]
+    eventually(lambda: proxy.connections(LINK, old), lambda number: number == 0, within=5)
+
+
+def test_a_large_answer_passes_whole_to_a_slow_reader(link: Address, service: StandIn) -> None:
+    service.answer_padding = 20_000_000
+    received = bytearray()
+
+    with connection(link) as opened:
+        opened.sendall(GET)
+        reading = Thread(target=lambda: [received.extend(part) for part in iter(lambda: opened.recv(1_000_000), b"")])
+        time.sleep(0.2)
+        reading.start()
+        reading.join()
+
+    assert len(received) > 20_000_000

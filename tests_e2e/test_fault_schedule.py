@@ -1,0 +1,72 @@
+"""The faults of a run: the same for the same seed, several at once, and of every kind."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from typing import get_args
+
+import pytest
+
+from chaos.history import FaultKind
+from chaos.schedule import DATABASES, HTTP_LINKS, SERVICES, Planned, Schedule
+from stack.stack import Database
+
+MILD = {"latency", "refuse", "blackhole", "reset", "cut-request", "cut-reply", "replay", "lock"}
+
+
+def storms(seed: int, number: int = 300, *, database: Database = "postgresql") -> list[Sequence[Planned]]:
+    return list(islice(Schedule(seed, database=database).storms(), number))
+
+
+def test_the_same_seed_draws_the_same_storms() -> None:
+    assert storms(7) == storms(7)
+
+
+def test_another_seed_draws_others() -> None:
+    assert storms(7) != storms(8)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_two_faults_of_a_storm_strike_the_same_part(seed: int) -> None:
+    parts = {*SERVICES, *DATABASES, "reconciler-1", "reconciler-2", "gateway"}
+    for storm in storms(seed):
+        struck = [fault.where for fault in storm if fault.where in parts and fault.kind != "lock"]
+
+        assert len(struck) == len(set(struck))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_short_run_has_every_kind(seed: int) -> None:
+    kinds = {fault.kind for storm in storms(seed, 13) for fault in storm}
+
+    assert kinds == set(get_args(FaultKind))
+
+
+def test_a_thousand_faults_have_as_many_of_each_kind_as_a_proof_needs() -> None:
+    drawn = [fault for storm in storms(1, 400) for fault in storm][:1000]
+
+    counted = Counter(fault.kind for fault in drawn)
+    assert counted["sigkill"] >= 150
+    assert counted["cut-reply"] >= 100
+    assert counted["replay"] >= 100
+    assert counted["database-kill"] >= 30
+
+
+def test_most_storms_are_several_faults_at_once() -> None:
+    sizes = Counter(len(storm) for storm in storms(1))
+
+    assert sizes[1] < 30  # power cuts
+    assert max(sizes) == 7
+
+
+def test_mild_storms_leave_every_process_alone() -> None:
+    drawn = [fault for storm in islice(Schedule(1, database="postgresql").mild_storms(), 100) for fault in storm]
+
+    assert {fault.kind for fault in drawn} == MILD
+
+
+def test_on_sqlite_there_is_no_server_and_no_link_to_one() -> None:
+    drawn = [fault for storm in storms(1, database="sqlite") for fault in storm]
+
+    assert {fault.where for fault in drawn if ">" in fault.where} <= set(HTTP_LINKS)
+    assert {fault.kind for fault in drawn if fault.where in DATABASES} == {"lock"}
