@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
+from products_client.connections import Connections
 from products_client.errors import (
     OutcomeUnknown,
     ProductNotFound,
@@ -30,7 +31,7 @@ from products_client.models import (
     ReservationRequest,
     ReservationResult,
 )
-from products_client.sending import Attempt, Call, Response, Sender, connect
+from products_client.sending import Attempt, Call, Response, Sender
 
 RESERVATIONS: Final = "/internal/v1/reservations/"
 PAGE_SIZE: Final = 100
@@ -67,8 +68,10 @@ class ProductsClient:
         max_connections: int = 64,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._http = connect(base_url, transport=transport, max_connections=max_connections)
-        self._sender = Sender(http=self._http, token=token, request_id=request_id, observer=observer, now=now)
+        self._connections = Connections(base_url, transport=transport, max_connections=max_connections)
+        self._sender = Sender(
+            connections=self._connections, token=token, request_id=request_id, observer=observer, now=now
+        )
 
     def get_product(self, product_id: int, *, deadline: float | None = None) -> Product:
         """
@@ -180,7 +183,7 @@ class ProductsClient:
 
     def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
-        self._http.close()
+        self._connections.close()
 
     def __enter__(self) -> Self:
         return self

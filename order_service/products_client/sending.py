@@ -1,15 +1,14 @@
 """How one call is sent: bounded in time and size, repeated only when that is safe, and observed."""
 
 import itertools
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 import httpx
 import stamina
 
+from products_client.connections import Connections
 from products_client.errors import NoAnswer
 
 CALL_BUDGET: Final = 2.5
@@ -62,37 +61,11 @@ class _TryFailed(Exception):
         self.retry_after = retry_after
 
 
-def connect(base_url: str, *, transport: httpx.BaseTransport | None, max_connections: int) -> httpx.Client:
-    """
-    Return a pool of connections; none is opened before it is needed.
-
-    :raises ValueError: if the address is not one of http or https.
-    """
-    scheme = urlsplit(base_url).scheme
-    if scheme not in {"http", "https"}:
-        raise ValueError(f"the address of products must start with http:// or https://, not {base_url!r}")
-    return httpx.Client(
-        base_url=base_url,
-        transport=transport,
-        # Reading the certificate authorities takes 30 ms, which plain http has no use for. The bare context trusts
-        # nobody, so that no mistake can turn it into an unverified connection.
-        verify=scheme == "https" or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-        limits=httpx.Limits(
-            max_connections=max_connections,
-            max_keepalive_connections=max_connections,
-            keepalive_expiry=20.0,  # shorter than the gateway's, or a request may meet a connection being closed
-        ),
-        headers={"User-Agent": "order_service", "Accept": "application/json", "Accept-Encoding": "identity"},
-        follow_redirects=False,
-        trust_env=False,
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """The connections to products, and the rules for using them."""
 
-    http: httpx.Client
+    connections: Connections
     token: Callable[[], str]
     request_id: Callable[[], str | None]
     observer: Callable[[Attempt], None]
@@ -158,13 +131,8 @@ class Sender:
         return response
 
     def _exchange(self, call: Call, headers: Mapping[str, str], *, left: float, until: float) -> Response:
-        timeouts = httpx.Timeout(
-            connect=min(0.25, left), write=min(0.5, left), read=min(0.8, left), pool=min(0.1, left)
-        )
-        request = self.http.build_request(
-            call.method, call.path, params=call.params, content=call.body, headers=headers, timeout=timeouts
-        )
-        answer = self.http.send(request, stream=True)
+        timeouts = {"connect": min(0.25, left), "write": min(0.5, left), "read": min(0.8, left), "pool": min(0.1, left)}
+        answer = self.connections.send(call, headers, timeouts=timeouts)
         try:
             body = bytearray()
             for chunk in answer.iter_bytes():
@@ -173,7 +141,7 @@ class Sender:
                     break  # what is cut off cannot be decoded, which is what such an answer deserves
                 if self.now() >= until:
                     # The read time-out bounds the silence between two chunks, not the sum of them.
-                    raise httpx.ReadTimeout("the answer was still arriving at the deadline", request=request)
+                    raise httpx.ReadTimeout("the answer was still arriving at the deadline")
         finally:
             answer.close()
         return Response(status=answer.status_code, body=bytes(body), retry_after=_retry_after(answer.headers))
