@@ -30,10 +30,10 @@ up: tests_e2e/$(READY) ## Build the images, start the shop in containers, wait u
 	@echo "Then:              make ps, make logs, make deploy SERVICE=order_service, make stop, make down"
 
 stop: ## Stop the containers; `make up` goes on with the same data
-	docker compose stop
+	docker compose --profile '*' stop
 
 down: ## Remove the containers with their networks, data and secrets
-	docker compose down --volumes --remove-orphans
+	docker compose --profile '*' down --volumes --remove-orphans
 	rm -rf "$(COMPOSE_DATA)"
 
 logs: ## Follow the logs of all containers, or some [SERVICE=gateway]
