@@ -82,5 +82,5 @@ def _asked(selector: VectorSelector, grouped: Sequence[str]) -> Asked:
 
 
 def _words(kind: MatchOp, value: str) -> Iterator[str]:
-    if kind in {MatchOp.Equal, MatchOp.Re} and WORDS.fullmatch(value):
+    if kind in (MatchOp.Equal, MatchOp.Re) and WORDS.fullmatch(value):
         yield from value.split("|")
