@@ -26,6 +26,7 @@ up: tests_e2e/$(READY) ## Build the images, start the shop in containers, wait u
 	@docker compose exec -T product_service python manage.py load_sample_catalogue
 	@echo
 	@echo "The shop is open:  http://$(OPEN_AT)/api/v1/products/   http://$(OPEN_AT)/api/v1/orders/"
+	@echo "Read and try it:   http://$(OPEN_AT)/docs/"
 	@echo "A token:           make token DATA_DIR=$(patsubst $(CURDIR)/%,%,$(COMPOSE_DATA)) [ROLE=staff]"
 	@echo "Then:              make ps, make logs, make deploy SERVICE=order_service, make stop, make down"
 

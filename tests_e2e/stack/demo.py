@@ -1,5 +1,7 @@
 """`make demo`: a newcomer's tour of the shop, every answer shown and checked."""
 
+import httpx
+
 from driver.shop import Person, Shop
 from stack.stack import Stack
 from stack.transcript import Transcript
@@ -16,6 +18,9 @@ def demo() -> bool:
             public_url=stack.public_url, internal_url=stack.internal_url, keys=stack.keys, observer=transcript.show
         )
         transcript.say(f"The shop is open at {stack.public_url}")
+        transcript.step("Both APIs can be read and tried in a browser")
+        transcript.say(f"  {stack.public_url}/docs/")
+        transcript.expect_equal("HTTP status", httpx.get(f"{stack.public_url}/docs/").status_code, 200)
         product_id = _stock_the_shelf(transcript, shop.person("staff", "clerk"))
         _refuse(transcript, shop.person("customer", "alice"), product_id)
         _order(transcript, shop, product_id)

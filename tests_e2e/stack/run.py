@@ -13,6 +13,7 @@ READY = """\
 The shop is open; its data is in {data}
 
   public     {public_url}/api/v1/products/   {public_url}/api/v1/orders/
+  docs       {public_url}/docs/   (to read both APIs and to try them)
   internal   {internal_url}/product_service/readyz   {internal_url}/order_service/readyz
   admin      {internal_url}/admin/products/   {internal_url}/admin/orders/   (make admin-user{data_option})
   metrics    {internal_url}/product_service/metrics   {internal_url}/order_service/metrics
