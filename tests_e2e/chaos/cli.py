@@ -1,4 +1,4 @@
-"""The command line: `python -m chaos run`, `check`, `publish` and `mutants`."""
+"""The command line: `python -m chaos run`; `report` and `publish`, of a history that exists already; `mutants`."""
 
 import argparse
 import secrets
@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from chaos.mutants.proving import prove_mutants
-from chaos.report.published import DOCUMENT, UnpublishableError, publish
+from chaos.plan import Least
+from chaos.report.published import DOCUMENT, publish
 from chaos.report.report import report
 from chaos.report.text import summary
 from chaos.running import Wanted, run
@@ -14,73 +15,65 @@ from stack.errors import StackError
 from stack.places import REPOSITORY
 
 OUT = REPOSITORY / ".data" / "prove"
-HISTORY = OUT / "history.jsonl"
+FILES = ("report.html", "timeline.png", "summary.txt", "history.jsonl")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """This function will do what the command line says and return the exit status."""
     options = _parser().parse_args(arguments)
-    match options.command:
-        case "run":
-            return _run(options)
-        case "check":
-            return judge(options.history)
-        case "publish":
-            return _publish(options.history)
-        case _:
-            return prove_mutants(options.names)
+    if options.command == "mutants":
+        return prove_mutants(options.names)
+    folder: Path = options.out.resolve()
+    error = _run(options, folder) if options.command == "run" else ""
+    if not (folder / FILES[-1]).exists():
+        print(error or f"There is no {folder / FILES[-1]}.", file=sys.stderr)
+        return 1
+    figures = report(folder / FILES[-1])
+    print(f"\n{summary(figures)}", *(str(folder / file) for file in FILES), sep="\n", flush=True)
+    if error:
+        print(f"\n{error}", file=sys.stderr)
+    if options.command == "publish":
+        publish(figures)
+        print(f"\n{DOCUMENT}")
+    return 1 if error or figures.violations else 0
 
 
-def judge(history: Path) -> int:
-    """Check a history, write its report beside it, and say what there is to say. Return 1 if something was violated."""
-    figures = report(history)
-    print(summary(figures))
-    for name in ("report.html", "timeline.png", "summary.txt", "history.jsonl"):
-        print(history.with_name(name))
-    return 1 if figures.violations else 0
-
-
-def _run(options: argparse.Namespace) -> int:
-    seed = options.seed if options.seed is not None else secrets.randbelow(10**6)
+def _run(options: argparse.Namespace, folder: Path) -> str:
+    """Return what was wrong with the run itself; "" if it came to its end."""
     wanted = Wanted(
-        seconds=options.minutes * 60 + options.seconds,
-        seed=seed,
+        seconds=options.minutes * 60,
+        seed=secrets.randbelow(10**6) if options.seed is None else options.seed,
         database=options.database,
-        folder=options.out,
+        folder=folder,
         mutant=options.mutant,
+        least=Least(faults=options.faults, kinds=options.kinds, operations=options.operations),
     )
     print(f"{wanted.command}\n", flush=True)
     try:
-        return judge(run(wanted))
+        run(wanted)
     except StackError as error:
-        print(error, file=sys.stderr)
-        return 1
-
-
-def _publish(history: Path) -> int:
-    try:
-        publish(report(history))
-    except UnpublishableError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(DOCUMENT)
-    return 0
+        return str(error)
+    return ""
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m chaos")
     commands = parser.add_subparsers(dest="command", required=True)
-    running = commands.add_parser("run", help="let a shop live through faults, and check what it did")
-    running.add_argument("--minutes", type=float, default=0.0)
-    running.add_argument("--seconds", type=float, default=0.0)
-    running.add_argument("--seed", type=int, help="a run with the same seed has the same faults; without one, any")
+
+    out = argparse.ArgumentParser(add_help=False)
+    out.add_argument("--out", type=Path, default=OUT, help="the folder of the history, the report and the logs")
+
+    running = commands.add_parser("run", parents=[out], help="let a shop live through faults, and check what it did")
+    running.add_argument("--minutes", type=float, default=2.0, help="starting, and the quiet at the end, come on top")
+    running.add_argument("--seed", type=int, help="a run with the same seed draws the same faults; without one, any")
     running.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
-    running.add_argument("--out", type=Path, default=OUT, help="the folder of the history, the report and the logs")
-    running.add_argument("--mutant", default="", help="what was done to the services on purpose")
-    checking = commands.add_parser("check", help="check a history that was written before, and report")
-    checking.add_argument("history", type=Path, nargs="?", default=HISTORY)
-    publishing = commands.add_parser("publish", help="write a run's figures to docs/reliability.md")
-    publishing.add_argument("history", type=Path, nargs="?", default=HISTORY)
+    running.add_argument("--mutant", default="", help="what was changed in the services, for the history")
+    least = "the run goes on, for up to as long again, until there are so many"
+    for what in ("faults", "kinds", "operations"):
+        running.add_argument(f"--{what}", type=int, default=0, help=least)
+
+    commands.add_parser("report", parents=[out], help="check a history again, and write its report anew")
+    commands.add_parser("publish", parents=[out], help="do that, and write the figures to docs/reliability.md")
     mutating = commands.add_parser("mutants", help="break the services on purpose, and see that runs find it")
     mutating.add_argument("names", nargs="*", help="which ones; all of them, if none is named")
     return parser

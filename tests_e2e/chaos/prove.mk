@@ -8,4 +8,4 @@ prove-mutants: $(ALL_READY) ## Break the services on purpose, and see that runs 
 	@$(CHAOS) mutants $(MUTANTS)
 
 prove-publish: tests_e2e/$(READY) ## Write the figures of the newest `make prove` to docs/reliability.md
-	@$(CHAOS) publish
+	@$(CHAOS) publish --out "$(DATA)/prove"
