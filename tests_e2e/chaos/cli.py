@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chaos.mutants.proving import prove_mutants
 from chaos.plan import Least
+from chaos.report.figures import Figures
 from chaos.report.published import DOCUMENT, publish
 from chaos.report.report import report
 from chaos.report.text import summary
@@ -30,11 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     figures = report(folder / FILES[-1])
     print(f"\n{summary(figures)}", *(str(folder / file) for file in FILES), sep="\n", flush=True)
+    if options.command == "publish":
+        error = _publish(figures)
     if error:
         print(f"\n{error}", file=sys.stderr)
-    if options.command == "publish":
-        publish(figures)
-        print(f"\n{DOCUMENT}")
     return 1 if error or figures.violations else 0
 
 
@@ -53,6 +53,16 @@ def _run(options: argparse.Namespace, folder: Path) -> str:
         run(wanted)
     except StackError as error:
         return str(error)
+    return ""
+
+
+def _publish(figures: Figures) -> str:
+    """Return why the figures could not be published; "" if they are."""
+    try:
+        publish(figures)
+    except StackError as error:
+        return str(error)
+    print(f"\n{DOCUMENT}")
     return ""
 
 

@@ -32,17 +32,20 @@ ENDS_WITHIN = 60.0
 class Verdict:
     mutant: Mutant
     violation: Violation | None
-    seconds: float
+    seconds: float  # until it was found, since the run began
+    trouble: str = ""  # why it did not run at all
 
     @property
     def is_right(self) -> bool:
         """Whether the run found what it should have, or nothing in the control."""
         found = self.violation.invariant if self.violation else None
+        if self.trouble:
+            return False
         return found in self.mutant.breaks if self.mutant.breaks else found is None
 
     @property
     def line(self) -> str:
-        found = self.violation.invariant if self.violation else "nothing"
+        found = self.violation.invariant if self.violation else self.trouble[:30] or "nothing"
         mark = "as expected" if self.is_right else "WRONG"
         return f"{self.mutant.name:<28} {found:<30} {self.seconds:6.0f} s  {mark}"
 
@@ -57,7 +60,11 @@ def prove_mutants(names: Sequence[str]) -> int:
     verdicts = []
     for number, mutant in enumerate(chosen, 1):
         print(f"[{number}/{len(chosen)}] {mutant.name}: {mutant.says}", flush=True)
-        verdicts.append(hunt(mutant))
+        try:
+            verdicts.append(hunt(mutant))
+        except StackError as error:
+            print(error, file=sys.stderr)
+            verdicts.append(Verdict(mutant, None, 0.0, trouble="did not run"))
         if verdicts[-1].violation:
             print(verdicts[-1].violation)
         print(f"{verdicts[-1].line}\n", flush=True)

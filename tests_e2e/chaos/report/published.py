@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chaos.report.figures import Figures, Spread
 from chaos.report.text import command, milliseconds, verdict
+from stack.errors import StackError
 from stack.places import REPOSITORY
 
 DOCUMENT = REPOSITORY / "docs" / "reliability.md"
@@ -14,7 +15,7 @@ END = "<!-- end of what was proved -->"
 BETWEEN = re.compile(f"(?<={re.escape(BEGIN)}\n).*(?={re.escape(END)})", re.DOTALL)
 
 
-class UnpublishableError(Exception):
+class UnpublishableError(StackError):
     """The run is not one whose figures should stand in a document."""
 
 
