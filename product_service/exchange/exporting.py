@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
+from django.db import reset_queries
 from rest_framework.fields import Field
 
 from exchange.columns import COLUMNS
@@ -48,6 +49,7 @@ def pages(columns: Sequence[str], *, include_inactive: bool) -> Iterator[list[li
     while page := list(products.filter(pk__gt=after).order_by("pk")[:PAGE]):
         after = page[-1].pk
         yield [[_shown(field, getattr(product, name)) for name, field in shown] for product in page]
+        reset_queries()  # which debug mode would keep
 
 
 def writer(kind: str, stream: TextIO, columns: Sequence[str]) -> Write:

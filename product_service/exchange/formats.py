@@ -17,6 +17,7 @@ from exchange.lines import BOM, LARGEST_ROW, Lines, Place, RowTooLong
 
 TOO_LONG = f"The row is longer than {LARGEST_ROW} bytes."
 NAMES = ("csv", "ndjson")
+NOT_UTF8 = "The row is not UTF-8."
 START = Place(0, 0)
 
 
@@ -73,7 +74,7 @@ class Csv:
                 yield Record(line, lines.place, problem=f"Not CSV: {error}.", text=_text(lines.row))
             else:
                 if cells:
-                    yield self._record(line, lines.place, cells)
+                    yield self._record(line, lines, cells)
 
     def rejection_head(self) -> str:
         return _csv_line([*NOTES, *(name for name in self.header if name not in NOTES)])
@@ -96,7 +97,10 @@ class Csv:
         check_header(header)
         return header
 
-    def _record(self, line: int, after: Place, cells: list[str]) -> Record:
+    def _record(self, line: int, lines: Lines, cells: list[str]) -> Record:
+        after = lines.place
+        if not lines.is_utf8:
+            return Record(line, after, problem=NOT_UTF8, cells=cells)
         if len(cells) != len(self.header):
             problem = f"The row has {len(cells)} cells, but the header {len(self.header)}."
             return Record(line, after, problem=problem, cells=cells)
@@ -122,7 +126,9 @@ class Ndjson:
             except RowTooLong:
                 yield Record(line, lines.place, problem=TOO_LONG, text=_text(lines.row))
             else:
-                if text.strip():
+                if not lines.is_utf8:
+                    yield Record(line, lines.place, problem=NOT_UTF8, text=text)
+                elif text.strip():
                     yield self._record(line, lines.place, text)
 
     def rejection_head(self) -> str:
@@ -134,7 +140,7 @@ class Ndjson:
 
     def _record(self, line: int, after: Place, text: str) -> Record:
         try:
-            values = self.parser.parse(io.BytesIO(text.encode("utf-8", "surrogateescape")))
+            values = self.parser.parse(io.BytesIO(text.encode()))
         except ParseError as error:
             return Record(line, after, problem=str(error.detail).replace("body", "row"), text=text)
         if not isinstance(values, dict):

@@ -1,11 +1,13 @@
 """Lines of a file, counted in lines and bytes, never more of them in memory than one row may have."""
 
+import re
 from typing import BinaryIO, NamedTuple
 
 from api.parsers import LARGEST_BODY
 
 LARGEST_ROW = LARGEST_BODY  # bytes, as of a body of the API
 BOM = "\ufeff"
+NOT_UTF8 = re.compile("[\udc80-\udcff]")  # what bytes become that are not
 
 
 class Place(NamedTuple):
@@ -30,6 +32,7 @@ class Lines:
         self.stream = stream
         self.place = place
         self.row = b""
+        self.is_utf8 = True
 
     def __iter__(self) -> "Lines":
         return self
@@ -49,11 +52,13 @@ class Lines:
         if len(self.row) > LARGEST_ROW:
             raise RowTooLong
         text = line.decode("utf-8", "surrogateescape")
+        self.is_utf8 = self.is_utf8 and not NOT_UTF8.search(text)
         return text.removeprefix(BOM) if self.place.line == 1 else text
 
     def begin_row(self) -> int:
         """Begin another row, and say in which line."""
         self.row = b""
+        self.is_utf8 = True
         return self.place.line + 1
 
     def _skip_rest(self) -> int:

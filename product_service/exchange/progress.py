@@ -48,7 +48,7 @@ class Progress:
         self.bar: tqdm[NoReturn] | None = None
         if stream.isatty():
             form = BAR if total else NO_BAR
-            self.bar = tqdm(total=total, initial=done, file=stream, bar_format=form, dynamic_ncols=True)
+            self.bar = tqdm(total=total, initial=done, file=stream, bar_format=form, smoothing=0.05, dynamic_ncols=True)
 
     def __enter__(self) -> Self:
         return self

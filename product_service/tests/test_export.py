@@ -1,0 +1,166 @@
+"""What an export writes, what it leaves out, and that an import takes all of it back."""
+
+import csv
+import json
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from exchange import exporting
+from inventory.models import StockAdjustment
+from inventory.services import adjust_stock
+from products.models import Product
+from products.services import edit_product
+from tests.imports import import_file
+from tests.world import add_product, settle_one, stock_of, want, withdraw
+
+pytestmark = pytest.mark.django_db
+
+
+def export(path: Path, *options: str) -> str:
+    call_command("export_products", str(path), *options, stderr=StringIO())
+    return path.read_bytes().decode()
+
+
+def test_csv_has_a_header_and_a_line_for_each_product_that_is_for_sale(tmp_path: Path) -> None:
+    lamp, chair = add_product(name="Lämp", price="39.9"), add_product(name='2" chair, oak')
+    withdraw(add_product())
+
+    text = export(tmp_path / "all.csv")
+
+    assert text == (
+        f'id,external_reference,name,description,price\n{lamp.pk},,Lämp,,39.90\n{chair.pk},,"2"" chair, oak",,10.00\n'
+    )
+
+
+def test_ndjson_has_an_object_for_each_product(tmp_path: Path) -> None:
+    lamp = add_product(name="Lämp", price="39.9")
+
+    text = export(tmp_path / "all.ndjson")
+
+    assert "Lämp" in text
+    assert json.loads(text) == {
+        "id": lamp.pk,
+        "external_reference": None,
+        "name": "Lämp",
+        "description": "",
+        "price": "39.90",
+    }
+
+
+def test_products_out_of_sale_are_there_if_they_are_wanted(tmp_path: Path) -> None:
+    add_product(name="Lamp")
+    withdraw(add_product(name="Chair"))
+
+    text = export(tmp_path / "all.csv", "--include-inactive")
+
+    assert [(row["name"], row["is_active"]) for row in csv.DictReader(StringIO(text))] == [
+        ("Lamp", "true"),
+        ("Chair", "false"),
+    ]
+
+
+def test_columns_can_be_chosen(tmp_path: Path) -> None:
+    add_product(name="Lamp", stock=5)
+
+    assert export(tmp_path / "all.csv", "--columns", "name,stock_quantity") == "name,stock_quantity\nLamp,5\n"
+
+
+@pytest.mark.parametrize("columns", ["name,colour", "name,name", ","])
+def test_columns_that_there_are_not_are_refused(tmp_path: Path, columns: str) -> None:
+    with pytest.raises(CommandError, match="--columns takes"):
+        export(tmp_path / "all.csv", "--columns", columns)
+
+    assert not (tmp_path / "all.csv").exists()
+
+
+def test_more_than_a_page_is_written_in_order_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "PAGE", 3)
+    products = [add_product() for _ in range(10)]
+
+    text = export(tmp_path / "all.csv", "--columns", "id")
+
+    assert text.split() == ["id", *(str(product.pk) for product in products)]
+
+
+def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_product(name="Lamp")
+    before = export(tmp_path / "all.csv")
+
+    def break_off(*args: Any, **options: Any) -> None:
+        raise CommandError("no room on the disk")
+
+    monkeypatch.setattr(exporting, "pages", break_off)
+    with pytest.raises(CommandError, match="no room"):
+        export(tmp_path / "all.csv")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
+    assert (tmp_path / "all.csv").read_text() == before
+
+
+def test_prices_are_edited_in_a_file_while_orders_come_in(tmp_path: Path) -> None:
+    lamp, chair = add_product(price="10.00", stock=9), add_product(price="20.00", stock=9)
+    text = export(tmp_path / "all.csv")
+    settle_one(want(lamp, 4))
+    adjust_stock(product_id=chair.pk, delta=-1, reason="damaged", subject="the clerk")
+    withdraw(chair)
+    (tmp_path / "all.csv").write_text(text.replace("10.00", "11.00"))
+
+    done = import_file(tmp_path / "all.csv")
+
+    assert "updated: 1, unchanged: 1, rejected: 0" in done.said
+    lamp.refresh_from_db()
+    chair.refresh_from_db()
+    assert (lamp.price, lamp.stock_quantity) == (Decimal("11.00"), 5)
+    assert (chair.stock_quantity, chair.is_active) == (8, False)
+
+
+text = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\r\t"), max_size=40).map(str.strip)
+products = st.fixed_dictionaries(
+    {
+        "name": text.filter(bool),
+        "description": text,
+        "price": st.decimals("0", "99999999.99", places=2),
+        "stock_quantity": st.integers(0, 2**31 - 1),
+        "is_active": st.booleans(),
+    }
+)
+
+
+@pytest.mark.parametrize("ending", ["csv", "ndjson"])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=st.lists(products, min_size=1, max_size=4), references=st.lists(text.filter(bool), min_size=4, unique=True))
+def test_what_is_exported_can_be_imported_into_an_empty_catalogue(
+    tmp_path: Path, ending: str, made: list[dict[str, Any]], references: list[str]
+) -> None:
+    _empty()
+    for fields, reference in zip(made, references, strict=False):
+        product = add_product(name=fields["name"], stock=fields["stock_quantity"])
+        edit_product(product_id=product.pk, subject="the clerk", changes={**fields, "external_reference": reference})
+    columns = "external_reference,name,description,price,stock_quantity,is_active"
+    before = _all()
+    file = tmp_path / f"all.{ending}"
+    export(file, "--include-inactive", "--columns", columns)
+    _empty()
+
+    done = import_file(file, "--restart")
+
+    assert done.code == 0, done.said
+    assert _all() == before
+    assert all(stock_of(product) == product.stock_quantity for product in Product.objects.all())
+
+
+def _all() -> list[dict[str, Any]]:
+    fields = ("external_reference", "name", "description", "price", "stock_quantity", "is_active")
+    return list(Product.objects.order_by("external_reference").values(*fields))
+
+
+def _empty() -> None:
+    StockAdjustment.objects.all().delete()
+    Product.objects.all().delete()
