@@ -1,5 +1,6 @@
 """One run, from an empty folder to a closed history."""
 
+import shutil
 import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -56,11 +57,14 @@ def run(wanted: Wanted) -> Path:
     :raises StackError: if the shop does not start, a part of it does not come back, the audit finds something, or
         less has happened than was wanted.
     """
-    wanted.folder.mkdir(parents=True, exist_ok=True)
     documents()  # read once, before many threads want to know them
-    history = wanted.folder / "history.jsonl"
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    # An earlier run's must not pass for this one's.
+    history, data = wanted.folder / "history.jsonl", wanted.folder / "shop"
+    history.unlink(missing_ok=True)
+    shutil.rmtree(data, ignore_errors=True)
     with ExitStack() as opened:
-        shop = opened.enter_context(ShopUnderTest(data=wanted.folder / "shop", database=wanted.database))
+        shop = opened.enter_context(ShopUnderTest(data=data, database=wanted.database))
         products = make_products(shop)
         journal = opened.enter_context(CountingJournal(history, Clock()))
         now = journal.now()

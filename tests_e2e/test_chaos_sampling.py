@@ -1,0 +1,176 @@
+"""What a proof sees of the databases: every row that changed since it looked last, and which are gone."""
+
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from chaos.journal import Clock
+from chaos.sampling.books import OrderBooks, ProductBooks
+from chaos.sampling.databases import Database, PostgresDatabase, SqliteDatabase, UnreadableError
+from stack.environment import plain_environment
+from stack.guard import Guard
+from stack.part import Part
+from stack.postgres import FAST_SHUTDOWN, Cluster
+
+TABLES = """
+CREATE TABLE orders_order (id int, owner text, idempotency_key text, product_id int, product_name text,
+  unit_price numeric, quantity int, placed_quantity int, status text, placement text, failure text,
+  reservation_id text, revision int, synced_revision int, target_quantity int, created_at text);
+CREATE TABLE products_product (id int, name text, price numeric, stock_quantity int);
+CREATE TABLE inventory_reservation (id text, product_id int, quantity int, revision int);
+CREATE TABLE inventory_stockadjustment (product_id int, delta int);
+INSERT INTO products_product VALUES (1, 'Lamp', 19.9, 7);
+INSERT INTO inventory_stockadjustment VALUES (1, 10), (1, -1);
+"""
+NO_TABLES = "".join(
+    f"DROP TABLE {table};"
+    for table in ("orders_order", "products_product", "inventory_reservation", "inventory_stockadjustment")
+)
+RESERVATION = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A database, and a way to write into it past whoever looks."""
+
+    database: Database
+    write: Callable[[str], None]
+    stop: Callable[[], None]
+    start: Callable[[], None]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    made: Bench = request.getfixturevalue(f"{request.param}_bench")
+    made.write(TABLES)
+    yield made
+    made.database.close()
+    made.write(NO_TABLES)
+
+
+@pytest.fixture
+def sqlite_bench(tmp_path: Path) -> Bench:
+    file, away = tmp_path / "db.sqlite3", tmp_path / "away"
+
+    def write(statements: str) -> None:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.executescript(statements)
+
+    return Bench(SqliteDatabase(file), write, lambda: file.rename(away), lambda: away.rename(file))
+
+
+@pytest.fixture(scope="module")
+def server(postgresql: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, Part]]:
+    cluster = Cluster(postgresql)
+    guard = Guard()
+    guard.remove(cluster.folder)
+    part = Part(
+        name="postgresql",
+        command=cluster.command(),
+        folder=cluster.folder,
+        environment=plain_environment(),
+        log=tmp_path_factory.mktemp("logs") / "postgresql.log",
+        guard=guard,
+        is_ready=cluster.is_ready,
+        user=cluster.user,
+        stop_signal=FAST_SHUTDOWN,
+    )
+    try:
+        cluster.create(["orders"])
+        part.start()
+        yield cluster, part
+    finally:
+        part.stop()
+        guard.close()
+
+
+@pytest.fixture
+def postgresql_bench(server: tuple[Cluster, Part]) -> Bench:
+    cluster, part = server
+    url = cluster.database_url("orders")
+
+    def write(statements: str) -> None:
+        psql = [str(cluster.programs / "psql"), "-q", "-v", "ON_ERROR_STOP=1", url]
+        subprocess.run(psql, input=statements, text=True, check=True, env=plain_environment())
+
+    return Bench(PostgresDatabase(url), write, part.stop, part.start)
+
+
+def order(number: int, *, placement: str = "live", revision: int = 1, synced: int = 1) -> str:
+    return (
+        f"INSERT INTO orders_order VALUES ({number}, 'alice', NULL, 1, 'Lamp', 19.9, 2, 2, 'pending', '{placement}', "
+        f"'', '{RESERVATION}', {revision}, {synced}, NULL, '2026-01-02 03:04:05');"
+    )
+
+
+def test_the_first_look_sees_every_row_and_the_next_what_changed(bench: Bench) -> None:
+    books = OrderBooks(bench.database, Clock())
+    bench.write(order(1) + order(2))
+
+    first = books.look()
+    unchanged = books.look()
+    bench.write("UPDATE orders_order SET status = 'shipped' WHERE id = 2;" + order(3))
+    changed = books.look()
+
+    assert sorted(row.id for row in first.rows or ()) == [1, 2]
+    assert unchanged.rows == []
+    assert sorted((row.id, row.status) for row in changed.rows or ()) == [(2, "shipped"), (3, "pending")]
+    assert (changed.live, changed.placing) == (3, 0)
+
+
+def test_a_row_that_is_gone_is_named_once(bench: Bench) -> None:
+    books = OrderBooks(bench.database, Clock())
+    bench.write(order(1) + order(2))
+    books.look()
+
+    bench.write("DELETE FROM orders_order WHERE id = 1;")
+
+    assert books.look().gone == [1]
+    assert books.look().gone == []
+
+
+def test_what_changed_while_the_database_was_away_is_seen_afterwards(bench: Bench) -> None:
+    books = OrderBooks(bench.database, Clock())
+    bench.write(order(1))
+    books.look()
+    bench.write(order(2))
+    bench.stop()
+
+    with pytest.raises(UnreadableError):
+        books.look()
+    bench.start()
+
+    assert [row.id for row in books.look().rows or ()] == [2]
+
+
+def test_an_order_is_open_from_when_it_is_seen_so_to_when_it_is_not(bench: Bench) -> None:
+    books = OrderBooks(bench.database, Clock())
+    bench.write(order(1, placement="placing") + order(2, revision=3, synced=2))
+
+    seen = books.look()
+    again = books.look()
+    bench.write("UPDATE orders_order SET placement = 'live', synced_revision = revision;")
+    closed = books.look()
+
+    assert (seen.in_doubt, seen.unsynced) == (1, 1)
+    assert again.in_doubt_age > 0
+    assert (closed.in_doubt, closed.unsynced, closed.in_doubt_age) == (0, 0, 0)
+    assert books.doubts_older_than(closed.at) == 0
+
+
+def test_a_product_is_seen_with_what_is_held_and_what_came(bench: Bench) -> None:
+    books = ProductBooks(bench.database, Clock())
+    compact = RESERVATION.replace("-", "")
+    bench.write(f"INSERT INTO inventory_reservation VALUES ('{compact}', 1, 2, 1);")
+
+    seen = books.look()
+
+    (product,) = seen.products
+    (reservation,) = seen.reservations or ()
+    assert (product.price, product.stock, product.held, product.adjusted, product.reservations) == ("19.90", 7, 2, 9, 1)
+    assert (reservation.id, reservation.quantity) == (RESERVATION, 2)
