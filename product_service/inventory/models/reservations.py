@@ -1,13 +1,15 @@
 """What is promised: the latest word about each reservation, and the units that it holds."""
 
+import json
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db import connections, models
+from django.db import IntegrityError, connections, models
 from django.utils import timezone
 
 from inventory.errors import ReservationNotFound
 from inventory.protocol import STORED_OUTCOMES, Desired, Outcome, Settled
+from inventory.statements import HOLD_NEW
 from products.models import Product
 
 # How the driver is told the values of statements that are not written by the ORM.
@@ -26,6 +28,35 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             return self.get(pk=reservation_id)
         except self.model.DoesNotExist:
             raise ReservationNotFound(reservation_id) from None
+
+    def hold_new(self, desired: Sequence[Desired]) -> "dict[UUID, Settled]":
+        """
+        Hold what all of these ask for, in one statement, if none of them was heard of before and there is enough.
+
+        Return what is held now, by id. Where that is less than was asked for, as it always is on SQLite, settle all of
+        them step by step: what is held already will be answered for again.
+        """
+        connection = connections[self.db]
+        if connection.vendor != "postgresql" or any(item.revision != 1 or not item.quantity for item in desired):
+            return {}
+        items = [(str(item.id), item.product_id, item.quantity, item.revision) for item in desired]
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(HOLD_NEW, {"items": json.dumps(items), "count": len(items), "now": timezone.now()})
+                rows = cursor.fetchall()
+        except IntegrityError:  # the units that were there when it began were taken by somebody else
+            return {}
+        return {
+            row[0]: Settled(
+                id=row[0],
+                outcome=Outcome.HELD,
+                quantity=row[1],
+                revision=row[2],
+                unit_price=row[3],
+                product_name=row[4],
+            )
+            for row in rows
+        }
 
     def claim(self, desired: Sequence[Desired]) -> "dict[UUID, Reservation]":
         """

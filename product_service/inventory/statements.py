@@ -1,0 +1,43 @@
+"""
+The statement that settles a batch of new reservations at once, where all of it can be held; PostgreSQL's alone.
+
+One text for batches of every size, and one way to the server and back. It is a transaction of its own where none is
+open. It takes all or nothing: where an id is known already, or a product is missing, inactive or short of units, it
+changes nothing, and whoever sent it settles the batch step by step. Reservations come before products, each in order of
+id, as everywhere. Should somebody else take the units meanwhile, CHECK refuses all of it.
+"""
+
+# The limit is how many they are: PostgreSQL would take any JSON array for one of a hundred, and might read the table.
+HOLD_NEW = """
+WITH wanted AS (
+    SELECT CAST(item.value ->> 0 AS uuid) AS id, CAST(item.value ->> 1 AS bigint) AS product_id,
+        CAST(item.value ->> 2 AS integer) AS quantity, CAST(item.value ->> 3 AS integer) AS revision
+    FROM (SELECT value FROM json_array_elements(%(items)s) LIMIT %(count)s) AS item
+), possible AS (
+    SELECT wanted.*, product.price, product.name,
+        sum(wanted.quantity) OVER (PARTITION BY product.id) <= product.stock_quantity AS is_enough
+    FROM wanted JOIN products_product AS product ON product.id = wanted.product_id
+    WHERE product.is_active
+), held AS (
+    INSERT INTO inventory_reservation (
+        id, product_id, quantity, asked_quantity, revision, outcome, unit_price, product_name, created_at, updated_at
+    )
+    SELECT id, product_id, quantity, quantity, revision, 'held', price, name, %(now)s, %(now)s
+    FROM possible
+    WHERE (SELECT count(*) = %(count)s AND bool_and(is_enough) FROM possible)
+        AND NOT EXISTS (SELECT FROM inventory_reservation WHERE id IN (SELECT id FROM wanted))
+    ORDER BY id
+    ON CONFLICT DO NOTHING
+    RETURNING id, product_id, quantity, revision, unit_price, product_name
+), moved AS (
+    SELECT product_id, sum(quantity) AS units FROM held GROUP BY product_id
+), locked AS (
+    SELECT id FROM products_product WHERE id IN (SELECT product_id FROM moved) ORDER BY id FOR UPDATE
+), taken AS (
+    UPDATE products_product
+    SET stock_quantity = stock_quantity - moved.units, updated_at = %(now)s
+    FROM moved JOIN locked ON locked.id = moved.product_id
+    WHERE products_product.id = locked.id
+)
+SELECT id, quantity, revision, unit_price, product_name FROM held
+"""

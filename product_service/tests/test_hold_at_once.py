@@ -1,0 +1,94 @@
+"""New reservations are held by one statement, on PostgreSQL: what that costs, and what becomes of its races."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from inventory.models import Reservation
+from inventory.protocol import Desired, Outcome, Settled
+from products.models import Product
+from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle, settle_one, stock_of, want, withdraw
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+
+
+@pytest.fixture
+def _postgresql(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+    if not on_postgresql:
+        pytest.skip("SQLite settles step by step")
+
+
+def wait_for_a_waiter() -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    pytest.fail("Nobody waits for this connection.")
+
+
+def settle_elsewhere(desired: Desired) -> Settled:
+    try:
+        return settle_one(desired)
+    finally:
+        connection.close()
+
+
+@pytest.mark.usefixtures("_postgresql")
+@pytest.mark.parametrize("size", [1, 32])
+def test_a_batch_of_new_reservations_is_one_way_to_the_server_and_one_commit(size: int) -> None:
+    lamp, chair = add_product(stock=100), add_product(stock=100)
+    wishes = [want((lamp, chair)[number % 2], 1) for number in range(size)]
+
+    with CaptureQueriesContext(connection) as captured:
+        settle(*wishes)
+
+    assert len(captured) == 1
+    assert is_conserved(lamp)
+    assert is_conserved(chair)
+
+
+@pytest.mark.usefixtures("_postgresql")
+def test_what_cannot_be_held_altogether_is_not_held_in_part() -> None:
+    lamp, gone = add_product(stock=5), add_product(stock=5)
+    withdraw(gone)
+    known = want(lamp, 1)
+    settle(known)
+    new = want(lamp, 2)
+
+    for hindrance in (want(gone, 1), want(UNKNOWN_PRODUCT, 1), want(lamp, 3), known, want(lamp, 0)):
+        assert Reservation.objects.all().hold_new([new, hindrance]) == {}
+
+    assert stock_of(lamp) == 4
+    assert Reservation.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_postgresql")
+def test_units_that_somebody_else_takes_meanwhile_are_refused() -> None:
+    lamp = add_product(stock=5)
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            Product.objects.lock(lamp.pk)
+            late = threads.submit(settle_elsewhere, want(lamp, 4))
+            wait_for_a_waiter()  # it has seen five units
+            Product.objects.filter(pk=lamp.pk).update(stock_quantity=2)
+
+        assert late.result(timeout=10).outcome == Outcome.INSUFFICIENT_STOCK
+    assert stock_of(lamp) == 2
+
+
+def test_nothing_is_settled_in_an_open_transaction() -> None:
+    lamp = add_product(stock=5)
+
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        settle(want(lamp, 1))
+
+    assert stock_of(lamp) == 5
