@@ -21,9 +21,20 @@ def products() -> ProductsClient:
 
 @cache
 def _products() -> ProductsClient:
-    return ProductsClient(settings.PRODUCTS_URL, token=service_token, request_id=request_id, observer=metrics.tried)
+    return ProductsClient(
+        settings.PRODUCTS_URL,
+        token=service_token,
+        request_id=request_id,
+        request_group=request_group,
+        observer=metrics.tried,
+    )
 
 
 def request_id() -> str | None:
     """Return the id of the request that this thread is answering, so that both services log the same one."""
     return structlog.contextvars.get_contextvars().get("request_id")
+
+
+def request_group() -> str | None:
+    """Return the ids of other requests that this one answers for, with commas between, so that each finds its lines."""
+    return structlog.contextvars.get_contextvars().get("request_group")

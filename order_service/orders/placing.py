@@ -46,6 +46,7 @@ class Draft:
     idempotency_key: str | None
     deadline: float
     reservation_id: UUID = field(default_factory=new_reservation_id)
+    request_id: str | None = field(default_factory=clients.request_id)
 
     def is_asked_by(self, order: Order) -> bool:
         """Whether an order was placed by a request with this very body."""
@@ -169,7 +170,7 @@ def _ask(orders: Sequence[Order], *, deadline: float) -> Mapping[UUID, Reservati
     try:
         results = clients.products().put_reservations(items, deadline=min(deadline, time.monotonic() + CALL_BUDGET))
     except OutcomeUnknown as unknown:
-        report_unknown(unknown, orders=len(items))
+        report_unknown(unknown, orders=len(items), order_ids=[order.pk for order in orders])
         return None
     return {result.id: result for result in results}
 

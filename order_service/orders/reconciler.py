@@ -66,7 +66,7 @@ def decide_once(*, now: datetime | None = None) -> int:
         "gave up what was in doubt",
         placings=len(placings),
         increases=len(increases),
-        orders=[order.pk for order in late],
+        order_ids=[order.pk for order in late],
     )
     return len(late)
 
@@ -94,10 +94,10 @@ def push_once(products: ProductsClient, *, now: datetime | None = None) -> int:
             results = products.put_reservations(items)
         except OutcomeUnknown as unknown:
             metrics.PUSHED.labels("unknown").inc(len(claimed))
-            report_unknown(unknown, orders=[order.pk for order in claimed])
+            report_unknown(unknown, orders=len(claimed), order_ids=[order.pk for order in claimed])
         else:
             _record(claimed, results)
-            log.info("pushed", orders=[order.pk for order in claimed])
+            log.info("pushed", orders=len(claimed), order_ids=[order.pk for order in claimed])
     return len(claimed)
 
 

@@ -14,6 +14,7 @@ from orders.doubts import report_unknown
 from orders.group_commit import GroupCommit, NotTaken, StillRunning
 from orders.models import Order
 from orders.placing import CALL_BUDGET, Draft, Placed, place_group
+from orders.request_groups import under_all_ids
 from orders.states import Status, may_move
 from products_client import MAX_BATCH, Outcome, OutcomeUnknown, ReservationRequest, ReservationResult
 
@@ -33,7 +34,7 @@ READ_AGAIN = 3
 
 bulkhead = Bulkhead(settings.PRODUCTS_PLACES)
 placings: GroupCommit[Draft, Placed] = import_string(settings.GROUP_COMMIT)(
-    metrics.counted(place_group), largest=MAX_BATCH
+    metrics.counted(under_all_ids(place_group)), largest=MAX_BATCH
 )
 
 

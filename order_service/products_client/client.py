@@ -52,9 +52,9 @@ class ProductsClient:
     """
     The client of products. Threads may share one; processes may not, so build it after the fork.
 
-    `token` gives the bearer token of the internal calls and `request_id` the id that joins the logs of both services;
-    both are asked at every try. `observer` is told of every try. `max_connections` bounds the sockets in use, and
-    `now` is the clock of every deadline.
+    `token` gives the bearer token of the internal calls, `request_id` the id that joins the logs of both services, and
+    `request_group` the ids of other requests that a call is made for; all are asked at every try. `observer` is told of
+    every try. `max_connections` bounds the sockets in use, and `now` is the clock of every deadline.
     """
 
     def __init__(  # noqa: PLR0913 - each is what one process, or one test, may want to choose
@@ -63,6 +63,7 @@ class ProductsClient:
         *,
         token: Callable[[], str],
         request_id: Callable[[], str | None] = lambda: None,
+        request_group: Callable[[], str | None] = lambda: None,
         observer: Callable[[Attempt], None] = lambda _: None,
         transport: httpx.BaseTransport | None = None,
         max_connections: int = 64,
@@ -70,7 +71,12 @@ class ProductsClient:
     ) -> None:
         self._connections = Connections(base_url, transport=transport, max_connections=max_connections)
         self._sender = Sender(
-            connections=self._connections, token=token, request_id=request_id, observer=observer, now=now
+            connections=self._connections,
+            token=token,
+            request_id=request_id,
+            request_group=request_group,
+            observer=observer,
+            now=now,
         )
 
     def get_product(self, product_id: int, *, deadline: float | None = None) -> Product:

@@ -68,6 +68,7 @@ class Sender:
     connections: Connections
     token: Callable[[], str]
     request_id: Callable[[], str | None]
+    request_group: Callable[[], str | None]
     observer: Callable[[Attempt], None]
     now: Callable[[], float]
 
@@ -154,6 +155,8 @@ class Sender:
             headers["Authorization"] = f"Bearer {self.token()}"
         if (request_id := self.request_id()) is not None:
             headers["X-Request-ID"] = request_id
+        if (request_group := self.request_group()) is not None:
+            headers["X-Request-Group"] = request_group
         return headers
 
 

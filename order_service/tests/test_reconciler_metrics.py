@@ -88,7 +88,7 @@ def test_the_log_says_which_orders_were_pushed(lamp: int, caplog: pytest.LogCapt
     reconcile()
 
     said: list[Any] = [record.msg for record in caplog.records]
-    assert [line["orders"] for line in said if line["event"] == "pushed"] == [[order.pk]]
+    assert [line["order_ids"] for line in said if line["event"] == "pushed"] == [[order.pk]]
 
 
 @pytest.mark.usefixtures("products")

@@ -32,6 +32,8 @@ class RequestLog:
         began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.headers.get("X-Request-ID"))
+        if group := request.META.get("HTTP_X_REQUEST_GROUP"):  # of order_service's other requests that this answers
+            structlog.contextvars.bind_contextvars(request_group=group)
         response = self.get_response(request)
         match = request.resolver_match
         route = match.route if match else None
