@@ -1,12 +1,13 @@
 """What becomes of a batch: kept with the place that was reached, or only done, or only tried."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections
+from tqdm import tqdm
 
 from exchange import services
 from exchange.batches import Batch
@@ -19,7 +20,6 @@ from exchange.rejects import Rejected, RejectsFile, RejectsStream
 # A lock that was not had in time, a database that restarts, a product that somebody else created just now.
 TRANSIENT = (OperationalError, InterfaceError, IntegrityError, ReferenceMoved)
 WAITS = (0.1, 0.3, 1, 3, 5, 10, 10)  # seconds between tries
-log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -133,7 +133,8 @@ def _patiently(attempt: Callable[[], None], *, is_done: Callable[[], bool]) -> N
         except TRANSIENT as error:
             if wait is None:
                 raise DatabaseGaveUp(f"The database did not take a batch: {str(error).strip()}") from error
-            log.warning("batch not taken, trying again", wait=wait, reason=str(error).strip())
+            # Standard output may be a file of rows, and standard error may show a bar.
+            tqdm.write(f"Trying again in {wait} s: {str(error).strip()}", file=sys.stderr)
             time.sleep(wait)
             close_old_connections()
         else:

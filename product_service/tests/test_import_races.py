@@ -1,7 +1,7 @@
 """Imports beside sales, edits and other imports, on real connections."""
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from decimal import Decimal
 from pathlib import Path
 from threading import Barrier
 
@@ -70,7 +70,7 @@ def test_an_import_beside_sales_in_another_order_loses_neither_and_never_waits_i
         for _ in range(10):
             import_batch(rows=rows, subject="the supplier", keep=keep_nothing)
 
-    at_once([sell, sell, partial(reprice, 1), partial(reprice, 2)])
+    at_once([sell, sell, lambda: reprice(1), lambda: reprice(2)])
 
     assert {stock_of(product) for product in products} == {980}
     assert all(is_conserved(product) for product in products)
@@ -112,4 +112,4 @@ def test_an_edit_over_the_api_beside_an_import_waits_for_its_batch_and_is_not_lo
         Product.objects.update(description="", price=1)
         at_once([edit, reprice])
         lamp.refresh_from_db()
-        assert (lamp.description, lamp.price) == ("by the clerk", 5)
+        assert (lamp.description, lamp.price) == ("by the clerk", Decimal(5))

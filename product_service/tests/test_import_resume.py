@@ -12,7 +12,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Sum
 
-from exchange import journals, services
+from exchange import bulk, journals, services
 from exchange.models import CatalogueImport
 from inventory.models import StockAdjustment
 from products.models import Product
@@ -80,14 +80,14 @@ def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Exception], None
 
     def arrange(number: int, error: Exception) -> None:
         batches = iter(range(1, 10_000))
-        write = services.bulk.write
+        write = bulk.write
 
         def write_and_break(*args: object, **kwargs: object) -> None:
             write(*args, **kwargs)  # type: ignore[arg-type]
             if next(batches) == number:
                 raise error
 
-        monkeypatch.setattr(services.bulk, "write", write_and_break)
+        monkeypatch.setattr(bulk, "write", write_and_break)
 
     monkeypatch.setattr(journals, "WAITS", (0,))
     return arrange
@@ -214,7 +214,7 @@ def test_who_was_overtaken_stops_and_does_nothing_twice(
     tmp_path: Path, breaking: Callable[[int, Exception], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = many(tmp_path / "new.csv")
-    write = services.bulk.write
+    write = bulk.write
     batches = iter(range(1, 10_000))
 
     def write_late(*args: object, **kwargs: object) -> None:
@@ -223,7 +223,7 @@ def test_who_was_overtaken_stops_and_does_nothing_twice(
         write(*args, **kwargs)  # type: ignore[arg-type]
 
     with monkeypatch.context() as late:
-        late.setattr(services.bulk, "write", write_late)
+        late.setattr(bulk, "write", write_late)
         done = import_file(file, "--batch-size", "10")
     assert done.code == 2
     assert "Another process went on with this import" in done.said

@@ -59,7 +59,7 @@ def test_products_are_found_by_id_or_by_reference_and_only_what_is_said_is_chang
     lamp.refresh_from_db()
     chair.refresh_from_db()
     assert "created: 0, updated: 2, unchanged: 0, rejected: 0" in done.said
-    assert (lamp.name, lamp.price, lamp.stock_quantity, lamp.external_reference) == ("Desk lamp", 35, 5, None)
+    assert (lamp.name, lamp.price, lamp.stock_quantity, lamp.external_reference) == ("Desk lamp", Decimal(35), 5, None)
     assert (chair.name, chair.price, chair.stock_quantity) == ("Chair", Decimal("75.50"), 7)
 
 
