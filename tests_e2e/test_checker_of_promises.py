@@ -96,6 +96,16 @@ def test_reading_or_canceling_that_fails_while_products_are_away_is_found(kind: 
     assert any("PHASE" in line for line in found.piece)
 
 
+def test_a_client_that_still_waits_when_the_history_ends_proves_nothing() -> None:
+    run = Forged()
+    run.fault(1.0, 10.0, "refuse", "order_service>product_service")
+    run.phase(1.0, 10.0, "products-outage")
+    run.ask(9.0, "read-order", None, order_id=1)
+    run.entries = [entry for entry in run.entries if entry.at <= 9.05]
+
+    assert run.violations() == []
+
+
 def test_a_fault_elsewhere_excuses_what_fails_meanwhile() -> None:
     run = Forged()
     run.phase(1.0, 10.0, "products-outage")

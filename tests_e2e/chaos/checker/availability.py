@@ -16,7 +16,7 @@ def outage_is_survived(run: Run) -> Iterator[Violation]:
     """While product_service is away, orders are read and canceled as ever."""
     for phase in run.phases_called("products-outage"):
         for operation in run.operations:
-            is_within = phase.began <= operation.began and _known_at(operation) <= phase.ended
+            is_within = phase.began <= operation.began and _known_at(operation) <= min(phase.ended, run.last)
             if operation.invoke.kind not in LOCAL or not is_within or _is_excused(run, operation):
                 continue
             if not operation.is_ok and operation.problem not in ANSWERS:
