@@ -14,7 +14,7 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class ClerkAdmin(UserAdmin):
+class ClerkAdmin(UserAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     """Deleting a user would delete the log of what the user did."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

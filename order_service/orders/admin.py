@@ -122,7 +122,7 @@ class OrderAdmin(ReadOnlyAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        order: Order | None = context["original"]
-        may_move = order is not None and self.has_move_permission(request)
+        order: Order = context["original"]  # there is no page without one
+        may_move = self.has_move_permission(request)
         context["moves"] = [(verb, goal) for goal, verb in VERBS.items() if may_move and goal in MOVES[order.state]]
         return super().render_change_form(request, context, *args, **kwargs)

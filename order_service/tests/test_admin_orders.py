@@ -25,7 +25,7 @@ def do(clerk: Client, action: str, *orders: Order) -> list[str]:
 
 
 def columns(order: Order) -> dict[str, object]:
-    return Order.objects.values().get(pk=order.pk)
+    return dict(Order.objects.values().get(pk=order.pk))
 
 
 def test_an_order_is_found_by_its_id_its_product_and_its_owner(anna: Client) -> None:

@@ -40,7 +40,7 @@ class StockAdjustmentAdmin(ReadOnlyAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("inventory.add_stockadjustment")
 
-    def get_fields(self, request: HttpRequest, obj: StockAdjustment | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: StockAdjustment | None = None) -> Any:
         if obj is None:
             return ["product", "delta", "reason", "idempotency_key"]
         return ["product", "delta", "reason", "subject", "created_at"]
@@ -85,7 +85,8 @@ class StockAdjustmentAdmin(ReadOnlyAdmin):
         return self._confirm(request, adjustment, is_repeat=is_repeat)
 
     def _show(self, request: HttpRequest, form: "ModelForm[StockAdjustment]") -> HttpResponse:
-        page = helpers.AdminForm(form, self.get_fieldsets(request), {}, [], model_admin=self)
+        fieldsets: Any = self.get_fieldsets(request)
+        page = helpers.AdminForm(form, fieldsets, {}, [], model_admin=self)
         context = {
             **self.admin_site.each_context(request),
             "title": "Adjust stock",

@@ -11,7 +11,7 @@ from api.fields import is_plain_integer
 from inventory.models import Reservation
 from products import services
 from products.errors import ProductsError
-from products.forms import EDITABLE, EditProductForm, ProductForm, fingerprint
+from products.forms import EDITABLE, EditProductForm, NewProductForm, fingerprint
 from products.models import Product, ProductQuerySet
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, D
 
     def get_form(self, request: HttpRequest, obj: Product | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         return super().get_form(
-            request, obj, change=change, **{"form": EditProductForm if obj else ProductForm, **kwargs}
+            request, obj, change=change, **{"form": EditProductForm if obj else NewProductForm, **kwargs}
         )
 
     def changeform_view(
@@ -95,10 +95,11 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, D
     ) -> HttpResponse:
         """Do as Django does, without its transaction: those of the services are durable, and inside no other."""
         try:
-            return self._changeform_view(request, object_id, form_url, extra_context)
+            answer: HttpResponse = self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined] # Django's, below the one with the transaction
         except ProductsError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+        return answer
 
     def save_model(self, request: HttpRequest, obj: Product, form: "ModelForm[Product]", change: Any) -> None:
         said = {field: form.cleaned_data[field] for field in EDITABLE}

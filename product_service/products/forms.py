@@ -34,30 +34,34 @@ def refuse_unstorable(text: str) -> None:
 class PriceField(forms.DecimalField):
     """A decimal in plain notation, where Django's field would take underscores, exponents and other scripts' digits."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value not in self.empty_values and not is_plain_decimal(str(value).strip()):
             raise ValidationError("A decimal such as 19.90 is required.", code="invalid")
         return super().to_python(value)
 
 
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
-    """A new product, with its first units."""
+    """What can be said of a product at any time."""
 
     name = forms.CharField(max_length=255, validators=[refuse_unstorable], widget=forms.TextInput(attrs={"size": 60}))
     description = forms.CharField(required=False, widget=forms.Textarea, validators=[refuse_unstorable])
     price = PriceField(max_digits=10, decimal_places=2, min_value=Decimal(0))
     is_active = forms.BooleanField(required=False, initial=True, label="For sale")
-    stock_quantity = forms.IntegerField(min_value=0, max_value=LARGEST_STOCK, initial=0, label="Units in stock")
 
     def clean_description(self) -> str:
         """Undo what browsers do to line breaks, or every save would change the text."""
         return str(self.cleaned_data["description"]).replace("\r\n", "\n")
 
 
+class NewProductForm(ProductForm):
+    """A new product, with its first units."""
+
+    stock_quantity = forms.IntegerField(min_value=0, max_value=LARGEST_STOCK, initial=0, label="Units in stock")
+
+
 class EditProductForm(ProductForm):
     """A product to edit; it remembers which state of it the clerk has seen."""
 
-    stock_quantity = None
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
