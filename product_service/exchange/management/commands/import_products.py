@@ -43,7 +43,7 @@ class Command(BaseCommand):
             "--rejected", metavar="FILE", help="where rejected rows go; else FILE.rejected.csv (.ndjson)"
         )
         parser.add_argument("--subject", default="import_products", help="in whose name the ledger gets first units")
-        parser.add_argument("--batch-size", type=int, default=1000, metavar="N", help="rows in one transaction")
+        parser.add_argument("--batch-size", type=int, default=250, metavar="N", help="rows in one transaction")
 
     def handle(self, *, file: str, batch_size: int, subject: str, **options: Any) -> None:
         if not 1 <= batch_size <= LARGEST_BATCH:
