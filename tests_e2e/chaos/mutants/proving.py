@@ -57,6 +57,7 @@ def prove_mutants(names: Sequence[str]) -> int:
     if unknown:
         print(f"There is no mutant {', '.join(sorted(unknown))}.", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that a run that is under way is ended too
     verdicts = []
     for number, mutant in enumerate(chosen, 1):
         print(f"[{number}/{len(chosen)}] {mutant.name}: {mutant.says}", flush=True)
@@ -123,9 +124,9 @@ def _wait_for_beginning(run: "subprocess.Popen[bytes]", history: Path) -> None:
 
 
 def _end(run: "subprocess.Popen[bytes]") -> None:
-    """Have the run stop its shop; if it cannot, the shop's guard does."""
+    """End the run. The guard of its shop ends everything else."""
     if run.poll() is None:
-        run.send_signal(signal.SIGINT)
+        run.terminate()
         try:
             run.wait(ENDS_WITHIN)
         except subprocess.TimeoutExpired:
