@@ -58,6 +58,28 @@ def test_a_service_cannot_double_or_change_it(gateway: LoneGateway) -> None:
     assert answer.headers.get_list("X-Request-ID") == ["the-first-one"]
 
 
+def test_order_service_says_for_which_other_requests_it_asks_and_nobody_else_does(gateway: LoneGateway) -> None:
+    sent = {"X-Request-ID": "leader-0001", "X-Request-Group": "second-0001,third-0001"}
+    odd = {"X-Request-ID": "leader-0002", "X-Request-Group": 'second-0001,"odd'}
+
+    inside = httpx.get(f"{gateway.internal_url}/api/v1/products/7/", headers=sent)
+    outside = httpx.get(f"{gateway.public_url}/api/v1/products/7/", headers={**sent, "X-Request-ID": "outside-0001"})
+    malformed = httpx.get(f"{gateway.internal_url}/api/v1/products/7/", headers=odd)
+
+    groups = [dict(answer.json()["headers"]).get("x-request-group") for answer in (inside, outside, malformed)]
+    assert groups == ["second-0001,third-0001", None, None]
+    assert gateway.log_line("leader-0001")["request_group"] == "second-0001,third-0001"
+    assert gateway.log_line("outside-0001")["request_group"] == ""
+
+
+def test_a_hundred_ids_of_other_requests_have_room(gateway: LoneGateway) -> None:
+    group = ",".join(f"{number:075d}" for number in range(98))  # 7,447 characters; order_service sends at most 7,500
+
+    answer = httpx.get(f"{gateway.internal_url}/api/v1/products/7/", headers={"X-Request-Group": group})
+
+    assert dict(answer.json()["headers"])["x-request-group"] == group
+
+
 def test_the_log_line_has_it_and_neither_query_nor_token(gateway: LoneGateway) -> None:
     headers = {"X-Request-ID": "logged-0001", "Authorization": "Bearer sesame"}
 

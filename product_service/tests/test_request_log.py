@@ -62,3 +62,12 @@ def test_probes_leave_no_line(customer: APIClient, logged: Lines) -> None:
     customer.get("/readyz")
 
     assert logged() == []
+
+
+def test_the_ids_of_requests_that_are_answered_together_are_all_logged(clerk: APIClient, logged: Lines) -> None:
+    clerk.get(PRODUCTS, headers={"X-Request-ID": "leader-0001", "X-Request-Group": "second-0001,third-0001"})
+    clerk.get(PRODUCTS, headers={"X-Request-ID": "another-0001"})
+
+    together, alone = logged()
+    assert (together["request_id"], together["request_group"]) == ("leader-0001", "second-0001,third-0001")
+    assert "request_group" not in alone
