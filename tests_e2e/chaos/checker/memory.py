@@ -1,4 +1,4 @@
-"""No part's processes grow by more than a tenth."""
+"""No process grows by more than a tenth."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ FEWEST = 5  # samples at either end
 
 @dataclass(frozen=True)
 class Growth:
-    """What a process of a part keeps in memory in the first and in the last third of a run."""
+    """What one process of a part kept in memory in the first and in the last third of its life."""
 
     part: str
     first: list[Memory]
@@ -36,21 +36,37 @@ class Growth:
     def share(self) -> float:
         return self.after / self.before - 1
 
+    @property
+    def lived(self) -> float:
+        """Seconds, as far as samples show."""
+        return self.last[-1].at - self.first[0].at
+
 
 def growths(run: Run) -> Iterator[Growth]:
-    """Yield the growth of each part that was watched for long enough; databases fill their caches, and are left out."""
-    born: dict[int, float] = {}
-    warm: dict[str, list[Memory]] = defaultdict(list)
+    """
+    Yield the growth of the process of each part that lived for longest, if that was long enough to say anything.
+
+    Databases fill their caches, and are left out.
+    """
+    lives: dict[tuple[str, int], list[Memory]] = defaultdict(list)
     for sample in run.memory:
-        born.setdefault(sample.pid, sample.at)
-        if sample.at >= born[sample.pid] + WARM and not sample.part.endswith("/database"):
-            warm[sample.part].append(sample)
-    for part, samples in sorted(warm.items()):
-        began, span = samples[0].at, samples[-1].at - samples[0].at
-        first = [sample for sample in samples if sample.at <= began + span / 3]
-        last = [sample for sample in samples if sample.at >= began + span * 2 / 3]
-        if span >= SHORTEST and min(len(first), len(last)) >= FEWEST:
-            yield Growth(part, first, last)
+        if not sample.part.endswith("/database"):
+            lives[sample.part, sample.pid].append(sample)
+    oldest: dict[str, Growth] = {}
+    for (part, _), samples in lives.items():
+        growth = _growth(part, [sample for sample in samples if sample.at >= samples[0].at + WARM])
+        if growth is not None and (part not in oldest or growth.lived > oldest[part].lived):
+            oldest[part] = growth
+    yield from (oldest[part] for part in sorted(oldest))
+
+
+def _growth(part: str, warm: list[Memory]) -> Growth | None:
+    if not warm:
+        return None
+    began, span = warm[0].at, warm[-1].at - warm[0].at
+    first = [sample for sample in warm if sample.at <= began + span / 3]
+    last = [sample for sample in warm if sample.at >= began + span * 2 / 3]
+    return Growth(part, first, last) if span >= SHORTEST and min(len(first), len(last)) >= FEWEST else None
 
 
 def is_bounded(run: Run) -> Iterator[Violation]:

@@ -135,7 +135,7 @@ def _memory(figures: Figures) -> str:
     ]
     if not rows:
         return "<p>No process lived for long enough to compare its memory.</p>"
-    return _table(["a process of", "first third", "last third", "growth"], rows)
+    return _table(["the oldest process of", "first third of its life", "last third", "growth"], rows)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

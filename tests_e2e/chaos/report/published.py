@@ -69,7 +69,7 @@ def section(figures: Figures) -> str:
             ),
             *_table(("recovery", "number", "p50", "p90", "p99", "longest"), recovery),
             *_table(
-                ("memory of a process", "first third", "last third", "growth"),
+                ("memory of the oldest process", "first third of its life", "last third", "growth"),
                 [
                     (
                         growth.part,
