@@ -40,8 +40,8 @@ class Bench:
 
     database: Database
     write: Callable[[str], None]
-    stop: Callable[[], None]
-    start: Callable[[], None]
+    stop: Callable[[], object]
+    start: Callable[[], object]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -171,6 +171,6 @@ def test_a_product_is_seen_with_what_is_held_and_what_came(bench: Bench) -> None
     seen = books.look()
 
     (product,) = seen.products
-    (reservation,) = seen.reservations or ()
+    (reservation,) = seen.reservations or []
     assert (product.price, product.stock, product.held, product.adjusted, product.reservations) == ("19.90", 7, 2, 9, 1)
     assert (reservation.id, reservation.quantity) == (RESERVATION, 2)

@@ -53,6 +53,8 @@ def _run(options: argparse.Namespace, folder: Path) -> str:
         run(wanted)
     except StackError as error:
         return str(error)
+    except KeyboardInterrupt:
+        return "It was broken off."
     return ""
 
 

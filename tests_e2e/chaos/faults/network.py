@@ -21,7 +21,7 @@ class Network:
         if ailment not in {"refuse", "blackhole", "latency", "cut-request", "cut-reply"}:
             raise ValueError(ailment)
         trouble = Trouble(
-            ailment=ailment,  # type: ignore[arg-type] # one of those
+            ailment=ailment,
             seconds=fault.share if ailment == "latency" else 0.0,
             share=fault.share,
             count=fault.count,

@@ -44,7 +44,8 @@ class Proxy:
         if order["do"] == "open":
             link = Link(order["link"], listens=order["listens"], target=order["target"], is_http=order["is_http"])
             self._links[link.name] = link
-            return await link.open()
+            await link.open()
+            return link.name
         link = self._links[order["link"]]
         doing: Doing = {
             "worsen": lambda: link.worsen(order["fault"], Trouble(**order["trouble"])),

@@ -69,9 +69,10 @@ class Link:
             pair.abort()
         return len(broken)
 
-    def lead(self, target: str) -> None:
-        """Connect whoever comes from now on with another address."""
-        self.target = target
+    def lead(self, target: str) -> str:
+        """Connect whoever comes from now on with another address. Return the one until now."""
+        before, self.target = self.target, target
+        return before
 
     def connections_to(self, target: str) -> int:
         return sum(pair.target == target for pair in self.pairs)

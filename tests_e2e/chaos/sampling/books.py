@@ -43,7 +43,7 @@ class OrderBooks:
         read_from = self._clock.now()
         with self._database.look() as snapshot:
             rows = [_order(row) for row in snapshot.changed(ORDER, "orders_order")]
-            totals = dict(snapshot.rows(TOTALS))
+            totals: dict[str, int] = dict(snapshot.rows(TOTALS))
             known = self._known | {row.id for row in rows}
             ids = known if sum(totals.values()) == len(known) else {row[0] for row in snapshot.rows(ORDER_IDS)}
         now = self._clock.now()

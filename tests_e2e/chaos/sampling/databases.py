@@ -70,7 +70,7 @@ class _PostgresSnapshot:
         self.horizons: dict[str, int] = {}
 
     def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]:
-        return self._connection.execute(statement, parameters).fetchall()  # type: ignore[arg-type] # our own text
+        return self._connection.execute(statement, parameters).fetchall()
 
     def changed(self, columns: str, table: str) -> list[Row]:
         """
