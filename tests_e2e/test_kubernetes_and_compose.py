@@ -151,6 +151,16 @@ def test_all_that_runs_goes_into_the_image(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", ["product_service", "order_service"])
+def test_the_image_has_the_very_packages_that_the_tests_run_with(service: str) -> None:
+    plain, image, tested = (
+        set(re.findall(r"^[^ #]+==[^ ]+", (REPOSITORY / service / name).read_text(), flags=re.MULTILINE))
+        for name in ("requirements.txt", "requirements-tracing.txt", "requirements-dev.txt")
+    )
+
+    assert plain < image < tested
+
+
+@pytest.mark.parametrize("service", ["product_service", "order_service"])
 def test_the_probes_ask_what_the_image_and_the_switchboard_ask(service: str) -> None:
     container = Kustomization(service).container(service.replace("_", "-"))
     switchboard = (REPOSITORY / "compose" / "switchboard.py").read_text()
