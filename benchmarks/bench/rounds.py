@@ -97,6 +97,7 @@ class Bench:
             wal = self.server.wal_position() - wal
             placed = contender.books.count() - before
             memory = max(max(sizes) for name, sizes in running.workers_mib().items() if name != "gateway")
+            running.drain()
             running.settle(opening)
         # Now nothing is under way any more.
         closing = contender.books.read()
