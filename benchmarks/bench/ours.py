@@ -25,8 +25,8 @@ def ours(site: Site) -> Contender:
         site,
         name="ours",
         title="the shop",
-        note="As shipped: two services, two databases, one HTTP call, 2 + 2 processes of 32 threads; tokens verified, "
-        "idempotency keys kept, logs written, the reconciler running.",
+        note="As shipped: two services, two databases, one HTTP call, 2 + 2 processes, of 64 and 32 threads; tokens "
+        "verified, idempotency keys kept, logs and metrics written, the reconciler running.",
     )
 
 
