@@ -1,17 +1,20 @@
 """
-Shorter waits, so that what is rare at the usual ones is frequent: two that drive one order, one that gives it up.
+Shorter waits, so that what is rare at the usual ones is frequent: calls without an answer, whose requests arrive later;
+two that drive one order; one that gives it up meanwhile.
 
 The protocol's safety rests on no clock, so that alone they break nothing: the control run shows it.
 """
 
 from chaos.mutants.mutant import Edit, Mutant
 
-HURRY = (
-    Edit(
-        "order_service/orders/querysets.py", "ABORT_AFTER = timedelta(seconds=10)", "ABORT_AFTER = timedelta(seconds=1)"
-    ),
-    Edit(
-        "order_service/orders/placing.py", "STUCK_AFTER = timedelta(seconds=5)", "STUCK_AFTER = timedelta(seconds=0.3)"
-    ),
+PLACING = "order_service/orders/placing.py"
+
+CALLS_END_SOON = Edit(PLACING, "CALL_BUDGET = 2.5\n", "CALL_BUDGET = 0.5\n")
+STUCK_SOON = Edit(PLACING, "STUCK_AFTER = timedelta(seconds=5)", "STUCK_AFTER = timedelta(seconds=0.3)")
+GIVEN_UP_SOON = Edit(
+    "order_service/orders/querysets.py",
+    "ABORT_AFTER = timedelta(seconds=10)",
+    "ABORT_AFTER = timedelta(seconds=1)",
 )
+HURRY = (CALLS_END_SOON, STUCK_SOON, GIVEN_UP_SOON)
 CONTROL = Mutant("control", "nothing but shorter waits", HURRY, breaks=frozenset())

@@ -17,6 +17,7 @@ OF_CHANGES = (
         "release-before-the-cancel",
         "units are given back before the cancel is recorded",
         (
+            *HURRY,
             Edit(
                 SERVICES,
                 SETTLE,
@@ -30,6 +31,7 @@ OF_CHANGES = (
         "decrease-asked-first",
         "units are given back before the smaller quantity is recorded",
         (
+            *HURRY,
             Edit(
                 SERVICES,
                 SETTLE,
@@ -78,6 +80,7 @@ OF_CHANGES = (
         "shipping-during-an-increase",
         "an order is shipped while more units are asked for, and the increase does not notice",
         (
+            *HURRY,
             Edit(
                 SERVICES,
                 "    if order.target_quantity is not None and status != Status.CANCELED:\n"

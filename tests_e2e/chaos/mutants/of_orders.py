@@ -1,10 +1,9 @@
 """Mutants of order_service that get placing wrong."""
 
-from chaos.mutants.hurry import HURRY
+from chaos.mutants.hurry import CALLS_END_SOON, HURRY, PLACING, STUCK_SOON
 from chaos.mutants.mutant import Edit, Mutant
 from chaos.mutants.of_products import HELD_WRONG
 
-PLACING = "order_service/orders/placing.py"
 STATEMENTS = "order_service/orders/statements.py"
 QUERYSETS = "order_service/orders/querysets.py"
 VIEWS = "order_service/orders/views.py"
@@ -21,6 +20,7 @@ OF_PLACING = (
         "unknown-is-refused",
         "no answer counts as a refusal, and nothing is given back",
         (
+            CALLS_END_SOON,
             Edit(
                 PLACING,
                 UNKNOWN,
@@ -44,7 +44,8 @@ OF_PLACING = (
         "not-placed-but-not-given-up",
         "the answer 503 is given before anybody has decided",
         (
-            *HURRY[1:],
+            CALLS_END_SOON,
+            STUCK_SOON,
             Edit(
                 PLACING,
                 UNKNOWN,
@@ -100,6 +101,7 @@ OF_PLACING = (
         "acknowledges-any-revision",
         "an acknowledgment counts for whatever the order has become meanwhile",
         (
+            *HURRY,
             Edit(
                 QUERYSETS,
                 "            self.filter(pk=order.pk, revision=order.revision).update(\n"

@@ -1,5 +1,6 @@
 """Mutants of product_service."""
 
+from chaos.mutants.hurry import HURRY
 from chaos.mutants.mutant import Edit, Mutant
 
 RESERVATIONS = "product_service/inventory/models/reservations.py"
@@ -21,6 +22,7 @@ OF_PRODUCTS = (
         "no-tombstone",
         "a release that overtakes its reserve is acknowledged, and not remembered",
         (
+            *HURRY,
             Edit(
                 RESERVATIONS,
                 ADVANCE,
@@ -35,6 +37,7 @@ OF_PRODUCTS = (
         "no-revision",
         "whatever arrives last counts, however old it is",
         (
+            *HURRY,
             Edit(RESERVATIONS, "        if desired.revision < self.revision:", "        if False:"),
             Edit(RESERVATIONS, "        elif desired.revision > self.revision:", "        elif desired.revision:"),
             Edit(RESERVATIONS, "            desired.revision > self.revision\n", "            desired.revision > 0\n"),
@@ -46,6 +49,7 @@ OF_PRODUCTS = (
         "refusal-not-remembered",
         "a refusal does not use its revision up, so that a late duplicate may still take the units",
         (
+            *HURRY,
             Edit(
                 RESERVATIONS,
                 "            self.outcome = Outcome.INSUFFICIENT_STOCK\n",
