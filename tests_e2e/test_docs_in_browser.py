@@ -114,3 +114,22 @@ def test_a_refusal_is_shown_with_the_problem_that_leads_to_its_page(
     with visit.page.context.expect_page() as opened:
         placing.get_by_role("link", name="Insufficient stock").click()
     expect(opened.value.get_by_role("heading", name="insufficient-stock")).to_be_visible()
+
+
+def test_a_token_is_kept_on_the_way_to_the_other_api_and_gone_with_the_page(
+    visit: Visit, shop: Shop, customer: Person
+) -> None:
+    assert customer.token
+    visit.page.goto(f"{shop.public_url}/docs/")
+
+    authorize(visit.page, customer.token)
+    choose(visit.page, "Orders")
+    listing = visit.page.locator("#operations-orders-list_orders")
+    listing.locator(".opblock-summary-control").click()
+    listing.get_by_role("button", name="Try it out").click()
+    listing.get_by_role("button", name="Execute").click()
+
+    status = listing.locator(".live-responses-table .response-col_status").last
+    expect(status).to_contain_text("200")
+    assert visit.complaints == []
+    assert visit.page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0

@@ -16,6 +16,8 @@ from stack.environment import plain_environment
 from stack.places import REPOSITORY
 from stack.ports import free_ports
 
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
+
 LONGEST_START = 10.0  # seconds of processor time: an idle machine with two cores takes less than that by the clock
 
 

@@ -1,4 +1,18 @@
 // Swagger UI with both contracts to choose from. Each service publishes its own.
+
+// Both take the same token, so it is not forgotten when the reader goes from one to the other.
+const KeepToken = () => ({
+  statePlugins: {
+    auth: {
+      wrapActions: {
+        restoreAuthorization: (restore) => (payload) => {
+          if (Object.keys(payload.authorized).length > 0) restore(payload);
+        },
+      },
+    },
+  },
+});
+
 SwaggerUIBundle({
   dom_id: "#apis",
   urls: [
@@ -8,6 +22,7 @@ SwaggerUIBundle({
   // A link to an operation, such as /docs/#/orders/place_order, opens the contract that has it.
   "urls.primaryName": location.hash.startsWith("#/orders") ? "Orders" : "Products",
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  plugins: [KeepToken],
   layout: "StandaloneLayout",
   deepLinking: true,
   displayRequestDuration: true,

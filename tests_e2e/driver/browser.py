@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 # Debian's name, then those of other systems. Playwright's own download is not used: it is not on package mirrors.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LOCAL = frozenset({"127.0.0.1", "localhost"})
-PATIENCE = 15_000  # milliseconds for anything to appear, on a busy machine
+PATIENCE = 40_000  # milliseconds for anything to appear, on a busy machine
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
