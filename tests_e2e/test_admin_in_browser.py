@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from driver.browser import Visit
 from driver.shop import Person, Shop, unique
 from stack.admin_user import make_admin_user, new_password
+from stack.errors import StackError
 from stack.stack import Stack
 
 pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
@@ -99,7 +100,7 @@ def test_a_clerk_ships_an_order_and_is_told_that_it_cannot_be_canceled_any_more(
     enter(page, shop, "orders")
 
     page.goto(f"{shop.internal_url}/admin/orders/orders/order/{order_id}/change/")
-    page.get_by_role("button", name="Ship").click()
+    page.get_by_role("button", name="Ship").first.click()
     expect(page.locator(".messagelist")).to_contain_text(f"Order {order_id}: shipped.")
     page.goto(f"{shop.internal_url}/admin/orders/orders/order/?q={customer.subject}")
     page.locator("input.action-select").check()
@@ -119,7 +120,7 @@ def test_an_order_that_a_clerk_cancels_gives_its_stock_back(
     enter(page, shop, "orders")
 
     page.goto(f"{shop.internal_url}/admin/orders/orders/order/{order_id}/change/")
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Cancel").first.click()
 
     expect(page.locator(".messagelist")).to_contain_text(f"Order {order_id}: canceled.")
     assert customer.get_order(order_id).json()["status"] == "canceled"
@@ -146,6 +147,11 @@ def test_no_page_needs_anything_from_elsewhere_or_complains(visit: Visit, shop: 
             visit.page.goto(f"{shop.internal_url}/admin/{admin}/{path}")
 
     assert (visit.complaints, visit.from_elsewhere()) == ([], [])
+
+
+def test_a_user_is_made_once_and_whoever_forgot_the_password_is_told_what_to_do(stack: Stack) -> None:
+    with pytest.raises(StackError, match=rf"has a user {NAME} already(.|\n)*changepassword {NAME}"):
+        make_admin_user(data=stack.data, name=NAME, password=new_password())
 
 
 def test_the_public_listener_knows_no_admin(shop: Shop) -> None:

@@ -111,11 +111,12 @@ class OrderAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        goal = request.POST.get("goal")
-        if goal not in VERBS or not self.has_move_permission(request):
+        pressed = [goal for goal in VERBS if f"_{goal}" in request.POST]
+        if len(pressed) != 1 or not self.has_move_permission(request):
             raise PermissionDenied
+        (goal,) = pressed
         order = self.get_object(request, unquote(object_id))
-        if order is not None and self._move(request, order, Status(goal)):
+        if order is not None and self._move(request, order, goal):
             self.message_user(request, f"Order {order.pk}: {goal}.", messages.SUCCESS)
         return HttpResponseRedirect(request.path)
 

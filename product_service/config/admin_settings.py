@@ -44,7 +44,7 @@ TEMPLATES = [
         },
     }
 ]
-DATETIME_FORMAT = "Y-m-d H:i:s T"  # as in the log: to the second, and with its time zone
+FORMAT_MODULE_PATH = "config.formats"
 # No table of problems tells of what nobody expected: Django's own log does, with the stack trace.
 LOGGING = {**API_LOGGING, "loggers": {**API_LOGGING["loggers"], "django.request": {"level": "ERROR"}}}
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # HSTS and the redirect to HTTPS are the gateway's

@@ -1,0 +1,3 @@
+"""Times as in the log: to the second, and with their time zone."""
+
+DATETIME_FORMAT = "Y-m-d H:i:s T"
