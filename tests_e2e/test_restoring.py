@@ -16,8 +16,12 @@ from stack.stack import Database, Stack
 pytestmark = pytest.mark.long  # a minute on a busy machine: most steps are commands that start Django
 
 MANAGE = ".venv/bin/python manage.py"
-OF_POSTGRESQL = {"back up": "pg_dump", "restore": "pg_restore"}
-OF_SQLITE = {"back up": "python3 -c 'import sqlite3", "restore": "rm -f order_service.sqlite3-wal"}
+OF_POSTGRESQL = {"back up": "pg_dump", "restore": "pg_restore", "move ids on": 'psql "$DATABASE_URL" -c "SELECT setval'}
+OF_SQLITE = {
+    "back up": "python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute(",
+    "restore": "rm -f order_service.sqlite3-wal",
+    "move ids on": "python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1], isolation_level=None)",
+}
 SETTLED = 10.0  # seconds within which the reconciler has pushed what is due
 
 
@@ -60,6 +64,10 @@ class Scene:
         status, printed = self.manage("run_reconciler --once")
         assert status == 0, printed
 
+    def move_ids_on(self) -> None:
+        """Have the ids of lost orders given to nobody."""
+        self._with_data("move ids on", self.stack.order_service)
+
     def agree(self) -> None:
         """Wait until the books of both services do."""
         eventually(lambda: self.books.of_product(self.product_id), lambda books: books.agree, within=SETTLED)
@@ -96,13 +104,15 @@ def test_a_restored_order_service_holds_what_its_orders_say_and_gives_back_what_
     assert scene.drifts() == (1, {"ahead", "orphan"})
     scene.repair()
     assert scene.manage("audit_reservations --release-orphans")[0] == 0
+    scene.move_ids_on()
     assert scene.drifts() == (0, set())
     for part in ("order_service", "reconciler"):
         scene.stack.part(part).start()
 
     assert [scene.customer.get_order(order).json()["status"] for order in (kept, canceled)] == ["pending", "pending"]
     assert scene.books.of_product(scene.product_id).held == [1, 2]
-    assert scene.books.of_product(scene.product_id).agree
+    assert scene.place(1) > 1_000_000
+    scene.agree()
 
 
 def test_a_restored_product_service_holds_again_what_was_promised_meanwhile(scene: Scene) -> None:
@@ -124,10 +134,5 @@ def test_a_restored_product_service_holds_again_what_was_promised_meanwhile(scen
         scene.stack.part(part).start()
 
     assert scene.books.of_product(scene.product_id).agree
-
-
-def test_after_it_customers_go_on(scene: Scene) -> None:
-    answer = scene.customer.place_order(product_id=scene.product_id, quantity=1)
-
-    assert answer.status_code == 201
+    assert scene.place(1)
     scene.agree()
