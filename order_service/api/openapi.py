@@ -32,6 +32,8 @@ RETRY_AFTER = {"schema": {"type": "integer"}, "description": "After how many sec
 
 
 class FieldProblemSerializer(serializers.Serializer[Any]):
+    """One thing that is wrong with the input."""
+
     pointer = serializers.CharField(
         allow_blank=True, help_text="Which part of the request: a JSON pointer into the body, or a parameter's name."
     )
@@ -43,8 +45,8 @@ class ProblemSerializer(serializers.Serializer[Any]):
     """An error, as RFC 9457 describes it. `type` resolves to a page that says what it means and what to do."""
 
     type = serializers.CharField(help_text="The kind of problem, for programs: a relative address.")
-    title = serializers.CharField()
-    status = serializers.IntegerField()
+    title = serializers.CharField(help_text="The kind of problem, for people.")
+    status = serializers.IntegerField(help_text="The HTTP status again.")
     detail = serializers.CharField(allow_blank=True, help_text="This occurrence, for people.")
     instance = serializers.CharField(allow_blank=True, help_text="The path that was asked for.")
     errors = FieldProblemSerializer(many=True)  # type: ignore[assignment] # DRF takes declared fields off the class

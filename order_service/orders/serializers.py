@@ -31,12 +31,16 @@ PLACED = OpenApiExample(
 
 @extend_schema_serializer(examples=[PLACE])
 class PlaceOrderSerializer(StrictSerializer):
+    """What is ordered. The price is that of the moment at which the units are held."""
+
     product_id = StrictIntegerField(min_value=1, max_value=LARGEST_PRODUCT_ID, help_text="Which product.")
     quantity = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="How many units of it.")
 
 
 @extend_schema_serializer(examples=[CHANGE, CANCEL])
 class ChangeOrderSerializer(StrictSerializer):
+    """What is to become of an order; at least one of the two."""
+
     fewest_fields: ClassVar[int] = 1
 
     quantity = StrictIntegerField(
@@ -54,14 +58,18 @@ class ChangeOrderSerializer(StrictSerializer):
 
 @extend_schema_serializer(examples=[PLACED])
 class OrderSerializer(OutputSerializer):
-    id = serializers.IntegerField(min_value=1)
-    product_id = serializers.IntegerField(min_value=1)
+    """An order as it is now. What the product was called and cost when it was ordered stays, whatever changes later."""
+
+    id = serializers.IntegerField(min_value=1, help_text="The order's number.")
+    product_id = serializers.IntegerField(min_value=1, help_text="Which product.")
     product_name = serializers.CharField(help_text="The product's name when its units were held.")
     unit_price = serializers.DecimalField(
         max_digits=10, decimal_places=2, help_text="The price of one unit when it was held."
     )
-    quantity = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY)
+    quantity = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="How many units of it.")
     total_price = serializers.DecimalField(max_digits=20, decimal_places=2, help_text="The price of all units.")
-    status = serializers.ChoiceField(choices=Status.choices)
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+    status = serializers.ChoiceField(
+        choices=Status.choices, help_text="From `pending` to `shipped` to `delivered`, or from `pending` to `canceled`."
+    )
+    created_at = serializers.DateTimeField(help_text="When it was placed.")
+    updated_at = serializers.DateTimeField(help_text="The latest change.")

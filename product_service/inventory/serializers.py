@@ -42,7 +42,9 @@ class DeltaField(StrictIntegerField):
 REASON = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 255, "pattern": REASON})
+@extend_schema_field(
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": REASON, "description": "Why, in the ledger."}
+)
 class ReasonField(StrictCharField):
     """Why they do."""
 
@@ -87,21 +89,23 @@ class StockAdjustmentInputSerializer(StrictSerializer):
     ]
 )
 class StockAdjustmentSerializer(OutputSerializer):
-    id = serializers.IntegerField()
-    product_id = serializers.IntegerField()
-    delta = serializers.IntegerField()
-    reason = serializers.CharField()
+    """A line of the ledger of a product's stock."""
+
+    id = serializers.IntegerField(help_text="The line's number.")
+    product_id = serializers.IntegerField(help_text="Which product.")
+    delta = serializers.IntegerField(help_text="Units that came or, below zero, went.")
+    reason = serializers.CharField(help_text="Why.")
     subject = serializers.CharField(help_text="Who did it.")
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(help_text="When.")
 
 
 class DesiredSerializer(StrictSerializer):
     """How many units to hold under an id, as of a revision that the caller counts up from 1."""
 
-    id = StrictUUIDField()
-    product_id = StrictIntegerField(min_value=1, max_value=BigAutoField.MAX_BIGINT)
-    quantity = StrictIntegerField(min_value=0, max_value=LARGEST_QUANTITY)
-    revision = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY)
+    id = StrictUUIDField(help_text="The reservation's id, which the caller makes.")
+    product_id = StrictIntegerField(min_value=1, max_value=BigAutoField.MAX_BIGINT, help_text="Which product.")
+    quantity = StrictIntegerField(min_value=0, max_value=LARGEST_QUANTITY, help_text="Units to hold from now on.")
+    revision = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="Newer than any said before.")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Two desk lamps", {"reservations": [DESIRED]})])

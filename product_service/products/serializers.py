@@ -15,12 +15,14 @@ TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+$"
 NAME = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 255, "pattern": NAME})
+@extend_schema_field(
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": NAME, "description": "What it is called."}
+)
 class NameField(StrictCharField):
     """What a product is called."""
 
 
-@extend_schema_field({"type": "string", "pattern": TEXT})
+@extend_schema_field({"type": "string", "pattern": TEXT, "description": "What there is to say about it."})
 class DescriptionField(StrictCharField):
     """What there is to say about a product, line breaks and all."""
 
@@ -32,13 +34,22 @@ class DescriptionField(StrictCharField):
             {"type": "number", "minimum": 0, "maximum": 99999999.99, "multipleOf": 0.01},
         ],
         "examples": ["39.90"],
+        "description": "What one unit costs, to the cent.",
     }
 )
 class PriceField(StrictDecimalField):
     """What one unit costs, to the cent."""
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 255, "pattern": NAME})
+@extend_schema_field(
+    {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        "pattern": NAME,
+        "description": "What it is called elsewhere; no two products share one.",
+    }
+)
 class ExternalReferenceField(StrictCharField):
     """What the product is called elsewhere: a supplier's number, an older shop's id. No two products share one."""
 
@@ -82,14 +93,16 @@ class ProductInputSerializer(StrictSerializer):
 
 @extend_schema_serializer(examples=[PRODUCT])
 class ProductSerializer(OutputSerializer):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    description = serializers.CharField(allow_blank=True)
-    price = serializers.DecimalField(max_digits=10, decimal_places=2)
+    """A product as it is now."""
+
+    id = serializers.IntegerField(help_text="The product's number.")
+    name = serializers.CharField(help_text="What it is called.")
+    description = serializers.CharField(allow_blank=True, help_text="What there is to say about it.")
+    price = serializers.DecimalField(max_digits=10, decimal_places=2, help_text="What one unit costs.")
     stock_quantity = serializers.IntegerField(min_value=0, help_text="Units that are neither sold nor reserved.")
-    is_active = serializers.BooleanField()
+    is_active = serializers.BooleanField(help_text="Whether it is for sale.")
     external_reference = serializers.CharField(
         allow_null=True, required=False, help_text="What it is called elsewhere; no two products share one."
     )
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(help_text="When it was created.")
     updated_at = serializers.DateTimeField(help_text="The latest change, of stock or of anything else.")
