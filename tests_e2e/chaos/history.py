@@ -225,7 +225,7 @@ class PhaseEnd(Line, tag="phase-end", frozen=True, kw_only=True):
 
 
 class Memory(Line, tag="memory", frozen=True, kw_only=True):
-    """What one process keeps in memory of its own and its share of the rest (Pss, of /proc/PID/smaps_rollup)."""
+    """What one process has in memory. Resident: its share of common pages would change with who else lives."""
 
     part: Target
     pid: int

@@ -37,6 +37,7 @@ class Planned:
     :param where: the part, or the link.
     :param after: seconds since its storm began.
     :param seconds: how long it lasts, or how long what was ended stays away.
+    :param late: seconds by which everything is late.
     :param share: how much of a request or answer passes before it is cut.
     :param count: how many are cut.
     :param age: about how many seconds old the request is that is repeated.
@@ -48,6 +49,7 @@ class Planned:
     after: float
     seconds: float
     aim: Aim = "all"
+    late: float = 0.0
     share: float = 0.0
     count: int = 1
     age: float = 0.0
@@ -152,8 +154,8 @@ class Schedule:
         return Planned("database-kill", self._luck.choice(DATABASES), self._when(), self._seconds(0.0, 0.5))
 
     def _latency(self) -> Planned:
-        share = self._luck.choice([0.02, 0.05, 0.1, 0.3])
-        return Planned("latency", self._link(), self._when(), self._seconds(0.5, 2.0), share=share)
+        late = self._luck.choice([0.02, 0.05, 0.1, 0.3])
+        return Planned("latency", self._link(), self._when(), self._seconds(0.5, 2.0), late=late)
 
     def _refuse(self) -> Planned:
         return Planned("refuse", self._link(), self._when(), self._seconds(0.1, 1.0))

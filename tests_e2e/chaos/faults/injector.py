@@ -85,6 +85,8 @@ class Injector:
 
 def _detail(fault: Planned, request_id: str) -> str:
     said = [fault.where, f"{fault.seconds} s" if fault.seconds else "", request_id]
+    if fault.late:
+        said.append(f"{fault.late} s late")
     if fault.kind in {"sigkill", "sigterm", "sigstop"}:
         said.append(fault.aim)
     if fault.kind.startswith("cut-"):

@@ -22,7 +22,7 @@ class Network:
             raise ValueError(ailment)
         trouble = Trouble(
             ailment=ailment,
-            seconds=fault.share if ailment == "latency" else 0.0,
+            seconds=fault.late,
             share=fault.share,
             count=fault.count,
             deliver=fault.deliver,

@@ -10,13 +10,12 @@ import psutil
 
 from chaos.schedule import Aim, Planned
 from chaos.shop import ShopUnderTest
+from chaos.workers import GONE, workers
 from stack.errors import StackError
 from stack.part import Part
 
 BACK_WITHIN = 25.0  # seconds: a worker that ends in good order may take fifteen
 LOOK = 0.02
-CLIENT = "[local]"  # in the title of a database's process that serves a client
-GONE = (psutil.NoSuchProcess, psutil.ZombieProcess)
 
 
 class Processes:
@@ -90,15 +89,15 @@ class Processes:
 
     def _end_worker(self, part: Part, number: signal.Signals) -> None:
         """End one worker and wait until there is another in its place."""
-        workers = aimed_at(part, "worker")
-        if not workers:
+        doomed = workers(part)
+        if not doomed:
             return  # the last one has just ended
         with suppress(*GONE):
-            workers[0].send_signal(number)
+            doomed[0].send_signal(number)
         deadline = time.monotonic() + BACK_WITHIN
-        before = {worker.pid for worker in workers}
+        before = {worker.pid for worker in doomed}
         while time.monotonic() < deadline:
-            if not workers[0].is_running() and {worker.pid for worker in _workers(part)} - before and part.is_ready():
+            if not doomed[0].is_running() and {worker.pid for worker in workers(part)} - before and part.is_ready():
                 return
             time.sleep(LOOK)
         raise StackError(f"{part.name} has no new worker.\n{part.last_lines()}")
@@ -111,20 +110,9 @@ def aimed_at(part: Part, aim: Aim) -> Sequence[psutil.Process]:
             case "first":
                 return [psutil.Process(part.pid)]
             case "worker":
-                return _workers(part)
+                return workers(part)
             case "all":
                 first = psutil.Process(part.pid)
                 return [first, *first.children(recursive=True)]
     except GONE:
         return []
-
-
-def _workers(part: Part) -> list[psutil.Process]:
-    """A part's workers; of a database, the processes that serve clients."""
-    found = []
-    with suppress(*GONE):
-        for child in psutil.Process(part.pid).children():
-            with suppress(*GONE):
-                if not part.name.endswith("-database") or CLIENT in " ".join(child.cmdline()):
-                    found.append(child)
-    return found

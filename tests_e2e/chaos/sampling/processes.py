@@ -8,6 +8,7 @@ import psutil
 from chaos.history import Memory
 from chaos.journal import Clock
 from chaos.names import part_target
+from chaos.workers import workers
 from stack.part import Part
 
 KIB = 1024
@@ -23,13 +24,12 @@ def memory(parts: Mapping[str, Part], clock: Clock) -> Iterator[Memory]:
         with suppress(psutil.NoSuchProcess):
             first = psutil.Process(part.pid)
             yield _line(first, part_target(name), clock)
-            for worker in first.children():
+            for worker in workers(part):
                 with suppress(psutil.NoSuchProcess):
                     yield _line(worker, part_target(name, worker=True), clock)
 
 
 def _line(process: psutil.Process, target: str, clock: Clock) -> Memory:
-    told = process.memory_full_info()
+    resident = process.memory_info().rss
     now = clock.now()
-    # Only Linux tells the share of what processes have in common.
-    return Memory(at=now.at, wall=now.wall, part=target, pid=process.pid, kib=getattr(told, "pss", told.uss) // KIB)
+    return Memory(at=now.at, wall=now.wall, part=target, pid=process.pid, kib=resident // KIB)
