@@ -20,6 +20,8 @@ from driver.waiting import eventually
 from stack.places import REPOSITORY
 from stack.stack import Stack
 
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
+
 COPIES = ("order_service", "order_service-2")
 COUNT = "http_request_duration_seconds_count"
 WORKERS = 2

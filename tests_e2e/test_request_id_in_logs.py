@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from driver.shop import Person, unique
 from driver.waiting import eventually
 from stack.stack import Stack
@@ -35,6 +37,8 @@ def test_an_orders_request_id_is_in_every_log_it_passed(stack: Stack, customer: 
         assert lines_about(request_id, stack.part(name).log), name
 
 
+@pytest.mark.since("product_service", "0.2.0")
+@pytest.mark.since("order_service", "0.2.0")
 def test_each_order_that_is_placed_with_others_is_found_by_its_own_id_in_every_log(
     stack: Stack, customer: Person, clerk: Person
 ) -> None:
@@ -59,6 +63,7 @@ def test_each_order_that_is_placed_with_others_is_found_by_its_own_id_in_every_l
     assert together  # or nobody was placed with another
 
 
+@pytest.mark.since("order_service", "0.2.0")
 def test_what_the_reconciler_gives_back_has_one_id_in_every_log(stack: Stack, customer: Person, clerk: Person) -> None:
     product = clerk.create_product(name=unique("Desk lamp")).json()
     order = customer.place_order(product_id=product["id"], quantity=1).json()

@@ -13,7 +13,14 @@ from releases.release import git
 from stack.environment import plain_environment
 
 # They read files of the repository and start nothing.
-STATIC = ("test_contract*.py", "test_kubernetes*.py", "test_release.py", "test_workflows.py")
+STATIC = (
+    "test_alerts.py",
+    "test_contract*.py",
+    "test_dashboard.py",
+    "test_kubernetes*.py",
+    "test_release.py",
+    "test_workflows.py",
+)
 
 
 def released_commit(papers: Papers) -> str:
