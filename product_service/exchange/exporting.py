@@ -1,6 +1,5 @@
 """The catalogue written to a file, page by page."""
 
-import csv
 import json
 import os
 import tempfile
@@ -15,6 +14,7 @@ from rest_framework.fields import Field
 
 from exchange.columns import COLUMNS
 from exchange.errors import FileRefused
+from exchange.formats import csv_line
 from products.models import Product
 from products.serializers import ProductSerializer
 
@@ -55,9 +55,8 @@ def pages(columns: Sequence[str], *, include_inactive: bool) -> Iterator[list[li
 def writer(kind: str, stream: TextIO, columns: Sequence[str]) -> Write:
     """Return what writes rows in a format: `csv`, after its header, or `ndjson`."""
     if kind == "csv":
-        table = csv.writer(stream, lineterminator="\n")
-        table.writerow(columns)
-        return lambda row: table.writerow([_cell(value) for value in row])
+        stream.write(csv_line(columns))
+        return lambda row: _write_line(stream, row)
     return lambda row: _write_object(stream, dict(zip(columns, row, strict=True)))
 
 
@@ -80,6 +79,10 @@ def replaced(path: Path) -> Iterator[TextIO]:
 
 def _shown(field: Field[Any, Any, Any, Any], value: Any) -> Any:
     return None if value is None else field.to_representation(value)
+
+
+def _write_line(stream: TextIO, row: Sequence[Any]) -> None:
+    stream.write(csv_line([_cell(value) for value in row]))
 
 
 def _write_object(stream: TextIO, said: dict[str, Any]) -> None:

@@ -77,13 +77,13 @@ class Csv:
                     yield self._record(line, lines, cells)
 
     def rejection_head(self) -> str:
-        return _csv_line([*NOTES, *(name for name in self.header if name not in NOTES)])
+        return csv_line([*NOTES, *(name for name in self.header if name not in NOTES)])
 
     def rejection(self, record: Record, reason: str) -> str:
         cells = record.cells or [record.text]
         if len(record.cells) == len(self.header):
             cells = [cell for name, cell in zip(self.header, cells, strict=True) if name not in NOTES]
-        return _csv_line([str(record.line), reason, *cells])
+        return csv_line([str(record.line), reason, *cells])
 
     def _read_header(self, lines: Lines) -> list[str]:
         try:
@@ -180,7 +180,8 @@ def _json(value: Any) -> str:
     return text if is_utf8 else json.dumps(value, default=str)
 
 
-def _csv_line(cells: Sequence[str]) -> str:
+def csv_line(cells: Sequence[Any]) -> str:
+    """Write a row, with its end. Cells with a line break of whatever kind are quoted."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)  # before Python 3.13, it quotes what ends its lines only
+    return line.getvalue().removesuffix("\r\n") + "\n"

@@ -80,6 +80,20 @@ def test_columns_that_there_are_not_are_refused(tmp_path: Path, columns: str) ->
     assert not (tmp_path / "all.csv").exists()
 
 
+@pytest.mark.parametrize("line_break", ["\n", "\r", "\r\n"])
+def test_a_line_break_of_any_kind_stays_in_its_cell(tmp_path: Path, line_break: str) -> None:
+    text = f"two{line_break}lines"
+    lamp = add_product()
+    edit_product(product_id=lamp.pk, subject="the clerk", changes={"description": text})
+    export(tmp_path / "all.csv")
+    edit_product(product_id=lamp.pk, subject="the clerk", changes={"description": "other"})
+
+    done = import_file(tmp_path / "all.csv")
+
+    assert done.code == 0
+    assert Product.objects.one(lamp.pk).description == text
+
+
 def test_more_than_a_page_is_written_in_order_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "PAGE", 3)
     products = [add_product() for _ in range(10)]
@@ -134,7 +148,7 @@ products = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("ending", ["csv", "ndjson"])
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=st.lists(products, min_size=1, max_size=4), references=st.lists(text.filter(bool), min_size=4, unique=True))
 def test_what_is_exported_can_be_imported_into_an_empty_catalogue(
     tmp_path: Path, ending: str, made: list[dict[str, Any]], references: list[str]
