@@ -1,7 +1,8 @@
 """Each mutant still fits the source that it breaks, and what it makes of it is Python."""
 
 import ast
-from itertools import pairwise
+from collections import Counter
+from itertools import islice, pairwise
 
 import pytest
 
@@ -9,6 +10,7 @@ from chaos.mutants.hurry import CONTROL
 from chaos.mutants.mutant import Edit, Mutant, MutantMovedError
 from chaos.mutants.proving import MUTANTS
 from chaos.mutants.tree import mutated, tree
+from chaos.schedule import Schedule
 from stack.places import REPOSITORY
 
 
@@ -47,3 +49,11 @@ def test_a_mutant_lives_in_a_copy() -> None:
                 assert copy.read() == text
 
     assert {file: (REPOSITORY / file).read_text() for file in before} == before
+
+
+def test_the_faults_that_bring_a_mutant_to_light_strike_most() -> None:
+    schedule = Schedule(1, database="postgresql", often=["lock", "cut-reply"])
+
+    kinds = Counter(fault.kind for storm in islice(schedule.storms(), 50) for fault in storm)
+
+    assert {kind for kind, _ in kinds.most_common(2)} == {"lock", "cut-reply"}

@@ -4,7 +4,9 @@ import argparse
 import secrets
 import sys
 from pathlib import Path
+from typing import get_args
 
+from chaos.history import FaultKind
 from chaos.mutants.proving import prove_mutants
 from chaos.plan import Least
 from chaos.report.figures import Figures
@@ -46,6 +48,7 @@ def _run(options: argparse.Namespace, folder: Path) -> str:
         database=options.database,
         folder=folder,
         mutant=options.mutant,
+        often=tuple(options.often),
         least=Least(faults=options.faults, kinds=options.kinds, operations=options.operations),
     )
     print(f"{wanted.command}\n", flush=True)
@@ -80,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--seed", type=int, help="a run with the same seed draws the same faults; without one, any")
     running.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     running.add_argument("--mutant", default="", help="what was changed in the services, for the history")
+    running.add_argument("--often", nargs="*", default=[], choices=get_args(FaultKind), help="kinds to strike with")
     least = "the run goes on, for up to as long again, until there are so many"
     for what in ("faults", "kinds", "operations"):
         running.add_argument(f"--{what}", type=int, default=0, help=least)

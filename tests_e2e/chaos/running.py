@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chaos.director import Director
-from chaos.history import End, Note, Start
+from chaos.history import End, FaultKind, Note, Start
 from chaos.journal import Clock, Journal
 from chaos.plan import Chapter, Least, chapters
 from chaos.products import make_products
@@ -36,6 +36,7 @@ class Wanted:
 
     :param seconds: how long faults may strike; starting and the quiet at the end come on top.
     :param folder: where the history and everything else goes.
+    :param often: kinds of faults that strike ten times as often as others.
     """
 
     seconds: float
@@ -43,6 +44,7 @@ class Wanted:
     database: Database
     folder: Path
     mutant: str = ""
+    often: tuple[FaultKind, ...] = ()
     least: Least = field(default_factory=Least)
 
     @property
@@ -99,7 +101,7 @@ def run(wanted: Wanted) -> Path:
             crowd=crowd,
             probe=probe,
             sampler=sampler,
-            schedule=Schedule(wanted.seed, database=wanted.database),
+            schedule=Schedule(wanted.seed, database=wanted.database, often=wanted.often),
         )
         crowd.resume()
         for chapter in chapters(wanted.seconds):

@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -27,6 +27,7 @@ HTTP_LINKS = ["client>gateway", "order_service>product_service", *(f"gateway>{co
 DATABASE_LINKS = ["order_service>database", "product_service>database", "reconciler>database"]
 # Requests of clients, in front of the gateway and behind it, and of order_service.
 WITH_DUPLICATES = ["client>gateway", "order_service>product_service", *(f"gateway>order_service-{n}" for n in COPIES)]
+OFTEN = 10
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,14 @@ class Schedule:
     Draws storms, without an end.
 
     Kinds are drawn as cards from a deck that is shuffled anew when it is empty, so that a short run has each of them.
+
+    :param often: kinds that have ten times their cards.
     """
 
-    def __init__(self, seed: int, *, database: Database) -> None:
+    def __init__(self, seed: int, *, database: Database, often: Collection[FaultKind] = ()) -> None:
         self._luck = random.Random(f"schedule {seed}")  # noqa: S311 - to be drawn again
         self._has_servers = database == "postgresql"
+        self._often = {f"_{kind.replace('-', '_')}" for kind in often}
 
     def storms(self) -> Iterator[Sequence[Planned]]:
         """Yield storms of all kinds, and a power cut now and then."""
@@ -104,7 +108,9 @@ class Schedule:
 
     def _cards(self, kinds: Sequence[tuple[int, Draw]]) -> Iterator[Draw]:
         while True:
-            deck = [draw for number, draw in kinds for _ in range(number)]
+            deck = [
+                draw for number, draw in kinds for _ in range(number * (OFTEN if draw.__name__ in self._often else 1))
+            ]
             self._luck.shuffle(deck)
             yield from deck
 

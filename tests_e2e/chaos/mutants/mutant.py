@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chaos.history import FaultKind
+
 ORDERS = "order_service"
 PRODUCTS = "product_service"
 
@@ -38,6 +40,7 @@ class Mutant:
 
     :param breaks: the invariants, any of which may be the first that a run finds broken; none of the control.
     :param seconds: for how long faults may strike; with half as long, the outage comes in half the time.
+    :param often: the kinds of faults that bring it to light, to strike more often than others.
     """
 
     name: str
@@ -46,3 +49,4 @@ class Mutant:
     breaks: frozenset[str]
     seconds: int = 80
     seed: int = 1
+    often: tuple[FaultKind, ...] = ()

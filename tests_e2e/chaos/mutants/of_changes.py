@@ -26,6 +26,7 @@ OF_CHANGES = (
             ),
         ),
         HELD_WRONG,
+        often=("lock",),
     ),
     Mutant(
         "decrease-asked-first",
@@ -40,6 +41,7 @@ OF_CHANGES = (
             ),
         ),
         HELD_WRONG,
+        often=("lock",),
     ),
     Mutant(
         "increase-promised-first",
@@ -97,6 +99,7 @@ OF_CHANGES = (
             ),
         ),
         MOVED_WRONG | HELD_WRONG,
+        often=("latency", "blackhole"),
     ),
     Mutant(
         "changes-unconditionally",
@@ -113,5 +116,6 @@ OF_CHANGES = (
             ),
         ),
         MOVED_WRONG | HELD_WRONG | {"acknowledged-order-differs", "undocumented-answer"},
+        often=("latency", "blackhole"),
     ),
 )

@@ -30,6 +30,7 @@ OF_PLACING = (
             ),
         ),
         HELD_WRONG | {"replay-differs"},
+        often=("cut-reply", "blackhole"),
     ),
     Mutant(
         "unconditional-t3",
@@ -39,6 +40,7 @@ OF_PLACING = (
             Edit(STATEMENTS, " AND placement = 'placing' AND revision = 1\n", "\n"),
         ),
         CAME_BACK | HELD_WRONG,
+        often=("sigstop",),
     ),
     Mutant(
         "not-placed-but-not-given-up",
@@ -54,6 +56,7 @@ OF_PLACING = (
             ),
         ),
         CAME_BACK,
+        often=("cut-reply", "blackhole"),
     ),
     Mutant(
         "no-idempotency-key",
@@ -84,6 +87,7 @@ OF_PLACING = (
             ),
         ),
         frozenset({"doubt-not-resolved", "reserved-not-desired"}),
+        often=("refuse", "blackhole"),
     ),
     Mutant(
         "unanswered-push-is-synced",
@@ -96,6 +100,7 @@ OF_PLACING = (
             ),
         ),
         HELD_WRONG,
+        often=("blackhole", "refuse"),
     ),
     Mutant(
         "acknowledges-any-revision",
@@ -111,5 +116,6 @@ OF_PLACING = (
             ),
         ),
         HELD_WRONG,
+        often=("latency", "blackhole"),
     ),
 )

@@ -32,6 +32,7 @@ OF_PRODUCTS = (
             Edit(RESERVATIONS, ANSWERED_REVISION, ANSWERED_REVISION.replace("self.revision", "desired.revision")),
         ),
         HELD_WRONG,
+        often=("sigstop",),
     ),
     Mutant(
         "no-revision",
@@ -44,6 +45,7 @@ OF_PRODUCTS = (
             Edit(INVENTORY, "if item.revision > rows[item.id].revision]", "if item.revision]"),
         ),
         HELD_WRONG,
+        often=("replay",),
     ),
     Mutant(
         "refusal-not-remembered",
@@ -58,6 +60,7 @@ OF_PRODUCTS = (
             Edit(RESERVATIONS, ANSWERED_REVISION, ANSWERED_REVISION.replace("self.revision", "desired.revision")),
         ),
         HELD_WRONG,
+        often=("replay",),
     ),
     Mutant(
         "reservations-expire",

@@ -94,6 +94,7 @@ def hunt(mutant: Mutant) -> Verdict:
 def _start(mutant: Mutant, environment: Mapping[str, str], folder: Path) -> "subprocess.Popen[bytes]":
     options = {"--minutes": mutant.seconds / 60, "--seed": mutant.seed, "--mutant": mutant.name, "--out": folder}
     arguments = [str(word) for option in options.items() for word in option]
+    arguments += ["--often", *mutant.often] if mutant.often else []
     with (folder / "run.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "chaos", "run", *arguments],
