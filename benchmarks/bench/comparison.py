@@ -6,23 +6,38 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Self
 
+from stack.errors import StackError
+
 from bench.contender import Contender
 from bench.progress import say
 from bench.rounds import Bench, Round, Setting
 
 Figure = Callable[[Round], float]
+NOTHING_TO_COMPARE = "the other answered nothing"
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """The median of the ratios of neighbouring rounds, and the lowest and highest of them."""
+    """
+    The median of the ratios of neighbouring rounds, and the lowest and highest of them.
+
+    A ratio to nothing is infinite. It says that the other one did nothing, and not by how much it was surpassed.
+    """
 
     median: float
     lowest: float
     highest: float
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the other one did anything in most of the rounds."""
+        return math.isfinite(self.median)
+
     def __str__(self) -> str:
-        return f"{self.median:.2f} ({self.lowest:.2f} to {self.highest:.2f})"
+        if not self.is_known:
+            return NOTHING_TO_COMPARE
+        highest = f"{self.highest:.2f}" if math.isfinite(self.highest) else "a round with nothing to compare"
+        return f"{self.median:.2f} ({self.lowest:.2f} to {highest})"
 
 
 @dataclass
@@ -52,9 +67,15 @@ class Comparison:
         return median(figure(round_) for round_ in self.rounds[contender])
 
     def ratio(self, contender: str, other: str, figure: Figure) -> Ratio:
-        """One contender's figure by another's, each round with that of the same turn; by nothing, it is infinite."""
+        """
+        One contender's figure by another's, each round with that of the same turn.
+
+        :raises StackError: if the one answered nothing in a round: its times would be nought, and look like a success.
+        """
+        if not all(done.orders_per_second for done in self.rounds[contender]):
+            raise StackError(f"{self.titles[contender]} answered nothing in a round. That is a fault and no figure.")
         pairs = zip(self.rounds[contender], self.rounds[other], strict=True)
-        ratios = [figure(one) / figure(two) if figure(two) else math.inf for one, two in pairs]
+        ratios = [figure(one) / figure(two) if two.orders_per_second else math.inf for one, two in pairs]
         return Ratio(median=median(ratios), lowest=min(ratios), highest=max(ratios))
 
 

@@ -1,5 +1,6 @@
 """What the shop is to show, and whether it does: one line for each goal."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
@@ -35,18 +36,24 @@ class Goal:
         if found is None:
             return None
         value = self.read(found)
-        reached = value.median if isinstance(value, Ratio) else value
-        shown = str(value) if isinstance(value, Ratio) else f"{value:.2f}"
         bound = "" if self.least is None else f"{'at most' if self.lower_is_better else 'at least'} {self.least:g}"
         return [
             self.what,
-            f"{shown}{self.unit}",
+            self._shown(value),
             f"{bound}{self.unit if bound else ''}",
             f"{self.aim:g}{self.unit}",
-            self._met(reached),
+            self._met(value),
         ]
 
-    def _met(self, reached: float) -> str:
+    def _shown(self, value: Ratio | float) -> str:
+        if isinstance(value, Ratio):
+            return f"{value}{self.unit if value.is_known else ''}"
+        return f"{value:.2f}{self.unit}" if math.isfinite(value) else "given up"
+
+    def _met(self, value: Ratio | float) -> str:
+        if isinstance(value, Ratio) and not value.is_known:
+            return "not known"
+        reached = value.median if isinstance(value, Ratio) else value
         sign = -1 if self.lower_is_better else 1
         if sign * reached >= sign * self.aim:
             return "aim"

@@ -102,7 +102,7 @@ def _scale() -> Iterator[str]:
     yield "### A large shop"
     yield f"The database's time for one request, planning included, in milliseconds.{_measured(found)}"
     rows = [
-        [question, _time(took["small"]), _time(took["large"]), f"{took['large'] / took['small']:.1f}"]
+        [question, _time(took["small"]), _time(took["large"]), _growth(took)]
         for question, took in found["timings"].items()
     ]
     yield table(["", small, large, "ratio"], rows)
@@ -131,6 +131,10 @@ def _sizes(sizes: list[float]) -> str:
 
 def _rates(values: list[float]) -> str:
     return ", ".join(f"{value:,.0f}" for value in values)
+
+
+def _growth(took: Mapping[str, float]) -> str:
+    return f"{took['large'] / took['small']:.1f}" if math.isfinite(sum(took.values())) else "-"
 
 
 def _time(milliseconds: float) -> str:

@@ -1,8 +1,10 @@
 """Rounds become medians and ratios."""
 
 import json
-import math
 from dataclasses import asdict
+
+import pytest
+from stack.errors import StackError
 
 from bench.comparison import Comparison, Ratio
 from bench.tables import costs, figures, processor_time, rate, ratios
@@ -15,10 +17,25 @@ def test_a_ratio_pairs_the_rounds_of_one_turn() -> None:
     assert compared.ratio("ours", "usual", rate) == Ratio(median=3.0, lowest=1.5, highest=4.0)
 
 
-def test_who_places_nothing_is_infinitely_slower() -> None:
-    compared = comparison(ours=[300.0], usual=[0.0])
+def test_nobody_is_compared_with_who_answered_nothing() -> None:
+    compared = comparison(ours=[300.0, 200.0, 250.0], usual=[0.0, 0.0, 50.0])
 
-    assert compared.ratio("ours", "usual", rate).median == math.inf
+    assert not compared.ratio("ours", "usual", rate).is_known
+    assert str(compared.ratio("ours", "usual", lambda done: done.p99_ms)) == "the other answered nothing"
+    assert "inf" not in ratios(compared)
+
+
+def test_a_single_round_without_an_answer_leaves_no_highest_ratio() -> None:
+    compared = comparison(ours=[300.0, 200.0, 250.0], usual=[0.0, 100.0, 50.0])
+
+    assert str(compared.ratio("ours", "usual", rate)) == "5.00 (2.00 to a round with nothing to compare)"
+
+
+def test_who_answered_nothing_itself_has_no_ratio_that_could_look_good() -> None:
+    compared = comparison(ours=[300.0, 0.0], usual=[100.0, 100.0])
+
+    with pytest.raises(StackError, match="the ours answered nothing"):
+        compared.ratio("ours", "usual", lambda done: done.p99_ms)
 
 
 def test_the_load_generator_is_nobodys_cost() -> None:

@@ -1,6 +1,7 @@
 """Goals say what was reached."""
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -47,3 +48,25 @@ def test_files_are_readable_by_people(orders: Callable[..., None], tmp_path: Pat
     orders(ours=[1.0])
 
     assert json.loads((tmp_path / "orders.json").read_text())["titles"] == {"ours": "the ours"}
+
+
+def test_nothing_is_reached_against_who_answered_nothing(orders: Callable[..., None]) -> None:
+    orders(ours=[250.0, 250.0], usual_port=[0.0, 0.0])
+
+    row = goal("the shop / usual port").row()
+
+    assert row is not None
+    assert row[1] == "the other answered nothing"
+    assert row[-1] == "not known"
+
+
+@pytest.mark.parametrize(("large", "word"), [(0.2, "yes"), (0.5, "**no**"), (math.inf, "**no**")])
+@pytest.mark.usefixtures("orders")
+def test_a_bound_from_above_is_met_from_below(large: float, word: str) -> None:
+    results.keep("scale", {"timings": {"name search, ten products have the word": {"small": 0.1, "large": large}}})
+
+    row = goal("search for a word of ten products").row()
+
+    assert row is not None
+    assert row[-1] == word
+    assert "inf" not in row[1]

@@ -1,0 +1,90 @@
+"""The report goes between its marks, and leaves the rest of the page alone."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from stack.errors import StackError
+
+from bench import report, results
+from bench.lineup import LINEUP
+from tests.made_up import comparison
+
+MACHINE = {"measured": "2026-01-01 12:00 UTC", "commit": "abc1234", "machine": "made up", "idle": "yes"}
+QUESTIONS = ("name search, ten products have the word", "first page by name", "last page by name")
+PAGE = f"# Performance\n\nWritten by hand.\n\n{report.BEGIN}\n\nold figures\n\n{report.END}\n\n## How\n"
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A page of its own, and a round of orders that was measured."""
+    page = tmp_path / "performance.md"
+    page.write_text(PAGE)
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    monkeypatch.setattr(report, "REPOSITORY", tmp_path)
+    monkeypatch.setattr(report, "PAGE", page)
+    monkeypatch.setattr(report, "PICTURE", tmp_path / "performance.png")
+    measured = comparison(**{name: [100.0] for name in LINEUP})
+    results.keep("orders", {**asdict(measured), "machine": MACHINE})
+    return page
+
+
+def test_what_was_written_by_hand_stays(page: Path) -> None:
+    written = report.write_report()
+
+    text = page.read_text()
+    assert written == ["performance.md", "performance.png"]
+    assert text.startswith("# Performance\n\nWritten by hand.")
+    assert text.endswith("\n\n## How\n")
+    assert "old figures" not in text
+    assert "| the ours" in text
+
+
+def test_writing_it_again_changes_nothing(page: Path) -> None:
+    report.write_report()
+    first = page.read_text()
+
+    report.write_report()
+
+    assert page.read_text() == first
+
+
+def test_a_part_that_was_measured_elsewhere_says_so(page: Path) -> None:
+    alone = comparison(ours=[50.0], usual=[60.0])
+    results.keep("alone", {**asdict(alone), "machine": {**MACHINE, "commit": "def5678", "idle": "no"}})
+
+    report.write_report()
+
+    assert "at commit def5678; idle: no." in page.read_text()
+
+
+def test_a_page_without_its_marks_is_not_written(page: Path) -> None:
+    page.write_text("# Performance\n")
+
+    with pytest.raises(StackError, match="needs the lines"):
+        report.write_report()
+
+    assert page.read_text() == "# Performance\n"
+
+
+def test_without_orders_there_is_no_report(page: Path) -> None:
+    (page.parent / "orders.json").unlink()
+
+    with pytest.raises(StackError, match="Nothing was measured"):
+        report.write_report()
+
+
+def test_a_search_that_was_given_up_has_no_ratio(page: Path) -> None:
+    asked = {question: {"small": 0.5, "large": 0.6} for question in QUESTIONS}
+    scale = {
+        "timings": {**asked, "name search, everywhere": {"small": 0.5, "large": float("inf")}},
+        "placing": asdict(comparison(small=[100.0], large=[90.0])),
+        "sizes": {"small": [10, 10], "large": [1000, 5000]},
+        "machine": MACHINE,
+    }
+    results.keep("scale", scale)
+
+    report.write_report()
+
+    [line] = [line for line in page.read_text().splitlines() if "everywhere" in line]
+    assert [cell.strip() for cell in line.split("|")[2:-1]] == ["0.50", "given up (503)", "-"]
