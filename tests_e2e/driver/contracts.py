@@ -1,7 +1,8 @@
 """The published contracts of both services: openapi.yaml of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import yaml
@@ -28,9 +29,10 @@ class Route:
         return f"{self.method} {self.path}"
 
 
-def contract(service: str) -> dict[str, Any]:
-    """Read the contract of a service."""
-    loaded: dict[str, Any] = yaml.safe_load((service_folder(service) / "openapi.yaml").read_text())
+@cache
+def contract(service: str) -> Mapping[str, Any]:
+    """Read the contract of a service, once: reading takes half a second."""
+    loaded: Mapping[str, Any] = yaml.safe_load((service_folder(service) / "openapi.yaml").read_text())
     return loaded
 
 

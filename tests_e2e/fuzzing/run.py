@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def fuzz(
     :returns: whether all answers were as documented, and what was found.
     """
     prepared = folder / f"{service}.yaml"
-    prepared.write_text(yaml.safe_dump(_without_cursors(contract(service))))
+    prepared.write_text(yaml.safe_dump(_without_cursors(deepcopy(dict(contract(service))))))
     options = {"--url": url, "--header": f"Authorization: Bearer {token}", "--seed": SEED, "--max-examples": examples}
     # What is deleted is withdrawn from sale: who may do that still sees it, to put it back.
     checks = ["--checks", "all", "--exclude-checks", "use_after_free"]
