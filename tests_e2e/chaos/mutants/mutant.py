@@ -38,7 +38,7 @@ class Mutant:
     """
     One way to get the protocol wrong.
 
-    :param breaks: the invariants, any of which may be the first that a run finds broken; none of the control.
+    :param breaks: the invariants, any of which gives it away; none of the control, where each would be wrong.
     :param seconds: for how long faults may strike; with half as long, the outage comes in half the time.
     :param often: the kinds of faults that bring it to light, to strike more often than others.
     """

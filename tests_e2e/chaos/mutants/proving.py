@@ -1,4 +1,4 @@
-"""Runs each mutant until the checker finds something, and says what it found and when."""
+"""Runs each mutant until the checker finds what gives it away, and says what that was and when."""
 
 import os
 import signal
@@ -75,7 +75,7 @@ def prove_mutants(names: Sequence[str]) -> int:
 
 def hunt(mutant: Mutant) -> Verdict:
     """
-    Run one mutant until something is violated, or its time is over.
+    Run one mutant until something is violated that gives it away, or its time is over.
 
     :raises MutantMovedError: if its source has moved on.
     :raises StackError: if the shop does not start.
@@ -86,7 +86,7 @@ def hunt(mutant: Mutant) -> Verdict:
         try:
             _wait_for_beginning(run, history)
             began = time.monotonic()
-            return Verdict(mutant, _first_violation(run, history, until=began + LIMIT), time.monotonic() - began)
+            return Verdict(mutant, _violation_of(mutant, run, history, until=began + LIMIT), time.monotonic() - began)
         finally:
             _end(run)
 
@@ -105,15 +105,18 @@ def _start(mutant: Mutant, environment: Mapping[str, str], folder: Path) -> "sub
         )
 
 
-def _first_violation(run: "subprocess.Popen[bytes]", history: Path, *, until: float) -> Violation | None:
+def _violation_of(mutant: Mutant, run: "subprocess.Popen[bytes]", history: Path, *, until: float) -> Violation | None:
+    """Return what gives the mutant away as soon as there is such; in the end, whatever else there is."""
+    found: list[Violation] = []
     is_over = False
     while not is_over:
         time.sleep(LOOK)
         is_over = run.poll() is not None or time.monotonic() > until
         found = check(read(history))
-        if found:
-            return found[0]
-    return None
+        telling = [violation for violation in found if violation.invariant in mutant.breaks or not mutant.breaks]
+        if telling:
+            return telling[0]
+    return found[0] if found else None
 
 
 def _wait_for_beginning(run: "subprocess.Popen[bytes]", history: Path) -> None:
