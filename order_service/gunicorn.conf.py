@@ -58,13 +58,22 @@ def when_ready(server: "Arbiter") -> None:
     import_before_fork()
 
 
+def pre_fork(server: "Arbiter", worker: "Worker") -> None:
+    """A worker that replaces one that died counts on in its files, so that there are never more of them."""
+    worker.metrics_slot = exporter.free_slot(other.metrics_slot for other in server.WORKERS.values())
+
+
+def post_fork(server: "Arbiter", worker: "Worker") -> None:
+    exporter.take_slot(worker.metrics_slot)
+
+
 def post_worker_init(worker: "Worker") -> None:
     exporter.serve_as_worker(metrics_bind)
 
 
 def child_exit(server: "Arbiter", worker: "Worker") -> None:
     """Keep what a worker has counted, and no longer count it as alive."""
-    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # it carries no types
+    mark_process_dead(worker.metrics_slot)  # type: ignore[no-untyped-call] # it carries no types
 
 
 def on_exit(server: "Arbiter") -> None:

@@ -3,9 +3,11 @@
 import os
 import re
 import signal
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import psutil
@@ -54,6 +56,13 @@ def worker_ids(stack: Stack, name: str) -> set[int]:
     return {child.pid for child in psutil.Process(stack.part(name).pid).children()}
 
 
+def files_of(stack: Stack, name: str) -> set[str]:
+    """The files that a copy's workers count in."""
+    places = [Path("/dev/shm"), Path(tempfile.gettempdir())]  # noqa: S108 - it is looked at, not written
+    folders = [found for place in places for found in place.glob(f"gunicorn-metrics-{stack.part(name).pid}-*")]
+    return {file.name for folder in folders for file in folder.iterdir()}
+
+
 def test_what_was_asked_of_all_workers_of_all_copies_adds_up(stack: Stack, customer: Person, product_id: int) -> None:
     before = told_by(stack, *COPIES)
 
@@ -92,6 +101,7 @@ def test_what_killed_workers_counted_is_kept_and_they_are_no_longer_counted_as_a
         list(crowd.map(lambda _: customer.list_orders(), range(60)))
     counted = [told_by(stack, name).total(COUNT) for name in COPIES]
     first = worker_ids(stack, "order_service")
+    files = files_of(stack, "order_service")
 
     for pid in first:
         os.kill(pid, signal.SIGKILL)
@@ -105,6 +115,7 @@ def test_what_killed_workers_counted_is_kept_and_they_are_no_longer_counted_as_a
         lambda: told_by(stack, "order_service"), lambda seen: seen.total("gunicorn_workers") == WORKERS, within=15
     )
     assert told.total(COUNT) == counted[0]
+    assert files_of(stack, "order_service") == files != set()  # or each worker that dies would leave some for ever
     assert told_by(stack, "order_service-2").total(COUNT) == counted[1]
 
 

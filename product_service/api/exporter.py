@@ -1,12 +1,16 @@
 """The metrics of a process and of those that count together with it, for a scraper, at an address of their own."""
 
+import itertools
 import os
 import socket
+import sys
 import threading
+from collections.abc import Iterable
 from functools import cache
 from http.server import ThreadingHTTPServer
+from typing import Any
 
-from prometheus_client import REGISTRY, CollectorRegistry, Gauge, MetricsHandler, disable_created_metrics
+from prometheus_client import REGISTRY, CollectorRegistry, Gauge, MetricsHandler, disable_created_metrics, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
 PATIENCE = 5.0
@@ -14,6 +18,22 @@ PATIENCE = 5.0
 
 # Each counter would be followed by a series that nobody asks for.
 disable_created_metrics()  # type: ignore[no-untyped-call] # it carries no types
+
+_process = {"slot": 0}
+if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    # The library would begin new files for every process there ever was, and read all of them at each scrape.
+    values.ValueClass = values.MultiProcessValue(lambda: _process["slot"])  # type: ignore[no-untyped-call,misc]
+
+
+def free_slot(taken: Iterable[int]) -> int:
+    """Return the first number, from 1, that none of the living workers has. The master's own is 0."""
+    numbers = set(taken)
+    return next(slot for slot in itertools.count(1) if slot not in numbers)
+
+
+def take_slot(slot: int) -> None:
+    """Go on counting, in this process, where the last one with this number stopped. No two living ones may have it."""
+    _process["slot"] = slot
 
 
 @cache
@@ -65,8 +85,10 @@ class _Server(ThreadingHTTPServer):
         connection.settimeout(None)  # some systems hand the listener's manner down
         return connection, address
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Let a scraper go that hung up: it says so itself, and comes again."""
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Let a scraper go that hung up, and say on standard error what else went wrong."""
+        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
+            super().handle_error(request, client_address)
 
 
 def _family(host: str) -> socket.AddressFamily:
