@@ -22,7 +22,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call] # it carries no types
 _process = {"slot": 0}
 if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
     # The library would begin new files for every process there ever was, and read all of them at each scrape.
-    values.ValueClass = values.MultiProcessValue(lambda: _process["slot"])  # type: ignore[no-untyped-call,misc]
+    values.ValueClass = values.MultiProcessValue(lambda: _process["slot"])  # type: ignore[no-untyped-call]
 
 
 def free_slot(taken: Iterable[int]) -> int:
