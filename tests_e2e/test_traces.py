@@ -14,7 +14,7 @@ from stack.collector import Collector, Link, Span, tree
 from stack.stack import Database, Stack
 
 CALLER = "00f067aa0ba902b7"  # the client's own span, in the header that it sends
-SOON = 5.0  # seconds within which spans have been exported
+SOON = 15.0  # seconds within which spans have been exported
 TOKEN_BEGINS = "eyJ"  # noqa: S105 - as every token does
 
 
