@@ -1,77 +1,19 @@
 """An import that is interrupted, repeated, or driven by two: no row is applied twice, and none is left out."""
 
 import fcntl
-import os
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Sum
+from django.db import InterfaceError, OperationalError
 
 from exchange import bulk, journals, services
 from exchange.models import CatalogueImport
-from inventory.models import StockAdjustment
 from products.models import Product
-from tests.imports import import_file, rejected, write_csv
-from tests.world import is_conserved
+from tests.imports import ROWS, assert_each_row_was_taken_once, import_file, many, write_csv, write_ndjson
 
 pytestmark = pytest.mark.django_db(transaction=True)  # connections are closed, as they are in the command
-ROWS = 100
-
-
-def many(path: Path, *, rows: int = ROWS) -> Path:
-    """Rows without a key, so that one applied twice would be there twice; every ninth of them is wrong."""
-    names = (f"Lamp {number}" if number % 9 else "" for number in range(rows))
-    return write_csv(path, *(f",{name},,1.00,{number % 3}," for number, name in enumerate(names)))
-
-
-def assert_each_row_was_taken_once(file: Path, *, rows: int = ROWS) -> None:
-    bad = [number for number in range(rows) if number % 9 == 0]
-    good = [number for number in range(rows) if number % 9]
-    assert sorted(Product.objects.values_list("name", flat=True)) == sorted(f"Lamp {number}" for number in good)
-    assert all(is_conserved(product) for product in Product.objects.all())
-    assert StockAdjustment.objects.aggregate(units=Sum("delta"))["units"] == sum(number % 3 for number in good)
-    refused = rejected(file.with_name(f"{file.stem}.rejected.csv"))
-    assert [line for line, _ in refused] == [number + 2 for number in bad]
-
-
-def database_url(folder: Path) -> str:
-    """Where another process finds a database: that of the test on PostgreSQL, else a file."""
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{folder / 'db.sqlite3'}"
-    return os.environ["DATABASE_URL"].replace("///postgres?", f"///{connection.settings_dict['NAME']}?")
-
-
-def test_an_import_whose_processes_are_killed_at_any_moment_takes_each_row_once(
-    tmp_path: Path,
-) -> None:
-    file = many(tmp_path / "new.csv")
-    environment = {**os.environ, "DATABASE_URL": database_url(tmp_path)}
-    del environment["DJANGO_SETTINGS_MODULE"]  # which the tests choose, and commands otherwise
-
-    def run(*arguments: str, code: int) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=120
-        )
-        assert done.returncode == code, done.stderr
-        return done.stdout
-
-    if connection.vendor == "sqlite":
-        run("manage.py", "migrate", "-v0", code=0)
-    deaths = int(run("-m", "tests.dying_imports", str(file), "seed", code=1))
-
-    assert deaths > 10
-    if connection.vendor == "sqlite":  # which was in a file, and the test's is in memory
-        exported = run("manage.py", "export_products", "-", "--format=csv", "--columns=name", code=0)
-        assert sorted(exported.splitlines()[1:]) == sorted(f"Lamp {number}" for number in range(ROWS) if number % 9)
-        refused = rejected(tmp_path / "new.rejected.csv")
-        assert [line for line, _ in refused] == [number + 2 for number in range(ROWS) if number % 9 == 0]
-    else:
-        assert_each_row_was_taken_once(file)
 
 
 @pytest.fixture
@@ -106,6 +48,29 @@ def test_what_breaks_off_is_gone_on_with(tmp_path: Path, breaking: Callable[[int
     assert f"rejected: {len(range(0, ROWS, 9))}" in done.said
     assert done.code == 1
     assert_each_row_was_taken_once(file)
+
+
+@pytest.mark.parametrize(("ending", "last"), [("csv", 40), ("ndjson", 20)])
+def test_rows_of_several_lines_and_other_letters_are_gone_on_with_at_the_right_place(
+    tmp_path: Path, breaking: Callable[[int, Exception], None], ending: str, last: int
+) -> None:
+    if ending == "csv":
+        rows = [f'"Lämp {number}","two\r\nlines",1.00' for number in range(19)]
+        file = write_csv(tmp_path / "new.csv", "\ufeffname,description,price", *rows, '"","two\nlines",1.00', header="")
+        file.write_bytes(file.read_bytes().removeprefix(b"\n"))
+    else:
+        objects = [{"name": f"Lämp {number}", "description": "two\nlines", "price": 1} for number in range(19)]
+        file = write_ndjson(tmp_path / "new.ndjson", *objects, {"name": ""})
+    breaking(3, ValueError("power cut"))
+    with pytest.raises(ValueError, match="power cut"):
+        import_file(file, "--batch-size", "5")
+    assert Product.objects.count() == 10
+
+    import_file(file)
+
+    assert set(Product.objects.values_list("name", flat=True)) == {f"Lämp {number}" for number in range(19)}
+    refused = (tmp_path / f"new.rejected.{ending}").read_text().splitlines()
+    assert any(line.startswith((f"{last},", f'{{"rejected_line": {last},')) for line in refused)
 
 
 @pytest.mark.parametrize("error", [OperationalError("lock timeout"), InterfaceError("connection lost")])

@@ -1,28 +1,23 @@
 """An import from standard input: repeated instead of resumed, so every row names its product."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from products.models import Product
-from tests.imports import HEADER
+from tests.imports import HEADER, database_of_the_test, environment_of_commands
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def pipe(command: str, text: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Run a command on the database of the test."""
-    database = os.environ["DATABASE_URL"].replace("///postgres?", f"///{connection.settings_dict['NAME']}?")
-    environment = {**os.environ, "DATABASE_URL": database}
-    del environment["DJANGO_SETTINGS_MODULE"]
     return subprocess.run(
         [sys.executable, "manage.py", command, "-", "--format=csv", *options],
         input=text,
-        env=environment,
+        env=environment_of_commands(database_of_the_test()),
         capture_output=True,
         text=True,
         check=False,
