@@ -80,8 +80,12 @@ def _memory() -> Iterator[str]:
     yield "### Memory"
     worked = f"after the first order and after {found['requests']:,}"
     yield f"Resident memory of each worker, in MiB, {worked}.{_measured(found)}"
-    rows = [[name, _sizes(found["before"][name]), _sizes(sizes)] for name, sizes in found["after"].items()]
-    yield table(["", "first order", "later"], rows)
+    shares = found.get("shares", {})
+    rows = [
+        [name, _sizes(found["before"][name]), _sizes(sizes), f"{sum(shares[name]):.0f}" if shares else "not known"]
+        for name, sizes in found["after"].items()
+    ]
+    yield table(["", "first order", "later", "all its processes together, shared pages counted once"], rows)
 
 
 def _cache() -> Iterator[str]:

@@ -85,6 +85,12 @@ class Running:
             found[name] = [process.memory_info().rss / 2**20 for process in workers or [first]]
         return found
 
+    def shares_mib(self) -> dict[str, list[float]]:
+        """The same, pages that several processes share divided between them (PSS); Linux tells, nobody else."""
+        return {
+            name: [process.memory_full_info().pss / 2**20 for process in self.processes(name)] for name in self.parts
+        }
+
     def drain(self) -> None:
         """This function will return when the requests that nobody waits for any more are done: no order comes."""
         deadline = time.monotonic() + PATIENCE

@@ -2,10 +2,15 @@
 
 import gc
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import django
 from django.urls import URLPattern, URLResolver, get_resolver
+
+# Libraries import these where they find them, for what no worker does: clients for tests, commands, coloured traces.
+LEFT_OUT = ("click", "pygments", "requests", "rich")
 
 
 def import_before_fork() -> None:
@@ -15,10 +20,24 @@ def import_before_fork() -> None:
     Nothing is made that could not be shared: no application, connection, client or thread. Each worker makes its own.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    _import_views(get_resolver().url_patterns)
+    with _left_out():
+        django.setup()
+        _import_views(get_resolver().url_patterns)
     gc.collect()
     gc.freeze()  # a worker's garbage collector leaves alone what is shared, or it would copy it page by page
+
+
+@contextmanager
+def _left_out() -> Iterator[None]:
+    """Have optional packages look as if they were not installed, as they are not where they are not needed."""
+    names = [name for name in LEFT_OUT if name not in sys.modules]
+    for name in names:
+        sys.modules[name] = None  # type: ignore[assignment] # Python's word for a module that is not to be found
+    try:
+        yield
+    finally:
+        for name in names:
+            del sys.modules[name]
 
 
 def _import_views(patterns: Iterable[URLPattern | URLResolver]) -> None:
