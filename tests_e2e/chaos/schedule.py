@@ -13,7 +13,7 @@ from stack.stack import Database
 Aim: TypeAlias = Literal["worker", "first", "all"]  # one of a part's workers, its first process, or all of them
 
 WINDOW = 1.2  # seconds in which the faults of a storm begin
-SIZES = (4, 5, 6, 7)
+SIZES = (5, 6, 7, 8, 9)
 FIRST_POWER_CUT = (3, 8)  # after so many storms
 POWER_CUT_EVERY = (10, 20)  # storms
 TRIES = 10  # to find a place that no other fault of the storm has claimed
