@@ -45,7 +45,7 @@ OF_PRODUCTS = (
             Edit(INVENTORY, "if item.revision > rows[item.id].revision]", "if item.revision]"),
         ),
         HELD_WRONG,
-        often=("replay",),
+        often=("replay", "sigstop"),
     ),
     Mutant(
         "refusal-not-remembered",
@@ -167,5 +167,6 @@ def adjust_stock(""",
             ),
         ),
         BOOKS_WRONG,
+        often=("cut-reply",),
     ),
 )
