@@ -102,20 +102,4 @@ OF_PLACING = (
         HELD_WRONG,
         often=("blackhole", "refuse"),
     ),
-    Mutant(
-        "acknowledges-any-revision",
-        "an acknowledgment counts for whatever the order has become meanwhile",
-        (
-            *HURRY,
-            Edit(
-                QUERYSETS,
-                "            self.filter(pk=order.pk, revision=order.revision).update(\n"
-                "                synced_revision=order.revision, next_sync_at=None, attempts=0\n",
-                "            self.filter(pk=order.pk).update(\n"
-                '                synced_revision=F("revision"), next_sync_at=None, attempts=0\n',
-            ),
-        ),
-        HELD_WRONG,
-        often=("latency", "blackhole"),
-    ),
 )

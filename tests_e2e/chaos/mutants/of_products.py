@@ -48,21 +48,6 @@ OF_PRODUCTS = (
         often=("replay", "sigstop"),
     ),
     Mutant(
-        "refusal-not-remembered",
-        "a refusal does not use its revision up, so that a late duplicate may still take the units",
-        (
-            *HURRY,
-            Edit(
-                RESERVATIONS,
-                "            self.outcome = Outcome.INSUFFICIENT_STOCK\n",
-                "            self.revision -= 1\n            return Outcome.INSUFFICIENT_STOCK\n",
-            ),
-            Edit(RESERVATIONS, ANSWERED_REVISION, ANSWERED_REVISION.replace("self.revision", "desired.revision")),
-        ),
-        HELD_WRONG,
-        often=("replay",),
-    ),
-    Mutant(
         "reservations-expire",
         "units that were held for three seconds are given back, whoever still wants them",
         (
