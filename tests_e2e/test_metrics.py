@@ -129,7 +129,8 @@ def test_a_copy_that_starts_anew_begins_at_zero(stack: Stack, customer: Person) 
 
 def test_the_internal_listener_leads_to_the_metrics_and_the_public_one_does_not(stack: Stack) -> None:
     for service in ("product_service", "order_service"):
-        assert scrape(f"{stack.internal_url}/{service}/metrics").total("gunicorn_workers") == WORKERS
+        address = f"{stack.internal_url}/{service}/metrics"
+        eventually(lambda at=address: scrape(at), lambda seen: seen.total("gunicorn_workers") == WORKERS, within=15)  # type: ignore[misc] # a bound default
     for path in ("/metrics", "/product_service/metrics", "/order_service/metrics"):
         assert_problem(httpx.get(stack.public_url + path), "not-found", 404)
 
