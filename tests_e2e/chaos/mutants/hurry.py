@@ -16,5 +16,6 @@ GIVEN_UP_SOON = Edit(
     "ABORT_AFTER = timedelta(seconds=10)",
     "ABORT_AFTER = timedelta(seconds=1)",
 )
+GIVEN_UP_AT_ONCE = Edit(GIVEN_UP_SOON.file, GIVEN_UP_SOON.old, "ABORT_AFTER = timedelta(seconds=0.1)")
 HURRY = (CALLS_END_SOON, STUCK_SOON, GIVEN_UP_SOON)
 CONTROL = Mutant("control", "nothing but shorter waits", HURRY, breaks=frozenset())

@@ -1,6 +1,6 @@
 """Mutants of order_service that get placing wrong."""
 
-from chaos.mutants.hurry import CALLS_END_SOON, GIVEN_UP_SOON, PLACING, STUCK_SOON
+from chaos.mutants.hurry import CALLS_END_SOON, GIVEN_UP_AT_ONCE, PLACING, STUCK_SOON
 from chaos.mutants.mutant import Edit, Mutant
 from chaos.mutants.of_products import HELD_WRONG
 
@@ -36,8 +36,7 @@ OF_PLACING = (
         "unconditional-t3",
         "what is held makes an order live, whatever has become of it meanwhile",
         (
-            STUCK_SOON,
-            GIVEN_UP_SOON,
+            GIVEN_UP_AT_ONCE,
             Edit(STATEMENTS, " AND placement = 'placing' AND revision = 1\n", "\n"),
         ),
         CAME_BACK | HELD_WRONG,
