@@ -38,6 +38,11 @@ OF_PLACING = (
         (
             GIVEN_UP_AT_ONCE,
             Edit(STATEMENTS, " AND placement = 'placing' AND revision = 1\n", "\n"),
+            Edit(
+                STATEMENTS,
+                "synced_revision = 1, next_sync_at = NULL",
+                "synced_revision = revision, next_sync_at = NULL",
+            ),
         ),
         CAME_BACK | HELD_WRONG,
         often=("sigstop", "blackhole", "latency"),
