@@ -2,12 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
 import yaml
 from django.conf import settings
 from django.test import Client
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse
+
+pytestmark = pytest.mark.django_db  # what an answer leaves behind when it is closed looks at the connections
 
 
 def content(answer: "_MonkeyPatchedWSGIResponse") -> bytes:

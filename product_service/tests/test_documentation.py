@@ -12,6 +12,8 @@ from django.test import Client
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse
 
+pytestmark = pytest.mark.django_db  # what an answer leaves behind when it is closed looks at the connections
+
 
 def content(answer: "_MonkeyPatchedWSGIResponse") -> bytes:
     """Read a file that is answered, and close it."""
