@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gunicorn.workers.base import Worker
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+worker_class = "config.keeping_worker.KeepingWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "32"))
 preload_app = False  # connections and clients belong to the process that uses them; `when_ready` loads only the code

@@ -16,6 +16,7 @@ class Topology:
 
     workers: int
     threads: int = 0
+    worker_class: str = "gthread"  # of those with threads
 
     def __str__(self) -> str:
         return f"{self.workers} x {self.threads} threads" if self.threads else f"{self.workers} sync workers"
@@ -23,7 +24,7 @@ class Topology:
     def options(self) -> list[str]:
         if not self.threads:
             return ["--workers", str(self.workers)]
-        return ["--workers", str(self.workers), "--worker-class", "gthread", "--threads", str(self.threads)]
+        return ["--workers", str(self.workers), "--worker-class", self.worker_class, "--threads", str(self.threads)]
 
 
 def gunicorn(

@@ -10,8 +10,9 @@ from bench.load import BENCHMARKS
 from bench.stores import PostgresStore, Tables
 
 # As many processes as both services of the shop have together, or half of them; `monolith` is the best of these.
-TOPOLOGIES = (Topology(4), Topology(2, 32), Topology(4, 16), Topology(4, 4))
-DEFAULT_TOPOLOGY = Topology(2, 32)
+KEEPING = "contenders.keeping_worker.KeepingWorker"
+TOPOLOGIES = (Topology(4), Topology(2, 32, KEEPING), Topology(4, 16, KEEPING), Topology(4, 4, KEEPING))
+DEFAULT_TOPOLOGY = Topology(2, 32, KEEPING)
 USUAL_TOPOLOGY = Topology(4, 8)
 EVERYTHING: Mapping[str, str] = {"product_service": "monolith", "order_service": "monolith"}
 
@@ -22,7 +23,7 @@ def monolith(site: Site, topology: Topology = DEFAULT_TOPOLOGY) -> Contender:
         name="monolith",
         title="best-tuned monolith",
         note="One transaction, DRF plain serializers and ORM, every setting that the shop has (kept connections, "
-        f"prepared statements, unix sockets, no middleware), the best topology ({topology}); no tokens, keys or logs.",
+        f"the shop's worker, prepared statements, unix sockets, no middleware), the best topology ({topology}); no tokens, keys or logs.",
         programs=_programs("contenders.monolith.settings.tuned", topology),
     )
 
