@@ -22,8 +22,9 @@ def monolith(site: Site, topology: Topology = DEFAULT_TOPOLOGY) -> Contender:
         site,
         name="monolith",
         title="best-tuned monolith",
-        note="One transaction, DRF plain serializers and ORM, every setting that the shop has (kept connections, "
-        f"the shop's worker, prepared statements, unix sockets, no middleware), the best topology ({topology}); no tokens, keys or logs.",
+        note="One transaction, DRF plain serializers and ORM, every setting that the shop has (kept connections, the "
+        f"shop's worker, prepared statements, unix sockets, no middleware), the best topology ({topology}); no tokens, "
+        "keys or logs.",
         programs=_programs("contenders.monolith.settings.tuned", topology),
     )
 

@@ -46,19 +46,19 @@ def best_topology() -> Topology:
 
 def orders(bench: Bench) -> Found:
     everybody = [name for name in LINEUP if name != "sqlite"]
-    return asdict(_compare(bench, "orders", everybody, Setting(), turns=5))
+    return asdict(_compare(bench, "orders", everybody, Setting(), turns=4))
 
 
 def hot(bench: Bench) -> Found:
-    return asdict(_compare(bench, "hot", ["ours", "monolith", "usual", "trimmed"], Setting(products=1), turns=5))
+    return asdict(_compare(bench, "hot", ["ours", "monolith", "usual", "trimmed"], Setting(products=1), turns=3))
 
 
 def alone(bench: Bench) -> Found:
-    return asdict(_compare(bench, "alone", ["ours", "monolith", "usual"], Setting(clients=1), turns=5))
+    return asdict(_compare(bench, "alone", ["ours", "monolith", "usual"], Setting(clients=1), turns=4))
 
 
 def sqlite(bench: Bench) -> Found:
-    return asdict(_compare(bench, "sqlite", ["sqlite", "usual"], Setting(clients=16), turns=5))
+    return asdict(_compare(bench, "sqlite", ["sqlite", "usual"], Setting(clients=16), turns=3))
 
 
 def memory(bench: Bench) -> Found:

@@ -1,9 +1,8 @@
 """gunicorn's threads, but each stays with its connection for a moment, since the next request mostly comes at once."""
 
 import select
-from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 MOMENT_MS = 20
 
@@ -16,7 +15,7 @@ class KeepingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     needs: with a connection in the queue, or in a worker that stops, it hands its own back at once.
     """
 
-    def handle(self, conn: Any) -> Any:
+    def handle(self, conn: TConn) -> object:
         """Answer the requests of one connection; return, as gunicorn's does, whether it is to be kept."""
         keep = super().handle(conn)
         while keep is True and self.alive and self.tpool._work_queue.empty() and _comes_more(conn):  # noqa: SLF001
@@ -24,7 +23,7 @@ class KeepingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         return keep
 
 
-def _comes_more(conn: Any) -> bool:
+def _comes_more(conn: TConn) -> bool:
     coming = select.poll()
     coming.register(conn.sock, select.POLLIN)
     return bool(coming.poll(MOMENT_MS))
