@@ -31,6 +31,10 @@ def _refuse_constant(word: str) -> NoReturn:
     raise ParseError(f"{word} is not JSON.")
 
 
+# `json.loads` makes one at each call.
+_decoder = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=Decimal)
+
+
 def _refuse_depth(parsed: Any, *, left: int = DEEPEST_BODY) -> None:
     if not isinstance(parsed, dict | list):
         return
@@ -61,12 +65,7 @@ class StrictJSONParser(BaseParser):
         if len(body) > LARGEST_BODY:
             raise PayloadTooLarge
         try:
-            parsed = json.loads(
-                body.decode("utf-8"),
-                object_pairs_hook=_object,
-                parse_constant=_refuse_constant,
-                parse_float=Decimal,
-            )
+            parsed = _decoder.decode(body.decode("utf-8"))
         except RecursionError:
             raise ParseError(f"The body is nested deeper than {DEEPEST_BODY} levels.") from None
         except ValueError:  # not UTF-8, not JSON, or an integer of thousands of digits

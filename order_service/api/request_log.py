@@ -31,7 +31,7 @@ class RequestLog:
     def __call__(self, request: "HttpRequest") -> "HttpResponse":
         began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request.headers.get("X-Request-ID"))
+        structlog.contextvars.bind_contextvars(request_id=request.META.get("HTTP_X_REQUEST_ID"))
         response = self.get_response(request)
         match = request.resolver_match
         route = match.route if match else None

@@ -1,13 +1,13 @@
 """The answers of views: JSON, written at once, with none of a template's life cycle."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from django.http import HttpResponse
 
 
 def answer(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """Return a body of JSON's own types, which is what output serializers show, as an answer."""
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    content = msgspec.json.encode(body)
     return HttpResponse(content, status=status, headers=dict(headers or {}), content_type="application/json")

@@ -1,7 +1,10 @@
 """Logs: one JSON object per line on standard output, or readable lines for a person at a terminal."""
 
+import json
 import logging
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -9,33 +12,42 @@ import structlog
 STDOUT = 1  # the file descriptor
 
 
-class LineHandler(logging.Handler):
+def write_line(line: str) -> None:
     """
-    Write each line with one system call of its own.
+    Write a line with one system call of its own.
 
     The kernel keeps such lines whole, so no thread has to wait until another has written; a line is out when this
-    returns, and a process that is killed loses none.
+    returns, and a process that is killed loses none. A line that cannot be written ends nothing.
     """
+    with suppress(OSError):
+        os.write(STDOUT, f"{line}\n".encode())
 
-    def createLock(self) -> None:  # noqa: N802 - logging's name
-        self.lock = None
 
-    def handle(self, record: logging.LogRecord) -> bool:  # the base class's takes the lock, from Python 3.13 on unasked
-        accepted = bool(self.filter(record))
-        if accepted:
-            self.emit(record)
-        return accepted
+class LineLogger:
+    """What structlog's loggers write to, each under its name."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    def write(self, line: str) -> None:
+        write_line(line)
+
+    debug = info = warning = error = critical = write
+
+
+class LineHandler(logging.Handler):
+    """Where the standard library's loggers write to: those of Django and the other libraries."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            os.write(STDOUT, f"{self.format(record)}\n".encode())
+            write_line(self.format(record))
         except Exception:  # noqa: BLE001 - logging's own convention: a line that cannot be written ends nothing
             self.handleError(record)
 
 
 def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
     """
-    Route structlog and the standard library's loggers to one handler on standard output.
+    Send structlog's lines, and those of the standard library's loggers, the same way to standard output.
 
     :param log_format: `json` or `console`.
     """
@@ -45,20 +57,17 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
     lines: list[Any] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_as_json)]
         if log_format == "json"
         else [structlog.dev.ConsoleRenderer(colors=False)]
+    )
+    # Not by way of the standard library's loggers: their records cost more than the rest of a line.
+    structlog.configure(
+        processors=[*shared, *lines],
+        logger_factory=LineLogger,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
     )
     return {
         "version": 1,
@@ -81,3 +90,10 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
             "httpx": {"level": "WARNING"},  # it would write a line for each call
         },
     }
+
+
+_encoder = json.JSONEncoder(default=repr)  # `json.dumps` makes one for each line
+
+
+def _as_json(line: Mapping[str, Any], **_: Any) -> str:
+    return _encoder.encode(line)

@@ -1,8 +1,6 @@
 """The bulkhead: only so many threads may wait for product_service, so that it never occupies all of them."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from orders import metrics
 from orders.errors import Overloaded
@@ -14,8 +12,7 @@ class Bulkhead:
     def __init__(self, places: int) -> None:
         self._places = threading.BoundedSemaphore(places)
 
-    @contextmanager
-    def place(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """
         Occupy a place for as long as the block runs.
 
@@ -24,7 +21,6 @@ class Bulkhead:
         if not self._places.acquire(blocking=False):
             metrics.TURNED_AWAY.labels("bulkhead").inc()
             raise Overloaded
-        try:
-            yield
-        finally:
-            self._places.release()
+
+    def __exit__(self, *_: object) -> None:
+        self._places.release()

@@ -24,13 +24,24 @@ class StillRunning(Exception):
 
 
 class _Request(Generic[Item, Answer]):
-    """One waiting thread: what it wants, and what it is woken for."""
+    """
+    One waiting thread: what it wants, and what it is woken for.
+
+    It sleeps by asking for a lock that is taken until somebody wakes it, once: an Event is made of three locks.
+    """
 
     def __init__(self, item: Item) -> None:
         self.item = item
-        self.woken = threading.Event()
         self.leads = False
         self.answer: Answer | Exception | None = None
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
+
+    def wake(self) -> None:
+        self._asleep.release()
+
+    def is_woken_within(self, seconds: float) -> bool:
+        return self._asleep.acquire(timeout=seconds)
 
 
 class GroupCommit(Generic[Item, Answer]):
@@ -62,9 +73,9 @@ class GroupCommit(Generic[Item, Answer]):
             request.leads, self._led = not self._led, True
             if not request.leads:
                 self._waiting.append(request)
-        if not request.leads and not request.woken.wait(patience):
+        if not request.leads and not request.is_woken_within(patience):
             self._leave(request)
-            if not request.woken.wait(limit):
+            if not request.is_woken_within(limit):
                 raise StillRunning
         if request.leads:
             self._lead(request)
@@ -96,7 +107,7 @@ class GroupCommit(Generic[Item, Answer]):
         finally:
             self._hand_on()
         for request in followers:
-            request.woken.set()
+            request.wake()
 
     def _hand_on(self) -> None:
         with self._lock:
@@ -105,4 +116,4 @@ class GroupCommit(Generic[Item, Answer]):
                 return
             heir = self._waiting.popleft()
             heir.leads = True
-        heir.woken.set()
+        heir.wake()

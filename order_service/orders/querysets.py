@@ -12,7 +12,7 @@ from django.db import connections, models
 from django.db.models import F, Q
 
 from orders.errors import OrderNotFound
-from orders.statements import CONFIRM, INSERT_PLACING
+from orders.statements import CONFIRM, INSERT_PLACING, cursor_for
 from orders.states import Failure, Placement, Status
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         ]
         connection = connections[self.db]
         at, give_up_at = map(connection.ops.adapt_datetimefield_value, (now, now + ABORT_AFTER))
-        with connection.cursor() as cursor:
+        with cursor_for(connection) as cursor:
             cursor.execute(INSERT_PLACING[connection.vendor], [at, at, give_up_at, json.dumps(rows)])
             return {UUID(str(reservation_id)): order_id for reservation_id, order_id in cursor.fetchall()}
 
@@ -91,7 +91,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         rows = [(row.order_id, row.product_name, str(row.unit_price)) for row in snapshots]
         connection = connections[self.db]
         at = connection.ops.adapt_datetimefield_value(now)
-        with connection.cursor() as cursor:
+        with cursor_for(connection) as cursor:
             cursor.execute(CONFIRM[connection.vendor], [at, at, json.dumps(rows), len(rows)])
             return int(cursor.rowcount)
 

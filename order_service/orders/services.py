@@ -59,7 +59,7 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
         idempotency_key=idempotency_key,
         deadline=time.monotonic() + REQUEST_BUDGET,
     )
-    with bulkhead.place():
+    with bulkhead:
         try:
             return placings.submit(draft, patience=PATIENCE, limit=GROUP_LIMIT)
         except NotTaken:
@@ -115,7 +115,7 @@ def _change(order: Order, *, quantity: int, status: Status, deadline: float) -> 
 def _increase(order: Order, *, target: int, status: Status, deadline: float) -> bool:
     """Take before the promise: record the wish, ask, and promise what is held."""
     asked = order.asking_for(target)
-    with bulkhead.place():
+    with bulkhead:
         if not Order.objects.begin_increase(order, asked=asked, now=timezone.now()):
             return False
         result = _ask(asked, quantity=target, deadline=deadline)

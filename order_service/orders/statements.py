@@ -5,6 +5,11 @@ Rows travel as one JSON array of arrays, which both databases take apart faster 
 Each is a transaction of its own, where no transaction is open: one way to the server and back.
 """
 
+from contextlib import AbstractContextManager
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
 ROWS = {"postgresql": "json_array_elements(%s)", "sqlite": "json_each(%s)"}
 UUID_TYPE = {"postgresql": "uuid", "sqlite": "char(32)"}
 # In order of owner and key, or two groups could wait for each other on the unique index.
@@ -37,3 +42,10 @@ CONFIRM = {
     """  # noqa: S608 - the words are this module's own
     for vendor, rows in ROWS.items()
 }
+
+
+def cursor_for(connection: BaseDatabaseWrapper) -> AbstractContextManager[CursorWrapper]:
+    """Lend a cursor that has the two parsed once for each connection; SQLite's library does so unasked."""
+    if connection.vendor == "postgresql":
+        return connection.prepared_cursor()  # type: ignore[attr-defined, no-any-return] # our own backend's
+    return connection.cursor()

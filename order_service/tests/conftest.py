@@ -1,5 +1,6 @@
 """The cast, and the products API that they meet. Tokens have their own tests; here the callers are believed."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +11,9 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from api.authentication import Caller
-from config import admin_settings, clients
+from config import admin_settings, clients, logs
 from tests.fake_products_api import FakeProductsApi
+from tests.log_lines import LogLines
 
 
 def client_of(caller: Caller) -> APIClient:
@@ -53,6 +55,14 @@ def products(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProductsApi]:
 def lamp(products: FakeProductsApi) -> int:
     """A desk lamp for 19.90, of which there are 10."""
     return products.add_product()
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> LogLines:
+    """The lines that were logged so far."""
+    lines: LogLines = []
+    monkeypatch.setattr(logs, "write_line", lambda line: lines.append(json.loads(line)))
+    return lines
 
 
 @pytest.fixture

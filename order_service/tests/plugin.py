@@ -23,7 +23,7 @@ ENVIRONMENT = {
     "AUTH_AUDIENCE": "shop",
     "SERVICE_TOKEN_KEY": json.dumps(SigningKey.ed25519("order_service").private_jwk()),
     "PRODUCTS_URL": "http://products.test",
-    "LOG_LEVEL": "ERROR",
+    "LOG_LEVEL": "INFO",
     "DATABASE_URL": "sqlite://:memory:",
 }
 CLUSTER = pytest.StashKey[Cluster]()

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.admin_pages import ADMIN, text_of
+from tests.log_lines import LogLines, about
 from tests.world import listed_order
 
 PASSWORD = "a long walk by the sea"
@@ -119,11 +120,8 @@ def test_the_log_tells_who_did_what_and_cannot_be_changed(anna: Client) -> None:
     assert answer.status_code == 403
 
 
-def test_the_request_log_names_the_clerk(anna: Client, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO")
-
+def test_the_request_log_names_the_clerk(anna: Client, logged: LogLines) -> None:
     anna.get(ADMIN, headers={"X-Request-ID": "a-request-id"})
 
-    said: list[Any] = [record.msg for record in caplog.records]
-    [line] = [each for each in said if each["event"] == "request"]
+    [line] = about("request", logged)
     assert (line["subject"], line["path"], line["request_id"]) == ("admin:anna", ADMIN, "a-request-id")

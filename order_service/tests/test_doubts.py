@@ -1,7 +1,6 @@
 """What is logged of a call without a usable answer: whether a person must act, or the system copes."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -10,6 +9,7 @@ from orders.errors import TryAgain
 from orders.models import Order
 from orders.states import Status
 from tests.fake_products_api import FakeProductsApi
+from tests.log_lines import LogLines, about
 from tests.world import order_in, place, reconcile
 
 pytestmark = pytest.mark.django_db
@@ -30,24 +30,22 @@ def pushing(order: Order) -> None:
     reconcile()
 
 
-def doubts(caplog: pytest.LogCaptureFixture) -> list[tuple[str, int | None]]:
+def doubts(logged: LogLines) -> list[tuple[str, int | None]]:
     """Tell the level and the status of each line about an unknown outcome."""
-    said: list[tuple[str, Any]] = [(record.levelname, record.msg) for record in caplog.records]  # structlog's, a dict
-    return [(level, line["status"]) for level, line in said if line["event"] == "outcome unknown"]
+    return [(line["level"], line["status"]) for line in about("outcome unknown", logged)]
 
 
 @pytest.mark.parametrize("call", [placing, increasing, pushing])
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
 def test_a_refusal_of_our_request_calls_for_a_person(
-    products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture, call: Callable[[Order], None], status: int
+    products: FakeProductsApi, lamp: int, logged: LogLines, call: Callable[[Order], None], status: int
 ) -> None:
     order = order_in(Status.PENDING, lamp)
-    caplog.set_level("WARNING")
     products.answer_with(status)
 
     call(order)
 
-    assert doubts(caplog) == [("ERROR", status)]
+    assert doubts(logged) == [("error", status)]
 
 
 @pytest.mark.parametrize("call", [placing, increasing, pushing])
@@ -55,12 +53,11 @@ def test_a_refusal_of_our_request_calls_for_a_person(
 def test_an_outage_is_only_noted(
     products: FakeProductsApi,
     lamp: int,
-    caplog: pytest.LogCaptureFixture,
+    logged: LogLines,
     call: Callable[[Order], None],
     status: int | None,
 ) -> None:
     order = order_in(Status.PENDING, lamp)
-    caplog.set_level("WARNING")
     if status is None:
         products.unreachable = True
     else:
@@ -68,4 +65,4 @@ def test_an_outage_is_only_noted(
 
     call(order)
 
-    assert doubts(caplog) == [("WARNING", status)]
+    assert doubts(logged) == [("warning", status)]

@@ -27,7 +27,7 @@ def full_bulkhead(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every place is taken by somebody who waits for products."""
     bulkhead = Bulkhead(1)
     monkeypatch.setattr(services, "bulkhead", bulkhead)
-    with bulkhead.place():
+    with bulkhead:
         yield
 
 
@@ -84,10 +84,10 @@ def test_a_bulkhead_has_as_many_places_as_were_said_and_has_them_again() -> None
 
     for _ in range(2):
         with ExitStack() as places:
-            places.enter_context(bulkhead.place())
-            places.enter_context(bulkhead.place())
+            places.enter_context(bulkhead)
+            places.enter_context(bulkhead)
             with pytest.raises(Overloaded):
-                places.enter_context(bulkhead.place())
+                places.enter_context(bulkhead)
 
 
 def test_a_placing_that_no_group_takes_in_time_is_turned_away(

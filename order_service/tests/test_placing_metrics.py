@@ -102,7 +102,7 @@ def test_who_finds_no_place_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(services, "bulkhead", Bulkhead(1))
     counting = Counting()
 
-    with services.bulkhead.place(), pytest.raises(errors.Overloaded):
+    with services.bulkhead, pytest.raises(errors.Overloaded):
         place(lamp)
 
     assert counting.of("orders_turned_away_total") == {"bulkhead": 1}

@@ -6,6 +6,7 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from tests.failing_database import failing_at
+from tests.log_lines import LogLines
 from tests.problems import assert_problem
 from tests.world import ORDERS, alerts
 
@@ -27,14 +28,14 @@ def test_an_unknown_host_is_refused_before_anything_is_done(customer: APIClient,
 
 
 def test_what_nobody_expected_is_a_problem_that_tells_nothing_and_alarms_somebody(
-    customer: APIClient, caplog: pytest.LogCaptureFixture
+    customer: APIClient, logged: LogLines
 ) -> None:
     with failing_at("SELECT", error=RuntimeError):
         response = customer.get(ORDERS)
 
     problem = assert_problem(response, status=500, slug="internal-error")
     assert "wants" not in str(problem)
-    assert alerts(caplog) == ["unexpected error"]
+    assert alerts(logged) == ["unexpected error"]
 
 
 def test_so_is_what_nobody_expected_outside_of_the_api() -> None:

@@ -12,6 +12,7 @@ from orders.reconciler import reconcile_once
 from orders.states import Failure, Placement, Status
 from products_client import MAX_BATCH, ReservationRequest
 from tests.fake_products_api import FakeProductsApi
+from tests.log_lines import LogLines
 from tests.world import (
     ORDERS,
     address,
@@ -167,7 +168,7 @@ def test_what_has_waited_longest_comes_first(products: FakeProductsApi, lamp: in
 
 
 def test_one_row_that_products_refuses_does_not_spoil_its_neighbours(
-    products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
+    products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     ahead, fine = order_in(Status.CANCELED, lamp), order_in(Status.CANCELED, lamp)
     arrives(ahead, quantity=7, revision=9)
@@ -176,12 +177,10 @@ def test_one_row_that_products_refuses_does_not_spoil_its_neighbours(
 
     assert sync(fine) == (2, 2, False)
     assert sync(ahead) == (10, 1, True)
-    assert len(alerts(caplog)) == 1
+    assert len(alerts(logged)) == 1
 
 
-def test_r5_synced_is_only_what_agrees_in_quantity(
-    products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_r5_synced_is_only_what_agrees_in_quantity(products: FakeProductsApi, lamp: int, logged: LogLines) -> None:
     restore = products.snapshot()
     order = place(lamp, 5)
     restore()
@@ -191,7 +190,7 @@ def test_r5_synced_is_only_what_agrees_in_quantity(
     reconcile()
 
     assert sync(order) == (3, 1, True)
-    assert alerts(caplog) == ["product_service disagrees: was a database restored?"]
+    assert alerts(logged) == ["product_service disagrees: was a database restored?"]
     products.products[lamp].stock = 10
     reconcile_later()
     assert products.reserved(order.reservation_id) == 3
@@ -262,7 +261,7 @@ def test_an_aborted_order_stays_invisible(customer: APIClient, lamp: int) -> Non
 
 
 def test_a_disagreement_about_a_row_that_has_moved_on_alarms_nobody(
-    customer: APIClient, products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     order = place(lamp, 5)
     customer.patch(address(order), {"quantity": 3})
@@ -276,5 +275,5 @@ def test_a_disagreement_about_a_row_that_has_moved_on_alarms_nobody(
 
     reconcile()
 
-    assert alerts(caplog) == []
+    assert alerts(logged) == []
     assert agrees(products, lamp)

@@ -5,7 +5,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import structlog
@@ -21,6 +20,7 @@ from orders.states import Status
 from products_client import ProductsUnavailable
 from tests.counting import Counting, gauge
 from tests.fake_products_api import FakeProductsApi
+from tests.log_lines import LogLines, about
 from tests.world import increasing_order, order_in, reconcile, reconcile_later, unfinished_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,14 +81,12 @@ def test_pushes_without_an_answer_or_with_another_one_than_expected_are_counted(
 
 
 @pytest.mark.usefixtures("products")
-def test_the_log_says_which_orders_were_pushed(lamp: int, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO")
+def test_the_log_says_which_orders_were_pushed(lamp: int, logged: LogLines) -> None:
     order = order_in(Status.CANCELED, lamp)
 
     reconcile()
 
-    said: list[Any] = [record.msg for record in caplog.records]
-    assert [line["order_ids"] for line in said if line["event"] == "pushed"] == [[order.pk]]
+    assert [line["order_ids"] for line in about("pushed", logged)] == [[order.pk]]
 
 
 @pytest.mark.usefixtures("products")

@@ -11,6 +11,7 @@ from orders import request_groups
 from orders.placing import Draft, place_group
 from orders.request_groups import under_all_ids
 from tests.fake_products_api import FakeProductsApi
+from tests.log_lines import LogLines, about
 from tests.world import CUSTOMER
 
 pytestmark = pytest.mark.django_db
@@ -80,15 +81,13 @@ def test_a_hundred_usual_ids_have_room_and_of_long_ones_only_whole_ids_are_named
 
 
 def test_what_is_logged_for_all_names_all_and_their_orders(
-    products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
+    products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
-    caplog.set_level("INFO")
     products.unreachable = True
 
     place_together([draft(lamp, LEADER), draft(lamp, "second-0001")])
 
-    said: list[Any] = [record.msg for record in caplog.records]
-    [line] = [line for line in said if line["event"] == "outcome unknown"]
+    [line] = about("outcome unknown", logged)
     assert (line["request_id"], line["request_group"], len(line["order_ids"])) == (LEADER, "second-0001", 2)
 
 

@@ -1,35 +1,19 @@
 """The log: one line for each request, under the gateway's request id, and nothing in it that is nobody's business."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from rest_framework.test import APIClient
 
 from tests.fake_products_api import FakeProductsApi
+from tests.log_lines import LogLines, about
 from tests.world import ORDERS
 
 pytestmark = pytest.mark.django_db
 
-Lines = Callable[[str], list[dict[str, Any]]]
 
-
-@pytest.fixture
-def logged(caplog: pytest.LogCaptureFixture) -> Lines:
-    """Tell what was logged under a message so far."""
-    caplog.set_level("INFO")
-
-    def lines(event: str) -> list[dict[str, Any]]:
-        said: list[dict[str, Any]] = [record.msg for record in caplog.records]  # type: ignore[misc] # structlog's
-        return [line for line in said if line["event"] == event]
-
-    return lines
-
-
-def test_a_request_is_one_line(customer: APIClient, lamp: int, logged: Lines) -> None:
+def test_a_request_is_one_line(customer: APIClient, lamp: int, logged: LogLines) -> None:
     customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"X-Request-ID": "a-request-id"})
 
-    [line] = logged("request")
+    [line] = about("request", logged)
     expected = {
         "method": "POST",
         "path": ORDERS,
@@ -43,40 +27,38 @@ def test_a_request_is_one_line(customer: APIClient, lamp: int, logged: Lines) ->
     assert line["duration_ms"] > 0
 
 
-def test_a_request_that_fails_is_one_line_too(nobody: APIClient, logged: Lines) -> None:
+def test_a_request_that_fails_is_one_line_too(nobody: APIClient, logged: LogLines) -> None:
     nobody.get(ORDERS)
     nobody.get("/nowhere")
 
-    lines = logged("request")
+    lines = about("request", logged)
     assert [(line["status"], line["route"]) for line in lines] == [(401, "api/v1/orders/"), (404, None)]
 
 
 def test_what_a_request_causes_is_logged_under_its_id(
-    customer: APIClient, products: FakeProductsApi, lamp: int, logged: Lines
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     products.unreachable = True
 
     customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"X-Request-ID": "a-request-id"})
 
-    [line] = logged("outcome unknown")
+    [line] = about("outcome unknown", logged)
     assert (line["request_id"], line["orders"]) == ("a-request-id", 1)
 
 
-def test_one_requests_id_is_not_the_next_ones(customer: APIClient, logged: Lines) -> None:
+def test_one_requests_id_is_not_the_next_ones(customer: APIClient, logged: LogLines) -> None:
     customer.get(ORDERS, headers={"X-Request-ID": "a-request-id"})
     customer.get(ORDERS)
 
-    assert [line["request_id"] for line in logged("request")] == ["a-request-id", None]
+    assert [line["request_id"] for line in about("request", logged)] == ["a-request-id", None]
 
 
-def test_neither_query_nor_body_nor_key_is_logged(
-    customer: APIClient, lamp: int, caplog: pytest.LogCaptureFixture, logged: Lines
-) -> None:
+def test_neither_query_nor_body_nor_key_is_logged(customer: APIClient, lamp: int, logged: LogLines) -> None:
     customer.post(
         f"{ORDERS}?secret-query=1",
         {"product_id": lamp, "quantity": 2, "secret-body": 1},
         headers={"Idempotency-Key": "secret-key", "Authorization": "Bearer secret-token"},
     )
 
-    assert logged("request")
-    assert "secret" not in caplog.text
+    assert about("request", logged)
+    assert "secret" not in str(logged)

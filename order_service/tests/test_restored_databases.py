@@ -10,6 +10,7 @@ from orders.models import Order
 from orders.states import Failure
 from products_client import ReservationRequest
 from tests.fake_products_api import FakeProductsApi
+from tests.log_lines import LogLines
 from tests.problems import assert_problem
 from tests.world import (
     ORDERS,
@@ -41,7 +42,7 @@ def test_r7_a_placing_that_products_knows_otherwise_is_given_up_above_that_and_s
     customer: APIClient,
     products: FakeProductsApi,
     lamp: int,
-    caplog: pytest.LogCaptureFixture,
+    logged: LogLines,
     quantity: int,
     revision: int,
 ) -> None:
@@ -52,13 +53,13 @@ def test_r7_a_placing_that_products_knows_otherwise_is_given_up_above_that_and_s
 
     assert_problem(response, status=503, slug="order-not-placed")
     assert (read(stuck).failure, read(stuck).revision) == (Failure.ABORTED, revision + 1)
-    assert alerts(caplog) == ["reservation is ahead of its order: was a database restored?"]
+    assert alerts(logged) == ["reservation is ahead of its order: was a database restored?"]
     reconcile()
     assert agrees(products, lamp)
 
 
 def test_r7_a_placing_that_was_only_overtaken_alarms_nobody(
-    customer: APIClient, products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     stuck = stuck_order(lamp, key="k")
 
@@ -72,12 +73,12 @@ def test_r7_a_placing_that_was_only_overtaken_alarms_nobody(
 
     assert_problem(response, status=503, slug="order-not-placed")
     assert read(stuck).revision == 2
-    assert alerts(caplog) == []
+    assert alerts(logged) == []
     assert agrees(products, lamp)
 
 
 def test_r7_an_increase_below_the_known_revision_is_dropped_above_it_and_somebody_is_told(
-    customer: APIClient, products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     order = place(lamp)
     reserve(order, quantity=7, revision=6)
@@ -86,13 +87,13 @@ def test_r7_an_increase_below_the_known_revision_is_dropped_above_it_and_somebod
 
     assert_problem(response, status=503, slug="order-not-changed")
     assert (read(order).quantity, read(order).revision) == (2, 7)
-    assert alerts(caplog) == ["reservation is ahead of its order: was a database restored?"]
+    assert alerts(logged) == ["reservation is ahead of its order: was a database restored?"]
     reconcile()
     assert agrees(products, lamp)
 
 
 def test_r7_an_increase_at_a_revision_with_other_words_is_dropped_above_it(
-    customer: APIClient, products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     order = place(lamp)
     reserve(order, quantity=7, revision=2)
@@ -101,7 +102,7 @@ def test_r7_an_increase_at_a_revision_with_other_words_is_dropped_above_it(
 
     assert_problem(response, status=503, slug="order-not-changed")
     assert read(order).revision == 3
-    assert len(alerts(caplog)) == 1
+    assert len(alerts(logged)) == 1
     reconcile()
     assert agrees(products, lamp)
 
@@ -111,7 +112,7 @@ def test_r7_a_release_below_the_known_revision_is_pushed_above_it(
     customer: APIClient,
     products: FakeProductsApi,
     lamp: int,
-    caplog: pytest.LogCaptureFixture,
+    logged: LogLines,
     quantity: int,
     revision: int,
 ) -> None:
@@ -121,7 +122,7 @@ def test_r7_a_release_below_the_known_revision_is_pushed_above_it(
 
     reconcile()
 
-    assert alerts(caplog) == ["product_service disagrees: was a database restored?"]
+    assert alerts(logged) == ["product_service disagrees: was a database restored?"]
     assert read(order).revision == revision + 1
     reconcile_later()
     assert agrees(products, lamp)
@@ -142,7 +143,7 @@ def test_r7_products_that_were_restored_to_before_the_reserve_learn_of_the_relea
 
 
 def test_r7_a_tombstone_below_the_known_revision_is_pushed_above_it(
-    products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
+    products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     order = unfinished_order(lamp, age=timedelta(seconds=11))
     reserve(order, quantity=7, revision=9)
@@ -151,5 +152,5 @@ def test_r7_a_tombstone_below_the_known_revision_is_pushed_above_it(
     reconcile_later()
 
     assert read(order).revision == 10
-    assert len(alerts(caplog)) == 1
+    assert len(alerts(logged)) == 1
     assert agrees(products, lamp)

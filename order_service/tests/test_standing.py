@@ -14,6 +14,7 @@ from orders.states import Status
 from products_client import ProductsUnavailable, ReservationRequest
 from tests.counting import gauge
 from tests.fake_products_api import FakeProductsApi
+from tests.log_lines import LogLines
 from tests.world import alerts, increasing_order, order_in, place, reconcile, unfinished_order
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def test_one_query_measures_it_all(lamp: int, django_assert_num_queries: "Django
 
 
 def test_every_kind_of_drift_is_told_and_the_time_of_the_audit(
-    products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
+    products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     place(lamp)
     orphan = ReservationRequest(id=uuid4(), product_id=lamp, quantity=1, revision=1)
@@ -104,11 +105,11 @@ def test_every_kind_of_drift_is_told_and_the_time_of_the_audit(
     found = {kind: gauge("orders_audit_drifts", kind=kind) for kind in ("different", "ahead", "missing", "orphan")}
     assert found == {"different": 0, "ahead": 0, "missing": 1, "orphan": 1}
     assert (gauge("orders_audit_completed_timestamp_seconds") or 0) >= before
-    assert alerts(caplog) == ["the audit found drift"]
+    assert alerts(logged) == ["the audit found drift"]
 
 
 def test_without_drift_all_kinds_are_zero_and_nobody_is_alarmed(
-    products: FakeProductsApi, lamp: int, caplog: pytest.LogCaptureFixture
+    products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     place(lamp)
 
@@ -116,7 +117,7 @@ def test_without_drift_all_kinds_are_zero_and_nobody_is_alarmed(
 
     kinds = ("different", "ahead", "missing", "orphan", "stock")
     assert [gauge("orders_audit_drifts", kind=kind) for kind in kinds] == [0] * 5
-    assert alerts(caplog) == []
+    assert alerts(logged) == []
 
 
 def test_an_audit_that_breaks_off_leaves_what_the_last_one_found(products: FakeProductsApi, lamp: int) -> None:

@@ -21,6 +21,7 @@ from orders.querysets import ABORT_AFTER
 from orders.reconciler import reconcile_once
 from orders.states import LARGEST_QUANTITY, Placement, Status
 from tests.fake_products_api import FakeProductsApi
+from tests.log_lines import LogLines
 
 ORDERS = "/api/v1/orders/"
 CUSTOMER = "the customer"
@@ -166,9 +167,9 @@ def at_once(jobs: Sequence[Callable[[], T]]) -> list[T]:
         return list(threads.map(run, jobs))
 
 
-def alerts(caplog: pytest.LogCaptureFixture) -> list[str]:
+def alerts(logged: LogLines) -> list[str]:
     """Tell the messages that a person must act on."""
-    return [record.msg["event"] for record in caplog.records if record.levelname == "ERROR"]  # type: ignore[index]
+    return [line["event"] for line in logged if line["level"] == "error"]
 
 
 def be_refused(product_id: int) -> None:

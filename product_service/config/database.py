@@ -24,6 +24,14 @@ def connection_settings(url: dict[str, Any], *, lock_timeout_ms: int, statement_
         settings["OPTIONS"] = {
             **url.get("OPTIONS", {}),
             "connect_timeout": 2,
-            "options": f"-c lock_timeout={lock_timeout_ms} -c statement_timeout={statement_timeout_ms}",
+            # A prepared statement is planned each time, for its values and for the tables as they are then (ADR 0035).
+            "options": " ".join(
+                f"-c {name}={value}"
+                for name, value in {
+                    "lock_timeout": lock_timeout_ms,
+                    "statement_timeout": statement_timeout_ms,
+                    "plan_cache_mode": "force_custom_plan",
+                }.items()
+            ),
         }
     return settings

@@ -1,5 +1,7 @@
 """The cast: who calls the API in the tests' stories. Tokens have their own tests; here the callers are believed."""
 
+import json
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
@@ -7,7 +9,8 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from api.authentication import Caller
-from config import admin_settings
+from config import admin_settings, logs
+from tests.log_lines import LogLines
 
 
 def client_of(caller: Caller) -> APIClient:
@@ -39,6 +42,14 @@ def other_clerk() -> APIClient:
 @pytest.fixture
 def order_service() -> APIClient:
     return client_of(Caller("order_service", frozenset({"reservations:write"}), is_service=True))
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> LogLines:
+    """The lines that were logged so far."""
+    lines: LogLines = []
+    monkeypatch.setattr(logs, "write_line", lambda line: lines.append(json.loads(line)))
+    return lines
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ ENVIRONMENT = {
     "AUTH_ISSUER": "https://issuer.test",
     "AUTH_AUDIENCE": "shop",
     "AUTH_SERVICE_JWKS": "keys-of-the-order-service.json",
-    "LOG_LEVEL": "ERROR",
+    "LOG_LEVEL": "INFO",
     "DATABASE_URL": "sqlite://:memory:",
 }
 CLUSTER = pytest.StashKey[Cluster]()

@@ -1,12 +1,24 @@
 """The database backend that DATABASES names where the address is one of PostgreSQL."""
 
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
+from django.db.backends.utils import CursorWrapper
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        """Return what was executed, for who captures queries; of a prepared statement, its text."""
+        return super().last_executed_query(cursor, sql, params) or sql
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, but for how a connection that was kept from an earlier request is looked at."""
+    """Django's own, with prepared statements, and another way to look at a connection that was kept from before."""
+
+    ops_class = DatabaseOperations
 
     def is_usable(self) -> bool:
         """
@@ -20,3 +32,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
         idle = select.poll()
         idle.register(self.connection.fileno(), select.POLLIN)
         return not idle.poll(0) or super().is_usable()
+
+    @contextmanager
+    def prepared_cursor(self) -> Iterator[CursorWrapper]:
+        """
+        Lend a cursor whose statements the server parses once for each connection, for the few that are always used.
+
+        It binds parameters as they are typed: a number that is too large for its type may come out as another one,
+        where Django's own cursors raise DataError. Send what was checked, or text to cast.
+        """
+        self.ensure_connection()
+        connection = self.connection
+        if connection.cursor_factory is not base.Cursor:  # a tracer's, which has to see every statement
+            with self.cursor() as cursor:
+                yield cursor
+            return
+        connection.cursor_factory, connection.prepare_threshold = base.ServerBindingCursor, 0
+        try:
+            with self.cursor() as cursor:
+                yield cursor
+        finally:
+            connection.cursor_factory, connection.prepare_threshold = base.Cursor, None

@@ -41,7 +41,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             return {}
         items = [(str(item.id), item.product_id, item.quantity, item.revision) for item in desired]
         try:
-            with connection.cursor() as cursor:
+            with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined] # our own backend's
                 cursor.execute(HOLD_NEW, {"items": json.dumps(items), "count": len(items), "now": timezone.now()})
                 rows = cursor.fetchall()
         except IntegrityError:  # the units that were there when it began were taken by somebody else

@@ -1,0 +1,10 @@
+"""What was logged, as it is written: each line is one JSON object."""
+
+from typing import Any
+
+LogLines = list[dict[str, Any]]
+
+
+def about(event: str, lines: LogLines) -> LogLines:
+    """Keep the lines with that message."""
+    return [line for line in lines if line["event"] == event]
