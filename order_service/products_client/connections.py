@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -47,9 +48,10 @@ class Connections:
         :param timeouts: seconds for `connect`, `write`, `read` and `pool`.
         :raises httpx.TransportError: if there is none.
         """
+        url = _url(self._base_url + call.path)
         request = httpx.Request(
             call.method,
-            httpx.URL(self._base_url + call.path, params=call.params),
+            url.copy_merge_params(call.params) if call.params else url,
             content=call.body,
             headers={**HEADERS, **headers},
             extensions={"timeout": timeouts},
@@ -58,3 +60,9 @@ class Connections:
 
     def close(self) -> None:
         self._transport.close()
+
+
+@lru_cache(maxsize=64)
+def _url(address: str) -> httpx.URL:
+    """To take an address apart costs as much as to send a request there."""
+    return httpx.URL(address)

@@ -1,12 +1,17 @@
 """The database backend that DATABASES names where the address is one of PostgreSQL."""
 
 import select
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
+
+FIRST_PLANS = 0.5
+LAST_PLANS = 60.0
+"""Seconds for which a connection keeps the plans of its prepared statements, twice as long each time (ADR 0035)."""
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -19,6 +24,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Django's own, with prepared statements, and another way to look at a connection that was kept from before."""
 
     ops_class = DatabaseOperations
+    _plan_again_at = 0.0
+    _keep_plans = FIRST_PLANS
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self._keep_plans = FIRST_PLANS
+        self._plan_again_at = time.monotonic() + FIRST_PLANS
 
     def is_usable(self) -> bool:
         """
@@ -36,7 +48,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @contextmanager
     def prepared_cursor(self) -> Iterator[CursorWrapper]:
         """
-        Lend a cursor whose statements the server parses once for each connection, for the few that are always used.
+        Lend a cursor whose statements are parsed and planned once for a connection, for the few that are always used.
 
         It binds parameters as they are typed: a number that is too large for its type may come out as another one,
         where Django's own cursors raise DataError. Send what was checked, or text to cast.
@@ -47,9 +59,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             with self.cursor() as cursor:
                 yield cursor
             return
+        self._forget_old_plans()
         connection.cursor_factory, connection.prepare_threshold = base.ServerBindingCursor, 0
         try:
             with self.cursor() as cursor:
                 yield cursor
         finally:
             connection.cursor_factory, connection.prepare_threshold = base.Cursor, None
+
+    def _forget_old_plans(self) -> None:
+        """Have plans made anew that were made when tables were perhaps half as large."""
+        now = time.monotonic()
+        if now >= self._plan_again_at:
+            with self.wrap_database_errors:
+                self.connection.execute("DISCARD PLANS")
+            self._keep_plans = min(2 * self._keep_plans, LAST_PLANS)
+            self._plan_again_at = now + self._keep_plans

@@ -1,0 +1,71 @@
+"""The statements that are always used: parsed and planned once for a connection, and planned anew when they are old."""
+
+import time
+
+import pytest
+from django.db import connection
+
+from config.postgresql import base
+from tests.world import place
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _a_connection_of_its_own(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+    if not on_postgresql:
+        pytest.skip("SQLite's library prepares what it likes")
+    connection.close()
+
+
+def prepared() -> dict[str, str]:
+    """Tell the names of the prepared statements of this connection, by how they begin."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, statement FROM pg_prepared_statements")
+        return {statement.split()[0]: name for name, statement in cursor.fetchall()}
+
+
+def plan_of_the_confirmation() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f'EXPLAIN EXECUTE "{prepared()["UPDATE"]}"(now(), now(), \'[[1, "Lamp", "1.00"]]\', 1)')
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def store_many() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO orders_order (
+                owner, product_id, product_name, unit_price, quantity, placed_quantity, status, placement, failure,
+                reservation_id, revision, synced_revision, attempts, created_at, updated_at, placed_at
+            )
+            SELECT 'somebody', 1, 'Lamp', 1, 1, 1, 'pending', 'live', '', gen_random_uuid(), 1, 1, 0,
+                now(), now(), now()
+            FROM generate_series(1, 20000)
+            """
+        )
+
+
+def test_placing_prepares_its_two_statements_and_nothing_else_is(lamp: int) -> None:
+    place(lamp)
+    place(lamp)
+
+    assert prepared().keys() == {"INSERT", "UPDATE"}
+
+
+def test_a_plan_that_was_made_for_a_small_table_is_made_anew(lamp: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE orders_order SET (autovacuum_enabled = off)")
+        cursor.execute("ANALYZE orders_order")
+    try:
+        place(lamp)
+        store_many()
+        assert "Seq Scan on orders_order" in plan_of_the_confirmation()
+
+        time.sleep(base.FIRST_PLANS)
+        place(lamp)
+
+        assert "Index Scan using orders_order_pkey" in plan_of_the_confirmation()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE orders_order RESET (autovacuum_enabled)")
