@@ -63,8 +63,12 @@ class CursorPages(BasePagination):
         backwards = position is not None and position.backwards
         descending = self.ordering.startswith("-") != backwards
         if position is not None:
-            beyond = TupleLessThan if descending else TupleGreaterThan
-            queryset = queryset.filter(beyond(Tuple(F(field), F("pk")), self._edge(queryset, position)))
+            beyond, towards = (TupleLessThan, "lte") if descending else (TupleGreaterThan, "gte")
+            edge = self._edge(queryset, position)
+            # The first says nothing new; without it PostgreSQL sorts the rows of a last page instead of finding them.
+            queryset = queryset.filter(**{f"{field}__{towards}": edge[0]}).filter(
+                beyond(Tuple(F(field), F("pk")), edge)
+            )
         sign = "-" if descending else ""
         rows = list(queryset.order_by(f"{sign}{field}", f"{sign}pk")[: size + 1])
 

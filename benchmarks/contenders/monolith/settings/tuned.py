@@ -1,5 +1,9 @@
 """The monolith with every setting that the shop has, and no tokens, keys or logs to pay for."""
 
+from django.core.cache import close_caches
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, reset_queries
+
 from contenders.database import postgresql
 
 SECRET_KEY = "only-for-benchmarks"  # noqa: S105 - it signs nothing
@@ -20,3 +24,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
 }
+# What the shop leaves out around a request.
+request_started.disconnect(reset_queries)
+request_finished.disconnect(close_caches)
+request_finished.disconnect(close_old_connections)
