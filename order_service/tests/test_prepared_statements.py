@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from config.postgresql import base
 from tests.world import place
@@ -69,3 +69,25 @@ def test_a_plan_that_was_made_for_a_small_table_is_made_anew(lamp: int) -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE orders_order RESET (autovacuum_enabled)")
+
+
+def end_this_connection() -> None:
+    """Have the server end it between two requests."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [process] = cursor.fetchone()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+    other.close()
+    close_old_connections()
+
+
+def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are(lamp: int) -> None:
+    place(lamp)
+    time.sleep(base.FIRST_PLANS)
+    end_this_connection()
+
+    place(lamp)
+
+    assert prepared().keys() == {"INSERT", "UPDATE"}

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from config.postgresql import base
 from inventory.models import Reservation
@@ -62,3 +62,26 @@ def test_a_plan_that_was_made_for_a_small_table_is_made_anew() -> None:
 
     assert "using inventory_reservation_pkey" in plan()
     assert Reservation.objects.count() == 20003
+
+
+def end_this_connection() -> None:
+    """Have the server end it between two requests."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [process] = cursor.fetchone()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+    other.close()
+    close_old_connections()
+
+
+def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are() -> None:
+    lamp = add_product(stock=100)
+    settle_one(want(lamp, 1))
+    time.sleep(base.FIRST_PLANS)
+    end_this_connection()
+
+    settle_one(want(lamp, 1))
+
+    assert plan()

@@ -53,6 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         It binds parameters as they are typed: a number that is too large for its type may come out as another one,
         where Django's own cursors raise DataError. Send what was checked, or text to cast.
         """
+        self.close_if_health_check_failed()
         self.ensure_connection()
         connection = self.connection
         if connection.cursor_factory is not base.Cursor:  # a tracer's, which has to see every statement
