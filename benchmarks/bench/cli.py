@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     comparing.add_argument("--turns", type=int, default=4)
     comparing.add_argument("--clients", type=int, default=64)
     comparing.add_argument("--products", type=int, default=PRODUCTS, help="1: one hot product")
-    comparing.add_argument("--warm-up", type=float, default=2)
+    comparing.add_argument("--warm-up", type=float, default=6)
     comparing.add_argument("--seconds", type=float, default=5)
 
     commands.add_parser("report", help="write the report again, from what was measured last")

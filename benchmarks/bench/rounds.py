@@ -22,7 +22,7 @@ class Setting:
 
     clients: int = 64
     products: int = 10_000
-    warm_up: float = 2
+    warm_up: float = 6
     seconds: float = 5
 
 
