@@ -21,7 +21,7 @@ Found = Mapping[str, object]
 
 def quick(bench: Bench) -> Comparison:
     """The three that the story is about, at 64 clients."""
-    return _compare(bench, "orders", HEADLINE, Setting(seconds=4), turns=3)
+    return _compare(bench, "orders", HEADLINE, Setting(warm_up=2, seconds=4), turns=3)
 
 
 def find_topology(bench: Bench) -> Found:
