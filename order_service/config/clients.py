@@ -1,14 +1,13 @@
 """What the process shares: the products client and the guards around it, built once per process, after the fork."""
 
-from functools import cache
+from functools import cache, partial
 from threading import Lock
 
 import structlog
 from django.conf import settings
-
-from config.service_token import service_token
 from orders import metrics
 from products_client import ProductsClient
+from service_kit.auth.service_token import service_token
 
 _building = Lock()
 
@@ -23,7 +22,7 @@ def products() -> ProductsClient:
 def _products() -> ProductsClient:
     return ProductsClient(
         settings.PRODUCTS_URL,
-        token=service_token,
+        token=partial(service_token, audience="product_service", scope="reservations:write"),
         request_id=request_id,
         request_group=request_group,
         observer=metrics.tried,

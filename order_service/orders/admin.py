@@ -7,9 +7,9 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from service_kit.admin.read_only import ReadOnlyAdmin
+from service_kit.rest.fields import is_plain_integer
 
-from api.fields import is_plain_integer
-from api.read_only import ReadOnlyAdmin
 from orders import services
 from orders.errors import OrdersError
 from orders.models import Order

@@ -8,8 +8,8 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from drf_spectacular.drainage import set_override
+from service_kit.rest.filters import PlainIntegerFilter
 
-from api.filters import PlainIntegerFilter
 from orders.models import Order
 from orders.states import LARGEST_PRODUCT_ID, Status
 

@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
+from service_kit.rest.fields import StrictIntegerField
+from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
-from api.fields import StrictIntegerField
-from api.serializers import OutputSerializer, StrictSerializer
 from orders.states import LARGEST_PRODUCT_ID, LARGEST_QUANTITY, Status
 
 # What the published contract shows.

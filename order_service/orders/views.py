@@ -6,10 +6,10 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.views import APIView
+from service_kit.auth.authentication import caller_of
+from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
+from service_kit.rest.responses import answer
 
-from api.authentication import caller_of
-from api.idempotency import HEADER, REPLAYED, idempotency_key
-from api.responses import answer
 from orders import services
 from orders.filters import OrderFilters
 from orders.models import Order

@@ -3,13 +3,14 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
-
 from orders.models import Order
 from orders.states import Placement, Status
-from tests.admin_pages import ADMIN, messages_of, text_of
+from service_kit.testing.admin_pages import messages_of, text_of
+
 from tests.fake_products_api import FakeProductsApi
 from tests.world import agrees, increasing_order, listed_order, order_in, place, read, reconcile, unfinished_order
 
+ADMIN = "/admin/orders/"
 LIST = f"{ADMIN}orders/order/"
 ACTIONS = {Status.SHIPPED: "ship", Status.DELIVERED: "deliver", Status.CANCELED: "cancel"}
 

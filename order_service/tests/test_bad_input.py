@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from rest_framework.test import APIClient
-
 from orders.models import Order
+from rest_framework.test import APIClient
+from service_kit.testing.problems import assert_problem, pointers
+
 from tests.fake_products_api import FakeProductsApi
-from tests.problems import assert_problem, pointers
 from tests.world import ORDERS, address, place, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lamp")]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-
 from orders.group_commit import GroupCommit, NotTaken, StillRunning
 
 LONG = 10.0

@@ -9,9 +9,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.utils import timezone
-
 from config import clients
+from django.utils import timezone
 from orders import services
 from orders.bulkhead import Bulkhead
 from orders.errors import OrdersError
@@ -20,6 +19,7 @@ from orders.models import Order
 from orders.placing import Draft, Placed, place_group
 from orders.reconciler import reconcile_once
 from orders.states import Status
+
 from tests.fake_products_api import FakeProductsApi
 from tests.world import (
     CUSTOMER,

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 from django.db import OperationalError
-
-from api.problems import DOMAIN_PROBLEMS
 from orders import errors, metrics, services
 from orders.bulkhead import Bulkhead
 from orders.group_commit import GroupCommit
 from orders.placing import Draft, Placed
-from tests.counting import Counting
+from service_kit.rest.problem_types import domain_kinds
+from service_kit.testing.counting import Counting
+
 from tests.failing_database import failing_at
 from tests.fake_products_api import FakeProductsApi
 from tests.world import UNKNOWN_PRODUCT, place, unfinished_order
@@ -127,4 +127,4 @@ def test_whom_no_group_takes_is_counted(lamp: int, monkeypatch: pytest.MonkeyPat
 
 
 def test_outcomes_have_the_names_of_the_problems_that_clients_are_told() -> None:
-    assert {kind: DOMAIN_PROBLEMS[kind].slug for kind in metrics.OUTCOMES} == metrics.OUTCOMES
+    assert {kind: domain_kinds()[kind].slug for kind in metrics.OUTCOMES} == metrics.OUTCOMES

@@ -2,12 +2,12 @@
 
 import pytest
 from django.test import Client
-from rest_framework.test import APIClient
-
 from orders.models import Order
+from rest_framework.test import APIClient
+from service_kit.testing.log_lines import LogLines
+from service_kit.testing.problems import assert_problem
+
 from tests.failing_database import failing_at
-from tests.log_lines import LogLines
-from tests.problems import assert_problem
 from tests.world import ORDERS, alerts
 
 pytestmark = pytest.mark.django_db

@@ -1,17 +1,5 @@
 """Every address of the admin. The gateway leads to it from the internal listener only."""
 
-from django.conf import settings
-from django.contrib import admin
-from django.urls import path
+from service_kit.admin.urls import admin_urls
 
-from api import health
-
-admin.site.site_title = admin.site.site_header = "Products"
-admin.site.index_title = "What is sold, what is left, what is promised"
-admin.site.site_url = None  # there is no other page to go to
-
-urlpatterns = [
-    path(settings.ADMIN_PATH.removeprefix("/"), admin.site.urls),
-    path("livez", health.livez),
-    path("readyz", health.readyz),
-]
+urlpatterns = admin_urls(title="Products", index_title="What is sold, what is left, what is promised")

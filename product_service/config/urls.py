@@ -1,22 +1,22 @@
 """Every address of this service. The gateway decides which of them the public sees."""
 
+from pathlib import Path
+
+import drf_spectacular_sidecar
 from django.urls import include, path
 from django.views.static import serve
+from service_kit.urls import handler400, handler403, handler404, handler500
 
-from api import documentation, health, metrics, problems
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+
+# What the gateway's page at /docs/ shows every service's contract with; the gateway lets these files through by name.
+SWAGGER_UI = Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar" / "swagger-ui-dist"
 
 urlpatterns = [
     path("api/v1/products/", include("products.urls")),
     path("api/v1/products/<int:product_id>/stock-adjustments/", include("inventory.adjustment_urls")),
     path("internal/v1/reservations/", include("inventory.reservation_urls")),
     path("internal/v1/balances/", include("inventory.balance_urls")),
-    path("docs/openapi.yaml", documentation.contract),
-    path("docs/swagger-ui/<str:path>", serve, {"document_root": documentation.SWAGGER_UI}),
-    path("livez", health.livez),
-    path("readyz", health.readyz),
-    path("metrics", metrics.metrics),
+    path("docs/swagger-ui/<str:path>", serve, {"document_root": SWAGGER_UI}),
+    path("", include("service_kit.urls")),
 ]
-handler400 = problems.bad_request
-handler403 = problems.forbidden
-handler404 = problems.not_found
-handler500 = problems.server_error

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connections, router
 from django.utils import timezone
+from inventory.models import INITIAL_STOCK, StockAdjustment
+from products.models import Product
 
 from exchange.plans import Catalogue, Plan
 from exchange.serializers import Row
-from inventory.models import INITIAL_STOCK, StockAdjustment
-from products.models import Product
 
 # In the order of the statement below. Stock is not among them: an edit of the catalogue never writes it.
 EDITED = ("name", "description", "price", "is_active", "external_reference")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.fields import is_plain_integer
+from service_kit.rest.fields import is_plain_integer
+
 from exchange.errors import FileRefused
 
 COLUMNS = ("id", "external_reference", "name", "description", "price", "stock_quantity", "is_active")

@@ -9,8 +9,8 @@ from pathlib import PurePath
 from typing import Any, BinaryIO, Protocol
 
 from rest_framework.exceptions import ParseError
+from service_kit.rest.parsers import StrictJSONParser
 
-from api.parsers import StrictJSONParser
 from exchange.columns import NOTES, check_header, values_of
 from exchange.errors import FileRefused
 from exchange.lines import BOM, LARGEST_ROW, Lines, Place, RowTooLong

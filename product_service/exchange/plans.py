@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from products.models import Product
+
 from exchange.formats import Record
 from exchange.serializers import REQUIRED, Row
-from products.models import Product
 
 
 class RowUnfit(Exception):

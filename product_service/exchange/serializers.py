@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigAutoField
+from products.serializers import ProductInputSerializer
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from service_kit.rest.fields import StrictIntegerField
 
-from api.fields import StrictIntegerField
 from exchange.columns import KEYS
 from exchange.formats import Record
-from products.serializers import ProductInputSerializer
 
 # What fields say in the words of JSON, in words that suit a table too.
 PLAIN_WORDS = {

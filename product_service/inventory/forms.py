@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from service_kit.rest.fields import is_storable_text
 
-from api.fields import is_storable_text
 from inventory.models import LARGEST_STOCK, StockAdjustment
 
 

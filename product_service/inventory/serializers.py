@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import BigAutoField
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
+from service_kit.rest.fields import StrictCharField, StrictIntegerField
+from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
-from api.fields import StrictCharField, StrictIntegerField
-from api.serializers import OutputSerializer, StrictSerializer
 from inventory.models import LARGEST_STOCK
 from inventory.protocol import LARGEST_BATCH, LARGEST_QUANTITY, STORED_OUTCOMES, Outcome
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db.models import BigAutoField, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-
-from api.clerks import subject_of
-from api.fields import is_plain_integer
 from inventory.models import Reservation
+from service_kit.admin.clerks import subject_of
+from service_kit.rest.fields import is_plain_integer
+
 from products import services
 from products.errors import ProductsError
 from products.forms import EDITABLE, EditProductForm, NewProductForm, fingerprint

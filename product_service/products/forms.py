@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-
-from api.fields import is_plain_decimal, is_storable_text
 from inventory.models import LARGEST_STOCK
+from service_kit.rest.fields import is_plain_decimal, is_storable_text
+
 from products.models import Product
 
 EDITABLE = ("name", "description", "price", "is_active")

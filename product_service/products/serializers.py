@@ -3,11 +3,10 @@
 from decimal import Decimal
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
-from rest_framework import serializers
-
-from api.fields import StrictBooleanField, StrictCharField, StrictDecimalField, StrictIntegerField
-from api.serializers import OutputSerializer, StrictSerializer
 from inventory.models import LARGEST_STOCK
+from rest_framework import serializers
+from service_kit.rest.fields import StrictBooleanField, StrictCharField, StrictDecimalField, StrictIntegerField
+from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
 # Text without control characters but line breaks; a name has something to see in it. No text at all is added, as
 # another choice, where a field may be blank: exactly one of the two must fit.

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-
 from inventory.models import INITIAL_STOCK, StockAdjustment
+
 from products.errors import ProductChanged, ReferenceTaken
 from products.models import Product
 

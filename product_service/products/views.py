@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
+from service_kit.auth.authentication import caller_of
+from service_kit.auth.permissions import ANYONE
+from service_kit.rest.responses import answer
 
-from api.authentication import caller_of
-from api.permissions import ANYONE
-from api.responses import answer
 from products import services
 from products.etags import as_read, etag, is_known
 from products.filters import ProductFilter

@@ -1,27 +1,13 @@
 """The cast: who calls the API in the tests' stories. Tokens have their own tests; here the callers are believed."""
 
-import json
-
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
-from pytest_django import Settings
 from rest_framework.test import APIClient
+from service_kit.auth.authentication import Caller
+from service_kit.testing.fixtures import anna, client_of, desk_of, logged, nobody, on_postgresql, the_admin
 
-from api.authentication import Caller
-from config import admin_settings, logs
-from tests.log_lines import LogLines
-
-
-def client_of(caller: Caller) -> APIClient:
-    client = APIClient()
-    client.force_authenticate(user=caller)  # type: ignore[arg-type] # no user of Django's, but a caller
-    return client
-
-
-@pytest.fixture
-def nobody() -> APIClient:
-    return APIClient()
+__all__ = ["anna", "logged", "nobody", "on_postgresql", "the_admin"]
 
 
 @pytest.fixture
@@ -45,41 +31,8 @@ def order_service() -> APIClient:
 
 
 @pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> LogLines:
-    """The lines that were logged so far."""
-    lines: LogLines = []
-    monkeypatch.setattr(logs, "write_line", lambda line: lines.append(json.loads(line)))
-    return lines
-
-
-@pytest.fixture
-def on_postgresql(pytestconfig: pytest.Config) -> bool:
-    return bool(pytestconfig.getoption("database") == "postgresql")
-
-
-@pytest.fixture
-def the_admin(settings: Settings) -> None:
-    """Serve the admin in place of the API."""
-    for name in filter(str.isupper, dir(admin_settings)):
-        if name not in {"DATABASES", "INSTALLED_APPS", "LOGGING"}:  # those are in place
-            setattr(settings, name, getattr(admin_settings, name))
-
-
-@pytest.fixture
-def anna(the_admin: None, db: None) -> Client:
-    """Somebody logged in to the admin who may do everything there."""
-    return desk_of(User.objects.create_superuser("anna"))
-
-
-@pytest.fixture
 def trainee(the_admin: None, db: None) -> Client:
-    """Somebody logged in to the admin who may look at products, and nothing else."""
+    """Somebody who is logged in to the admin and may look at products, and do nothing else."""
     user = User.objects.create_user("trainee", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_product"))
     return desk_of(user)
-
-
-def desk_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client

@@ -3,12 +3,13 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
-
 from inventory.models import StockAdjustment
 from products.models import Product
-from tests.admin_pages import ADMIN, fill_in, messages_of, text_of
+from service_kit.testing.admin_pages import fill_in, messages_of, text_of
+
 from tests.world import add_product, reprice, settle_one, stock_of, want
 
+ADMIN = "/admin/products/"
 LIST = f"{ADMIN}products/product/"
 ADD = f"{LIST}add/"
 

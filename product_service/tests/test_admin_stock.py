@@ -3,11 +3,12 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
-
 from inventory.models import StockAdjustment
-from tests.admin_pages import ADMIN, fill_in, messages_of, text_of
+from service_kit.testing.admin_pages import fill_in, messages_of, text_of
+
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
 
+ADMIN = "/admin/products/"
 LEDGER = f"{ADMIN}inventory/stockadjustment/"
 ADJUST = f"{LEDGER}add/"
 RESERVATIONS = f"{ADMIN}inventory/reservation/"

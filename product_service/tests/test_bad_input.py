@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from rest_framework.test import APIClient
-
 from products.models import Product
-from tests.problems import assert_problem, pointers
+from rest_framework.test import APIClient
+from service_kit.testing.problems import assert_problem, pointers
+
 from tests.world import add_product
 
 pytestmark = pytest.mark.django_db

@@ -1,9 +1,9 @@
 """The books of the stock, product by product, as the audit reads them."""
 
-from rest_framework.test import APIClient
-
 from products.models import Product
-from tests.problems import assert_problem
+from rest_framework.test import APIClient
+from service_kit.testing.problems import assert_problem
+
 from tests.world import add_product, settle, want
 
 BALANCES = "/internal/v1/balances/"

@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from rest_framework.test import APIClient
-
 from inventory.models import StockAdjustment
 from products.models import Product
-from tests.problems import assert_problem
+from rest_framework.test import APIClient
+from service_kit.testing.problems import assert_problem
+
 from tests.world import is_conserved
 
 pytestmark = pytest.mark.django_db

@@ -1,10 +1,10 @@
 """What a product is called elsewhere: shown, searched for, changed, and never shared by two."""
 
 import pytest
-from rest_framework.test import APIClient
-
 from products.models import Product
-from tests.problems import assert_problem, pointers
+from rest_framework.test import APIClient
+from service_kit.testing.problems import assert_problem, pointers
+
 from tests.world import add_product
 
 pytestmark = pytest.mark.django_db

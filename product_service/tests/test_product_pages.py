@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from rest_framework.test import APIClient
-
 from products.models import Product
-from tests.problems import pointers
+from rest_framework.test import APIClient
+from service_kit.testing.problems import pointers
+
 from tests.world import add_product, withdraw
 
 pytestmark = pytest.mark.django_db

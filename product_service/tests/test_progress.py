@@ -3,7 +3,6 @@
 from io import StringIO
 
 import pytest
-
 from exchange.progress import Progress, duration
 
 

@@ -1,112 +1,25 @@
-"""The start: a service that is not in debug mode refuses to without secrets of its own, and says which one."""
+"""The start of this service: what it needs beside what every service needs."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
+from service_kit.testing.starting import Starting
 
-SERVICE = Path(__file__).parent.parent
-SECRET = "Qm9-fR2_wXz7Lk4sTn8vBc3hYp6jGd1aEu5iOo0rMMxxyyzzAA"
-ENOUGH = {
-    "DEBUG": "false",
-    "SECRET_KEY": SECRET,
-    "ALLOWED_HOSTS": "shop.test",
-    "AUTH_JWKS": "keys.json",
-    "AUTH_ISSUER": "https://issuer.test",
-    "AUTH_AUDIENCE": "shop",
-    "AUTH_SERVICE_JWKS": "keys-of-the-order-service.json",
-    "DATABASE_URL": "sqlite://:memory:",
-}
-SHOW = "import django; from django.conf import settings; django.setup(); print(getattr(settings, '{}'))"
+SERVICE = Starting(Path(__file__).parent.parent, {"AUTH_SERVICE_JWKS": "keys-of-the-order-service.json"})
 
 
-def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run Python as a process of the service's with that environment and no other."""
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=SERVICE,
-        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
+def test_without_the_keys_of_the_order_service_it_refuses_to_start_and_names_them() -> None:
+    refused = SERVICE.start(**SERVICE.without("AUTH_SERVICE_JWKS"))
+
+    assert refused.returncode != 0
+    assert "AUTH_SERVICE_JWKS" in refused.stderr.splitlines()[-1]
+
+
+def test_the_api_and_the_admin_are_fit_for_production() -> None:
+    api, admin = (
+        SERVICE.check_for_production(**SERVICE.enough, DJANGO_SETTINGS_MODULE=settings)
+        for settings in ("config.settings", "config.admin_settings")
     )
 
-
-def start(show: str = "DEBUG", **environment: str) -> subprocess.CompletedProcess[str]:
-    return python("-c", SHOW.format(show), **environment)
-
-
-def without(name: str) -> dict[str, str]:
-    return {variable: value for variable, value in ENOUGH.items() if variable != name}
-
-
-def test_with_all_that_it_needs_it_starts() -> None:
-    started = start(**ENOUGH)
-
-    assert (started.returncode, started.stdout, started.stderr) == (0, "False\n", "")
-
-
-def test_nothing_but_a_word_makes_it_a_debug_process() -> None:
-    assert start("DEBUG", DEBUG="true").stdout == "True\n"
-    assert start("DEBUG", **without("DEBUG")).stdout == "False\n"
-
-
-@pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "AUTH_JWKS", "AUTH_ISSUER", "AUTH_AUDIENCE", "AUTH_SERVICE_JWKS"]
-)
-def test_without_one_of_these_it_refuses_to_start_and_names_it(name: str) -> None:
-    refused = start(**without(name))
-
-    assert refused.returncode != 0
-    assert "ImproperlyConfigured" in refused.stderr
-    assert name in refused.stderr.splitlines()[-1]
-
-
-@pytest.mark.parametrize(
-    "secret",
-    [
-        "0123456789abcdef",
-        "change-me-change-me-change-me-change-me-change-me-change-me",
-        "django-insecure-0123456789012345678901234567890123456789",
-    ],
-)
-def test_with_a_weak_secret_it_refuses_to_start_and_does_not_show_it(secret: str) -> None:
-    refused = start(**{**ENOUGH, "SECRET_KEY": secret})
-
-    assert refused.returncode != 0
-    last = refused.stderr.splitlines()[-1]
-    assert "SECRET_KEY" in last
-    assert secret not in last
-
-
-def test_a_secret_may_be_in_a_file_with_a_newline_at_its_end(tmp_path: Path) -> None:
-    file = tmp_path / "secret"
-    file.write_text(f"{SECRET}\n")
-
-    started = start("SECRET_KEY", **without("SECRET_KEY"), SECRET_KEY_FILE=str(file))
-
-    assert (started.returncode, started.stdout) == (0, f"{SECRET}\n")
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    refused = start(**without("SECRET_KEY"), SECRET_KEY_FILE=str(tmp_path / "nothing"))
-
-    assert refused.returncode != 0
-    assert "nothing" in refused.stderr
-
-
-@pytest.mark.parametrize(("name", "value"), [("LOG_FORMAT", "xml"), ("LOG_LEVEL", "LOUD"), ("DEBUG", "perhaps")])
-def test_a_value_that_makes_no_sense_is_refused_and_its_variable_named(name: str, value: str) -> None:
-    refused = start(**{**ENOUGH, name: value})
-
-    assert refused.returncode != 0
-    assert name in refused.stderr
-
-
-def test_it_is_fit_for_production() -> None:
-    checked = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **ENOUGH)
-
-    assert checked.returncode == 0, checked.stderr
-    assert "no issues" in checked.stdout
+    assert (api.returncode, admin.returncode) == (0, 0), (api.stderr, admin.stderr)
+    assert "no issues" in api.stdout
+    assert "no issues" in admin.stdout

@@ -5,7 +5,6 @@ from itertools import count
 from uuid import UUID, uuid4
 
 from django.db.models import Sum
-
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired, Settled
 from inventory.services import settle_reservations

@@ -1,0 +1,28 @@
+"""The problem table: how the errors of this service's domain are answered."""
+
+from orders import errors
+from service_kit.rest.problem_types import DomainProblem, ProblemType
+
+PROBLEMS = [
+    DomainProblem(errors.OrderNotFound(1), ProblemType("not-found", 404, "Not found"), parameter="order_id"),
+    DomainProblem(
+        errors.InsufficientStock(product_id=1, quantity=2),
+        ProblemType("insufficient-stock", 409, "Insufficient stock"),
+    ),
+    DomainProblem(errors.ProductNotFound(product_id=1), ProblemType("product-not-found", 422, "Product not found")),
+    DomainProblem(
+        errors.InvalidTransition("A shipped order cannot become canceled."),
+        ProblemType("invalid-transition", 409, "Invalid transition"),
+    ),
+    DomainProblem(errors.IdempotencyKeyReused(), ProblemType("idempotency-key-reused", 422, "Idempotency key reused")),
+    DomainProblem(
+        errors.IdempotencyInProgress(),
+        ProblemType("idempotency-in-progress", 409, "Request in progress", retry_after=1),
+    ),
+    DomainProblem(errors.OrderBusy(), ProblemType("order-busy", 409, "Order busy", retry_after=1)),
+    DomainProblem(errors.OrderNotPlaced(), ProblemType("order-not-placed", 503, "Order not placed", retry_after=1)),
+    DomainProblem(errors.OrderNotChanged(), ProblemType("order-not-changed", 503, "Order not changed", retry_after=1)),
+    DomainProblem(errors.Overloaded(), ProblemType("overloaded", 503, "Overloaded", retry_after=1)),
+    DomainProblem(errors.OutcomeUnknown(), ProblemType("outcome-unknown", 503, "Outcome unknown", retry_after=1)),
+]
+PATH_EXAMPLES = {"order_id": "1"}

@@ -1,1 +1,0 @@
-"""PostgreSQL as Django speaks to it, with a cheaper look at a kept connection."""

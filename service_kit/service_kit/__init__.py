@@ -1,0 +1,1 @@
+"""The platform code that every service needs. It knows no service and no domain."""

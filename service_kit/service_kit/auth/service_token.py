@@ -1,0 +1,87 @@
+"""The tokens with which this service proves its identity to another one."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Final
+
+import jwt
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+LIFETIME_SECONDS: Final = 300
+RENEW_SECONDS: Final = 60  # before the end: who gets a token may use it for as long, retries and skewed clocks included
+
+_building = threading.Lock()
+
+
+def service_token(*, audience: str, scope: str) -> str:
+    """
+    Return a token of this service for another one. It is good for at least a minute.
+
+    Its issuer is `settings.SERVICE_NAME`; it is signed with `settings.SERVICE_TOKEN_KEY`.
+
+    :param audience: the name of the service that is called.
+    :param scope: what the token lets this service do there.
+    :raises ImproperlyConfigured: if SERVICE_TOKEN_KEY is no private key that could sign one.
+    """
+    with _building:
+        tokens = _tokens(settings.SERVICE_TOKEN_KEY, settings.SERVICE_NAME, audience, scope)
+    return tokens.current()
+
+
+@cache
+def _tokens(key: str, issuer: str, audience: str, scope: str) -> "ServiceTokens":
+    return ServiceTokens(signing_key(key), issuer=issuer, audience=audience, scope=scope)
+
+
+class ServiceTokens:
+    """Signs a token, and hands it out until it is about to end. Safe to share between threads."""
+
+    def __init__(
+        self, key: jwt.PyJWK, *, issuer: str, audience: str, scope: str, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._key = key
+        self._claims = {"iss": issuer, "sub": issuer, "aud": audience, "scope": scope}
+        self._clock = clock
+        self._signing = threading.Lock()
+        self._token = ""
+        self._renew_at = float("-inf")
+
+    def current(self) -> str:
+        """Return a token that is good for at least a minute."""
+        with self._signing:
+            now = self._clock()
+            if now >= self._renew_at:
+                self._token = self._sign(int(now))
+                self._renew_at = int(now) + LIFETIME_SECONDS - RENEW_SECONDS
+            return self._token
+
+    def _sign(self, now: int) -> str:
+        claims = {**self._claims, "iat": now, "exp": now + LIFETIME_SECONDS}
+        return jwt.encode(claims, self._key, headers={"kid": self._key.key_id})
+
+
+def signing_key(text: str) -> jwt.PyJWK:
+    """
+    Return the private Ed25519 key that is written there as a JWK (RFC 8037).
+
+    :raises ImproperlyConfigured: if it is none, or has no `kid`. The message never repeats the key.
+    """
+    try:
+        jwk = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ImproperlyConfigured("SERVICE_TOKEN_KEY is not JSON.") from None
+    match jwk:
+        case {"kty": "OKP", "crv": "Ed25519", "kid": str(kid), "d": str()} if kid:
+            pass
+        case _:
+            raise ImproperlyConfigured(
+                "SERVICE_TOKEN_KEY is not a private Ed25519 key in the form of a JWK with a kid."
+            )
+    try:
+        return jwt.PyJWK.from_dict(jwk, "EdDSA")
+    except jwt.PyJWTError:
+        raise ImproperlyConfigured("SERVICE_TOKEN_KEY is a damaged key.") from None  # PyJWT's message may repeat it

@@ -1,0 +1,19 @@
+"""Django's command line, with the settings that each command needs."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+# These commands work on the tables of the admin, and on its users, too. All others start as the API does.
+WITH_THE_ADMIN = {
+    *("migrate", "makemigrations", "showmigrations", "sqlmigrate"),
+    *("createsuperuser", "changepassword", "clearsessions", "dumpdata", "loaddata", "flush"),
+}
+
+
+def main() -> None:
+    """Run the command that the command line names."""
+    settings = "config.admin_settings" if WITH_THE_ADMIN & set(sys.argv[1:2]) else "config.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    execute_from_command_line(sys.argv)

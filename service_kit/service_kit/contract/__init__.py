@@ -1,0 +1,1 @@
+"""The published contract (OpenAPI) and its documentation page."""

@@ -1,0 +1,1 @@
+"""Connections to PostgreSQL and SQLite, migration operations, and the lint of migrations."""

@@ -1,0 +1,80 @@
+"""How gunicorn serves a service: its `gunicorn.conf.py` imports all of this. The environment sets every number."""
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from service_kit.telemetry.metrics_folder import make_metrics_folder
+
+metrics_folder = make_metrics_folder()
+
+from prometheus_client.multiprocess import mark_process_dead  # noqa: E402 - it asks for the folder when imported
+
+from service_kit.server.preload import import_before_fork  # noqa: E402
+from service_kit.telemetry import exporter  # noqa: E402 - so does this
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+worker_class = "service_kit.server.worker.KeepAliveWorker"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "32"))
+preload_app = False  # connections and clients belong to the process that uses them; `when_ready` loads only the code
+
+# The gateway closes an idle connection first (its keep-alive is 60 s), so that it never writes into one that closes.
+keepalive = 75
+# A worker that does not answer its master for this long is replaced. Requests end by their own budgets long before.
+timeout = 30
+graceful_timeout = 15
+
+# Two services of one user would share the control socket's default path.
+control_socket_disable = True
+# The gateway's own limits are stricter; these hold for whoever reaches the socket without it.
+limit_request_line = 8190
+limit_request_fields = 100
+limit_request_field_size = 16384
+
+accesslog = None  # service_kit.telemetry.request_log writes one line for each request
+errorlog = "-"
+loglevel = os.environ.get("LOG_LEVEL", "INFO").lower()
+
+# A web worker answers within its caller's budget. Management commands, migrations above all, may take longer.
+os.environ.setdefault("DATABASE_LOCK_TIMEOUT_MS", "500")
+os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "700")
+
+metrics_bind = os.environ.get("METRICS_BIND", "")
+
+
+def on_starting(server: "Arbiter") -> None:
+    """Open the metrics' port before the fork, so that all workers share it and a port that is taken ends the start."""
+    if metrics_bind:
+        exporter.listener(metrics_bind)
+
+
+def when_ready(server: "Arbiter") -> None:
+    """Callers can connect already; the workers, which are forked next, find everything imported."""
+    import_before_fork()
+
+
+def pre_fork(server: "Arbiter", worker: "Worker") -> None:
+    """Give a new worker the metric files of a dead one, so that their number does not grow."""
+    worker.metrics_slot = exporter.free_slot(other.metrics_slot for other in server.WORKERS.values())
+
+
+def post_fork(server: "Arbiter", worker: "Worker") -> None:
+    exporter.take_slot(worker.metrics_slot)
+
+
+def post_worker_init(worker: "Worker") -> None:
+    exporter.serve_as_worker(metrics_bind)
+
+
+def child_exit(server: "Arbiter", worker: "Worker") -> None:
+    """Keep what a worker has counted, and no longer count it as alive."""
+    mark_process_dead(worker.metrics_slot)  # type: ignore[no-untyped-call] # it carries no types
+
+
+def on_exit(server: "Arbiter") -> None:
+    shutil.rmtree(metrics_folder, ignore_errors=True)

@@ -1,0 +1,80 @@
+"""What pages for people with cookies need besides the settings of the API."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service_kit.settings.api import LOGGING as API_LOGGING
+from service_kit.settings.api import env
+
+ADMIN_APPS = [
+    "service_kit.admin",  # before Django's, whose template it extends
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+ADMIN_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "service_kit.admin.clerks.NameTheClerk",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.admin_urls"
+WSGI_APPLICATION = "config.admin_wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+FORMAT_MODULE_PATH = "service_kit.admin.formats"
+# The API logs unexpected errors where it makes problems of them. The admin has no problems: Django logs its errors.
+LOGGING = {**API_LOGGING, "loggers": {**API_LOGGING["loggers"], "django.request": {"level": "ERROR"}}}
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # HSTS and the redirect to HTTPS are the gateway's
+
+# ---- who may log in ----------------------------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("ADMIN_COOKIES_SECURE", default=True)
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; a long working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# ---- its files ---------------------------------------------------------------------------------------------------
+WHITENOISE_USE_FINDERS = True  # served from where they were installed: nothing to collect, nothing to forget
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MAX_AGE = 3600  # seconds
+
+
+def at_path(path: str, *, cookies: str) -> Mapping[str, Any]:
+    """
+    Return the settings that tell the admins of two services apart.
+
+    :param path: where the admin is: the same here, at the gateway and in the browser, so that nobody translates it.
+    :param cookies: what the names of its cookies begin with.
+    """
+    return {
+        "STATIC_URL": f"{path}static/",
+        "SESSION_COOKIE_NAME": f"{cookies}_session",
+        "CSRF_COOKIE_NAME": f"{cookies}_csrf",
+        "SESSION_COOKIE_PATH": path,
+        "CSRF_COOKIE_PATH": path,
+    }

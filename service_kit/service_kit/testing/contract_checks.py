@@ -1,0 +1,138 @@
+"""
+What is checked of every service's contract: valid, current, complete, with examples that are what it describes.
+
+A service's `tests/test_contract.py` imports all of it; pytest finds the tests there.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+METHODS = ("get", "post", "put", "patch", "delete")
+OUTSIDE = ("livez", "readyz", "metrics", "docs/")  # where the addresses begin that are no part of the API
+CONTRACT: dict[str, Any] = yaml.safe_load((settings.BASE_DIR / "openapi.yaml").read_text())
+OPERATIONS: dict[str, dict[str, Any]] = {
+    operation["operationId"]: operation for path in CONTRACT["paths"].values() for operation in path.values()
+}
+each_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+
+
+def content(answer: "_MonkeyPatchedWSGIResponse") -> bytes:
+    """Read a file that is answered, and close it."""
+    read = b"".join(answer)
+    answer.close()
+    return read
+
+
+def routes(patterns: Iterable[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the path and the method of everything that the service answers, as a contract writes them."""
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, address)
+        elif not address.startswith(OUTSIDE):
+            view = pattern.callback.cls  # type: ignore[attr-defined] # what as_view() leaves behind
+            path = "/" + "/".join(
+                f"{{{part.strip('<>').rpartition(':')[2]}}}" if part.startswith("<") else part
+                for part in address.split("/")
+            )
+            yield from ((path, method) for method in METHODS if hasattr(view, method))
+
+
+def bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what an operation takes and what it answers, as far as these are bodies."""
+    yield from operation.get("requestBody", {}).get("content", {}).values()
+    for response in operation["responses"].values():
+        yield from response.get("content", {}).values()
+
+
+def examples(body: dict[str, Any]) -> list[Any]:
+    return [example["value"] for example in body.get("examples", {}).values()]
+
+
+def test_it_is_current_and_made_without_a_warning(tmp_path: Path) -> None:
+    made = tmp_path / "openapi.yaml"
+
+    call_command("spectacular", file=str(made), validate=True, fail_on_warn=True)
+
+    assert (settings.BASE_DIR / "openapi.yaml").read_text() == made.read_text(), "make it anew: make contracts"
+
+
+def test_its_public_part_is_current_and_has_nothing_internal(tmp_path: Path) -> None:
+    made = tmp_path / "openapi.public.yaml"
+    public_only = "service_kit.contract.documentation.PUBLIC_ONLY"
+
+    call_command("spectacular", file=str(made), validate=True, fail_on_warn=True, custom_settings=public_only)
+
+    assert settings.PUBLIC_CONTRACT.read_text() == made.read_text(), "make it anew: make contracts"
+    public = {path: about for path, about in CONTRACT["paths"].items() if not path.startswith("/internal/")}
+    assert yaml.safe_load(made.read_text())["paths"] == public
+
+
+def test_it_is_valid() -> None:
+    validate(CONTRACT)
+
+
+def test_every_route_is_in_it() -> None:
+    offered = set(routes(get_resolver().url_patterns))
+
+    published = {(address, method) for address, path in CONTRACT["paths"].items() for method in path}
+
+    assert offered == published
+    assert offered
+
+
+@pytest.mark.django_db  # closing an answer looks at the connections
+def test_its_public_part_is_served_as_it_was_published(client: Client) -> None:
+    answer = client.get("/docs/openapi.yaml")
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/yaml")
+    assert content(answer) == settings.PUBLIC_CONTRACT.read_bytes()
+
+
+@each_operation
+def test_an_operation_says_what_it_does_whom_it_serves_and_what_its_parameters_mean(operation: dict[str, Any]) -> None:
+    assert operation["summary"]
+    assert operation["description"].startswith(operation["summary"])
+    assert operation["security"]
+    assert {"401", "503"} <= set(operation["responses"])
+    assert all(parameter["description"] for parameter in operation.get("parameters", []))
+    assert all(response["description"] for response in operation["responses"].values())
+
+
+@each_operation
+def test_every_body_of_an_operation_has_an_example(operation: dict[str, Any]) -> None:
+    assert all(examples(body) for body in bodies(operation))
+
+
+@each_operation
+def test_every_example_is_what_the_contract_describes(operation: dict[str, Any]) -> None:
+    for body in bodies(operation):
+        described = Draft202012Validator({**body["schema"], "components": CONTRACT["components"]})
+        assert [error.message for example in examples(body) for error in described.iter_errors(example)] == []
+
+
+@each_operation
+def test_every_problem_that_an_answer_names_is_shown_with_its_status(operation: dict[str, Any]) -> None:
+    refusals = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+
+    for status, answer in refusals.items():
+        shown = examples(answer["content"]["application/problem+json"])
+
+        assert [problem["status"] for problem in shown] == [int(status)] * len(shown)
+        assert answer["description"].count("](/problems/") == len(shown)
+        assert all(f"]({problem['type']})" in answer["description"] for problem in shown)
+        assert all(problem["detail"] for problem in shown)
+        assert not any("{" in problem["instance"] for problem in shown)

@@ -1,0 +1,45 @@
+"""
+The database that the tests run on: `--database sqlite` or `--database postgresql`.
+
+Loaded by `-p service_kit.testing.plugin`, since pytest-django reads the settings before it loads any conftest.py.
+"""
+
+import os
+import sys
+from collections.abc import Generator, Sequence
+
+import pytest
+
+from service_kit.testing.postgres_cluster import Cluster, find_binaries
+
+# Where asserts stand, outside of test files.
+pytest.register_assert_rewrite(
+    *(f"service_kit.testing.{module}" for module in ("admin_pages", "contract_checks", "problem_checks", "problems"))
+)
+
+CLUSTER = pytest.StashKey[Cluster]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where the tests run")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: Sequence[str]
+) -> Generator[None, None, None]:
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # it inherits the environment of the process that started it
+    if early_config.known_args_namespace.database == "postgresql" and not is_worker:
+        cluster = _start_cluster()
+        early_config.stash[CLUSTER] = cluster
+        early_config.add_cleanup(cluster.stop)
+        os.environ["DATABASE_URL"] = cluster.url
+    return (yield)
+
+
+def _start_cluster() -> Cluster:
+    binaries = find_binaries()
+    if binaries is None:
+        sys.stderr.write("SKIPPED: PostgreSQL (initdb, pg_ctl) is not installed, so nothing was tested on it.\n")
+        raise SystemExit(1 if os.environ.get("CI") == "true" else 0)
+    return Cluster(binaries)

@@ -1,0 +1,60 @@
+"""Starting a service in a process of its own, with a chosen environment: does it start, and what does it refuse?"""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SECRET = "Qm9-fR2_wXz7Lk4sTn8vBc3hYp6jGd1aEu5iOo0rMMxxyyzzAA"
+ENOUGH = {
+    "DEBUG": "false",
+    "SECRET_KEY": SECRET,
+    "ALLOWED_HOSTS": "shop.test",
+    "AUTH_JWKS": "keys.json",
+    "AUTH_ISSUER": "https://issuer.test",
+    "AUTH_AUDIENCE": "shop",
+    "DATABASE_URL": "sqlite://:memory:",
+}
+SHOW = "import django; from django.conf import settings; django.setup(); print(getattr(settings, '{}'))"
+
+
+@dataclass(frozen=True)
+class Starting:
+    """
+    The starts of one service.
+
+    :param folder: the service's folder, with `manage.py`.
+    :param own: the variables without which it does not start, beside those of every service.
+    """
+
+    folder: Path
+    own: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def enough(self) -> dict[str, str]:
+        """The smallest environment in which the service starts."""
+        return {**ENOUGH, **self.own}
+
+    def without(self, name: str) -> dict[str, str]:
+        """Return the smallest environment, less one variable."""
+        return {variable: value for variable, value in self.enough.items() if variable != name}
+
+    def python(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in the service's folder, with that environment and no other."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def start(self, show: str = "DEBUG", **environment: str) -> subprocess.CompletedProcess[str]:
+        """Set Django up, and print one setting."""
+        return self.python("-c", SHOW.format(show), **environment)
+
+    def check_for_production(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run `manage.py check --deploy`, which fails at the first warning."""
+        return self.python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **environment)

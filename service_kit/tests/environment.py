@@ -1,0 +1,8 @@
+"""What the settings read in tests. Loaded by `-p tests.environment`, before Django's settings."""
+
+import json
+
+from service_kit.testing.environment import set_environment
+from service_kit.testing.tokens import SigningKey
+
+set_environment(SERVICE_TOKEN_KEY=json.dumps(SigningKey.ed25519("sample_service").private_jwk()))

@@ -1,0 +1,7 @@
+"""The things app."""
+
+from django.apps import AppConfig
+
+
+class ThingsConfig(AppConfig):
+    name = "things"

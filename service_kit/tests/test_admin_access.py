@@ -1,0 +1,127 @@
+"""Who gets into the admin, by what, and what is remembered of it."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.test import Client
+from service_kit.testing.admin_pages import text_of
+from service_kit.testing.log_lines import LogLines, about
+
+from tests.world import ADMIN, add_thing
+
+PASSWORD = "a long walk by the sea"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visitor(the_admin: None) -> Client:
+    """Somebody's browser, before anybody has logged in; it keeps to what CSRF protection asks of browsers."""
+    return Client(enforce_csrf_checks=True)
+
+
+def log_in(browser: Client, password: str, **changes: str) -> Any:
+    token = str(browser.get(f"{ADMIN}login/").context["csrf_token"])
+    form = {"username": "anna", "password": password, "csrfmiddlewaretoken": token, "next": ADMIN}
+    return browser.post(f"{ADMIN}login/", {**form, **changes})
+
+
+def test_nobody_sees_a_page_without_logging_in(visitor: Client) -> None:
+    pages = ["", "things/thing/", "things/thing/add/", "auth/user/", "no/such/page/"]
+
+    answers = [visitor.get(ADMIN + page) for page in pages]
+
+    assert {answer.status_code for answer in answers} == {302}
+    assert {answer["Location"].split("?")[0] for answer in answers} == {f"{ADMIN}login/"}
+
+
+def test_a_clerk_logs_in_with_a_password_and_gets_cookies_of_this_admin_only(visitor: Client) -> None:
+    User.objects.create_superuser("anna", password=PASSWORD)
+
+    refused, let_in = log_in(visitor, "another password"), log_in(visitor, PASSWORD)
+
+    session, csrf = visitor.cookies["thing_admin_session"], visitor.cookies["thing_admin_csrf"]
+    assert (refused.status_code, let_in.status_code, let_in["Location"]) == (200, 302, ADMIN)
+    assert all(cookie["secure"] and cookie["httponly"] and cookie["path"] == ADMIN for cookie in (session, csrf))
+    assert visitor.get(ADMIN).status_code == 200
+
+
+def test_a_form_without_its_csrf_token_is_refused(visitor: Client) -> None:
+    User.objects.create_superuser("anna", password=PASSWORD)
+
+    refused = log_in(visitor, PASSWORD, csrfmiddlewaretoken="made up")
+
+    assert refused.status_code == 403
+
+
+def test_a_form_from_another_site_is_refused(visitor: Client) -> None:
+    User.objects.create_superuser("anna", password=PASSWORD)
+    visitor.defaults["HTTP_ORIGIN"] = "https://elsewhere.test"
+
+    refused = log_in(visitor, PASSWORD)
+
+    assert refused.status_code == 403
+
+
+def test_a_bearer_token_opens_nothing_here(visitor: Client) -> None:
+    answer = visitor.get(f"{ADMIN}things/thing/", headers={"Authorization": "Bearer anything"})
+
+    assert answer.status_code == 302
+
+
+def test_a_customer_of_the_api_is_no_clerk_and_a_user_without_staff_status_is_none_either(visitor: Client) -> None:
+    User.objects.create_user("anna", password=PASSWORD)
+
+    assert "Please enter the correct username and password for a staff account" in text_of(log_in(visitor, PASSWORD))
+
+
+def test_the_api_has_no_admin_and_the_admin_has_no_api(client: Client, visitor: Client) -> None:
+    assert visitor.get("/api/v1/things/").status_code == 404
+    assert visitor.get("/livez").status_code == 200
+
+
+def test_the_api_knows_no_page_of_the_admin(client: Client) -> None:
+    assert client.get(ADMIN).status_code == 404
+
+
+def test_a_page_cannot_be_framed_and_tells_no_other_site_where_a_clerk_was(anna: Client) -> None:
+    page = anna.get(ADMIN)
+
+    assert (page["X-Frame-Options"], page["Referrer-Policy"]) == ("DENY", "same-origin")
+
+
+def test_files_of_the_pages_come_from_here(visitor: Client) -> None:
+    style = visitor.get(f"{ADMIN}static/admin/css/base.css")
+
+    assert (style.status_code, style["Content-Type"]) == (200, 'text/css; charset="utf-8"')
+    assert b"".join(style.streaming_content)  # type: ignore[attr-defined] # a file's answer is a stream
+
+
+def test_a_clerk_is_deactivated_and_never_deleted_because_the_log_would_go_too(anna: Client) -> None:
+    bob = User.objects.create_user("bob", is_staff=True)
+    LogEntry.objects.log_actions(bob.pk, [add_thing()], CHANGE, "Changed price.", single_object=True)
+
+    answer = anna.post(f"{ADMIN}auth/user/{bob.pk}/delete/", {"post": "yes"})
+
+    assert answer.status_code == 403
+    assert LogEntry.objects.get().user == bob
+
+
+def test_the_log_tells_who_did_what_and_cannot_be_changed(anna: Client) -> None:
+    user = User.objects.get()
+    LogEntry.objects.log_actions(user.pk, [add_thing(name="Desk lamp")], CHANGE, "Changed price.", single_object=True)
+    page = f"{ADMIN}admin/logentry/"
+
+    found, missed = (text_of(anna.get(page, {"q": name})) for name in ("anna", "bob"))
+    answer = anna.post(f"{page}{LogEntry.objects.get().pk}/delete/", {"post": "yes"})
+
+    assert ("Desk lamp" in found, "Desk lamp" in missed) == (True, False)
+    assert answer.status_code == 403
+
+
+def test_the_request_log_names_the_clerk(anna: Client, logged: LogLines) -> None:
+    anna.get(ADMIN, headers={"X-Request-ID": "a-request-id"})
+
+    [line] = about("request", logged)
+    assert (line["subject"], line["path"], line["request_id"]) == ("admin:anna", ADMIN, "a-request-id")

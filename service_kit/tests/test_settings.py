@@ -1,0 +1,76 @@
+"""The start: a service that is not in debug mode refuses to start without secrets of its own, and says which one."""
+
+from pathlib import Path
+
+import pytest
+from service_kit.testing.starting import SECRET, Starting
+
+SERVICE = Starting(Path(__file__).parent / "sample_service")
+
+
+def test_with_all_that_it_needs_it_starts() -> None:
+    started = SERVICE.start(**SERVICE.enough)
+
+    assert (started.returncode, started.stdout, started.stderr) == (0, "False\n", "")
+
+
+def test_nothing_but_a_word_makes_it_a_debug_process() -> None:
+    assert SERVICE.start("DEBUG", DEBUG="true").stdout == "True\n"
+    assert SERVICE.start("DEBUG", **SERVICE.without("DEBUG")).stdout == "False\n"
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "AUTH_JWKS", "AUTH_ISSUER", "AUTH_AUDIENCE"])
+def test_without_one_of_these_it_refuses_to_start_and_names_it(name: str) -> None:
+    refused = SERVICE.start(**SERVICE.without(name))
+
+    assert refused.returncode != 0
+    assert "ImproperlyConfigured" in refused.stderr
+    assert name in refused.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "0123456789abcdef",
+        "change-me-change-me-change-me-change-me-change-me-change-me",
+        "django-insecure-0123456789012345678901234567890123456789",
+    ],
+)
+def test_with_a_weak_secret_it_refuses_to_start_and_does_not_show_it(secret: str) -> None:
+    refused = SERVICE.start(**{**SERVICE.enough, "SECRET_KEY": secret})
+
+    assert refused.returncode != 0
+    last = refused.stderr.splitlines()[-1]
+    assert "SECRET_KEY" in last
+    assert secret not in last
+
+
+def test_a_secret_may_be_in_a_file_with_a_newline_at_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text(f"{SECRET}\n")
+
+    started = SERVICE.start("SECRET_KEY", **SERVICE.without("SECRET_KEY"), SECRET_KEY_FILE=str(file))
+
+    assert (started.returncode, started.stdout) == (0, f"{SECRET}\n")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    refused = SERVICE.start(**SERVICE.without("SECRET_KEY"), SECRET_KEY_FILE=str(tmp_path / "nothing"))
+
+    assert refused.returncode != 0
+    assert "nothing" in refused.stderr
+
+
+@pytest.mark.parametrize(("name", "value"), [("LOG_FORMAT", "xml"), ("LOG_LEVEL", "LOUD"), ("DEBUG", "perhaps")])
+def test_a_value_that_makes_no_sense_is_refused_and_its_variable_named(name: str, value: str) -> None:
+    refused = SERVICE.start(**{**SERVICE.enough, name: value})
+
+    assert refused.returncode != 0
+    assert name in refused.stderr
+
+
+def test_it_is_fit_for_production() -> None:
+    checked = SERVICE.check_for_production(**SERVICE.enough)
+
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout

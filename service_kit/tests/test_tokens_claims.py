@@ -1,0 +1,86 @@
+"""Tokens with a good signature under claims that are missing, of the wrong kind, or out of their time."""
+
+import time
+
+import pytest
+from service_kit.auth.tokens import TokenRefused
+from service_kit.testing.identity_provider import Clock, IdentityProvider, knock, users_verifier
+from service_kit.testing.tokens import USERS, compact
+
+NOW = int(time.time())
+HOUR = 3600
+VERIFIER = users_verifier(IdentityProvider(USERS.key))
+MALFORMED: dict[str, list[object]] = {
+    "exp": ["", "1e99", str(NOW + HOUR), True, [], {}, float("nan"), float("inf"), -1, 0],
+    "iat": ["", str(NOW), True, [], {}, float("nan"), float("inf"), NOW + HOUR, 10**400],
+    "nbf": ["", str(NOW), True, [], {}, float("nan"), float("inf"), NOW + HOUR, 10**400],
+    "iss": ["", 1, True, [], [USERS.name], {}, "https://issuer.test/", "HTTPS://ISSUER.TEST", "https://thief.test"],
+    "aud": ["", 1, True, [], [[]], [1, USERS.audience], {}, {USERS.audience: 1}, "SHOP", "shop2", ["another"]],
+    "sub": ["", 1, True, [], {}, "a\0b", "a\nb", "\ud800", "s" * 256],
+    "scope": [1, True, ["things:write"], {"things:write": True}],
+    "jti": [1],
+}
+
+
+@pytest.mark.parametrize("claim", ["exp", "iat", "iss", "aud", "sub"])
+def test_a_token_without_one_of_the_required_claims_is_refused(claim: str) -> None:
+    claims = {name: value for name, value in USERS.claims().items() if name != claim}
+
+    answer = knock(compact(USERS.header(), claims, USERS.key.sign), verifier=VERIFIER)
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("claim", ["exp", "iat", "iss", "aud", "sub", "nbf", "scope"])
+def test_a_claim_that_is_null_is_refused(claim: str) -> None:
+    claims = {**USERS.claims(), claim: None}
+
+    answer = knock(compact(USERS.header(), claims, USERS.key.sign), verifier=VERIFIER)
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("claim", "value"),
+    # The ids count, for the values tell the time, which differs between processes.
+    [pytest.param(claim, it, id=f"{claim}-{n}") for claim, values in MALFORMED.items() for n, it in enumerate(values)],
+)
+def test_a_claim_of_the_wrong_kind_or_content_is_refused(claim: str, value: object) -> None:
+    claims = {**USERS.claims(), claim: value}
+
+    answer = knock(compact(USERS.header(), claims, USERS.key.sign), verifier=VERIFIER)
+
+    assert answer.status_code == 401
+
+
+def test_a_subject_of_255_characters_is_accepted() -> None:
+    answer = knock(USERS.token("s" * 255), verifier=VERIFIER)
+
+    assert answer.data["subject"] == "s" * 255
+
+
+def test_an_end_that_never_comes_is_accepted() -> None:
+    answer = knock(USERS.token("customer", exp=10**400), verifier=VERIFIER)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("offset", "is_good"), [(1, True), (0, False), (-1, False), (-HOUR, False)])
+def test_an_end_is_an_end(offset: int, *, is_good: bool) -> None:
+    assert accepts(exp=NOW + offset) is is_good
+
+
+@pytest.mark.parametrize("claim", ["iat", "nbf"])
+@pytest.mark.parametrize(("offset", "is_good"), [(-HOUR, True), (10, True), (11, False), (HOUR, False)])
+def test_a_beginning_may_be_ten_seconds_ahead(claim: str, offset: int, *, is_good: bool) -> None:
+    assert accepts(**{claim: NOW + offset}) is is_good
+
+
+def accepts(**changes: object) -> bool:
+    provider = IdentityProvider(USERS.key)
+    verifier = users_verifier(provider, clock=Clock(NOW))
+    try:
+        verifier.verify(USERS.token("customer", "", **{"exp": NOW + HOUR, "iat": NOW, **changes}))
+    except TokenRefused:
+        return False
+    return True

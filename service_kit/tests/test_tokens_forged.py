@@ -1,0 +1,132 @@
+"""Tokens that somebody made up: each is a 401, whatever it tries, and none reaches the view."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from hypothesis import given
+from hypothesis import strategies as st
+from jwt import get_algorithm_by_name
+from service_kit.testing.identity_provider import IdentityProvider, knock, problem, users_verifier
+from service_kit.testing.tokens import USERS, Issuer, SigningKey, compact
+
+ES256 = SigningKey.es256("es256")
+RS256 = SigningKey.rs256("rs256")
+THIEF = SigningKey.ed25519("thief")
+VERIFIER = users_verifier(IdentityProvider(USERS.key, ES256, RS256))
+CLAIMS = USERS.claims("clerk", "things:write")
+
+
+def hmac_with(secret: bytes) -> Callable[[bytes], bytes]:
+    """Sign as HS256 does, with a secret that a library would recognise as a public key and refuse."""
+    algorithm = get_algorithm_by_name("HS256")
+    return lambda message: algorithm.sign(message, secret)
+
+
+def unsigned(message: bytes) -> bytes:
+    return b""
+
+
+PEM = RS256.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+FORGERIES = {
+    "alg none": compact(USERS.header(alg="none"), CLAIMS, unsigned),
+    "alg None": compact(USERS.header(alg="None"), CLAIMS, unsigned),
+    "alg nOnE": compact(USERS.header(alg="nOnE"), CLAIMS, unsigned),
+    "alg none without a kid": compact(USERS.header(alg="none", kid=None), CLAIMS, unsigned),
+    "alg empty": compact(USERS.header(alg=""), CLAIMS, unsigned),
+    "alg missing": compact(USERS.header(alg=None), CLAIMS, USERS.key.sign),
+    "alg a list": compact(USERS.header(alg=["EdDSA"]), CLAIMS, USERS.key.sign),
+    "alg a number": compact(USERS.header(alg=1), CLAIMS, USERS.key.sign),
+    "HS256 with the public key as PEM": compact(USERS.header(alg="HS256", kid="rs256"), CLAIMS, hmac_with(PEM)),
+    "HS256 with the public key as JWK": compact(
+        USERS.header(alg="HS256", kid="rs256"), CLAIMS, hmac_with(json.dumps(RS256.public_jwk()).encode())
+    ),
+    "HS256 signed, RS256 said": compact(USERS.header(alg="RS256", kid="rs256"), CLAIMS, hmac_with(PEM)),
+    "EdDSA signed, ES256 said": compact(USERS.header(alg="ES256"), CLAIMS, USERS.key.sign),
+    "EdDSA signed, key of ES256": compact(USERS.header(kid="es256"), CLAIMS, USERS.key.sign),
+    "ES256 signed, RS256 said": compact(USERS.header(alg="RS256", kid="es256"), CLAIMS, ES256.sign),
+    "RS256 key, PS256 said": compact(USERS.header(alg="PS256", kid="rs256"), CLAIMS, RS256.sign),
+    "RS256 key, RS512 said": compact(USERS.header(alg="RS512", kid="rs256"), CLAIMS, RS256.sign),
+    "another's signature": compact(USERS.header(), CLAIMS, THIEF.sign),
+    "another's key, offered as jwk": compact(USERS.header(jwk=THIEF.public_jwk()), CLAIMS, THIEF.sign),
+    "another's key, offered as jwk alone": compact(USERS.header(jwk=THIEF.public_jwk(), kid=None), CLAIMS, THIEF.sign),
+    "another's key, offered by jku": compact(USERS.header(kid="thief", jku="https://x.test"), CLAIMS, THIEF.sign),
+    "another's key, offered by x5u": compact(USERS.header(kid="thief", x5u="https://x.test"), CLAIMS, THIEF.sign),
+    "another's key, offered as x5c": compact(USERS.header(x5c=["MIIB"]), CLAIMS, THIEF.sign),
+    "a key that is an address": compact(USERS.header(kid="https://x.test/jwks"), CLAIMS, THIEF.sign),
+    "no signature": compact(USERS.header(), CLAIMS, unsigned),
+    "a signature of zeros": compact(USERS.header(kid="es256", alg="ES256"), CLAIMS, lambda _: bytes(64)),
+    "a signature that is too long": compact(USERS.header(), CLAIMS, lambda message: USERS.key.sign(message) + b"\0"),
+    "kid missing": compact(USERS.header(kid=None), CLAIMS, USERS.key.sign),
+    "kid a number": compact(USERS.header(kid=1), CLAIMS, USERS.key.sign),
+    "kid an object": compact(USERS.header(kid={"$ne": ""}), CLAIMS, USERS.key.sign),
+    "kid a list": compact(USERS.header(kid=["users-1"]), CLAIMS, USERS.key.sign),
+    "kid empty": compact(USERS.header(kid=""), CLAIMS, USERS.key.sign),
+    "kid a path": compact(USERS.header(kid="../../../../etc/passwd"), CLAIMS, USERS.key.sign),
+    "kid a device": compact(USERS.header(kid="/dev/null"), CLAIMS, hmac_with(b"\0")),
+    "kid SQL": compact(USERS.header(kid="x' UNION SELECT 'secret'; --"), CLAIMS, USERS.key.sign),
+    "kid with NUL": compact(USERS.header(kid="users-1\0"), CLAIMS, USERS.key.sign),
+    "kid a lone surrogate": compact(USERS.header(kid="\ud800"), CLAIMS, USERS.key.sign),
+    "kid long": compact(USERS.header(kid="k" * 4000), CLAIMS, USERS.key.sign),
+    "crit unknown": compact(USERS.header(crit=["exp"]), CLAIMS, USERS.key.sign),
+    "crit empty": compact(USERS.header(crit=[]), CLAIMS, USERS.key.sign),
+    "crit a word": compact(USERS.header(crit="b64"), CLAIMS, USERS.key.sign),
+    "crit b64": compact(USERS.header(crit=["b64"], b64=True), CLAIMS, USERS.key.sign),
+    "b64 false": compact(USERS.header(crit=["b64"], b64=False), CLAIMS, USERS.key.sign),
+    "header a list": compact(b"[]", CLAIMS, USERS.key.sign),
+    "header no JSON": compact(b"{", CLAIMS, USERS.key.sign),
+    "header not UTF-8": compact(b'{"alg":"\xff"}', CLAIMS, USERS.key.sign),
+    "header nested": compact(b"[" * 2000, CLAIMS, USERS.key.sign),
+    "payload a list": compact(USERS.header(), b"[]", USERS.key.sign),
+    "payload null": compact(USERS.header(), b"null", USERS.key.sign),
+    "payload no JSON": compact(USERS.header(), b"{", USERS.key.sign),
+    "payload not UTF-8": compact(USERS.header(), b'{"sub":"\xff"}', USERS.key.sign),
+    "payload nested": compact(USERS.header(), b"[" * 2000, USERS.key.sign),
+    "payload with a number of 5,000 digits": compact(USERS.header(), b'{"exp":' + b"9" * 5000 + b"}", USERS.key.sign),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES.keys())
+def test_a_forged_token_is_refused(forgery: str) -> None:
+    answer = knock(forgery, method="POST", verifier=VERIFIER)
+
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Bearer error="invalid_token"')
+
+
+def test_a_forged_token_is_refused_even_where_anyone_may_come() -> None:
+    answer = knock(FORGERIES["alg none"], method="GET", verifier=VERIFIER)
+
+    assert answer.status_code == 401
+
+
+def test_the_refusal_is_a_problem_that_repeats_nothing_of_the_token() -> None:
+    answer = knock(FORGERIES["kid SQL"], verifier=VERIFIER)
+
+    assert problem(answer) == "/problems/not-authenticated"
+    assert b"UNION" not in answer.content
+
+
+def test_a_token_is_refused_when_any_of_its_bits_is_changed() -> None:
+    token = Issuer(USERS.name, USERS.audience, USERS.key).token("clerk", "things:write")
+    spoiled = [token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :] for at in range(0, len(token), 7)]
+
+    answers = {knock(one, verifier=VERIFIER).status_code for one in spoiled}
+
+    assert answers == {401}
+
+
+@given(header=st.dictionaries(st.text(max_size=8), st.none() | st.booleans() | st.floats() | st.text(), max_size=4))
+def test_no_header_makes_the_service_stumble(header: dict[str, object]) -> None:
+    forgery = compact({**USERS.header(), **header, "kid": "users-1"}, CLAIMS, THIEF.sign)
+
+    answer = knock(forgery, verifier=VERIFIER)
+
+    assert answer.status_code == 401
+
+
+@given(text=st.text(st.characters(max_codepoint=255), max_size=80))
+def test_no_authorization_header_makes_the_service_stumble(text: str) -> None:
+    answer = knock(headers={"Authorization": text}, verifier=VERIFIER)
+
+    assert answer.status_code == 401

@@ -1,0 +1,84 @@
+"""Key sets as issuers publish them: which of their keys are taken."""
+
+from typing import Any
+
+import pytest
+from service_kit.auth.jwks import KeySetUnusable, parse_key_set
+from service_kit.testing.tokens import SigningKey, key_set
+
+GOOD = SigningKey.ed25519("good")
+EC = SigningKey.es256("ec").public_jwk()
+RSA = SigningKey.rs256("rsa").public_jwk()
+UNUSABLE: dict[str, object] = {
+    "without a kid": {name: value for name, value in GOOD.public_jwk().items() if name != "kid"},
+    "kid a number": {**GOOD.public_jwk(), "kid": 1},
+    "for encryption": {**RSA, "use": "enc"},
+    "use a list": {**RSA, "use": ["sig"]},
+    "only for signing": {**RSA, "key_ops": ["sign"]},
+    "key_ops a word": {**RSA, "key_ops": "verify"},
+    "for another algorithm": {**RSA, "alg": "RS512"},
+    "for encryption, by its algorithm": {**RSA, "alg": "RSA-OAEP"},
+    "alg a list": {**RSA, "alg": ["RS256"]},
+    "private": SigningKey.ed25519("private").private_jwk(),
+    "private RSA": SigningKey.rs256("private").private_jwk(),
+    "symmetric": {"kty": "oct", "kid": "shared", "k": "c2VjcmV0", "alg": "HS256"},
+    "symmetric that says RS256": {"kty": "oct", "kid": "shared", "k": "c2VjcmV0", "alg": "RS256"},
+    "RSA of 1024 bits": SigningKey.rs256("short", bits=1024).public_jwk(),
+    "RSA without a modulus": {**RSA, "n": None},
+    "another curve": {**EC, "crv": "P-384"},
+    "secp256k1": {**EC, "crv": "secp256k1"},
+    "Ed448": {**GOOD.public_jwk(), "crv": "Ed448"},
+    "a point off the curve": {**EC, "x": EC["y"], "y": EC["x"]},
+    "coordinates that are numbers": {**EC, "x": 1},
+    "no base64": {**GOOD.public_jwk(), "x": "%%%"},
+    "too short": {**GOOD.public_jwk(), "x": "AAAA"},
+    "kty missing": {"kid": "what"},
+    "kty a list": {"kid": "what", "kty": ["RSA"]},
+    "a word": "key",
+    "null": None,
+}
+
+
+@pytest.mark.parametrize("jwk", UNUSABLE.values(), ids=UNUSABLE.keys())
+def test_an_unusable_key_is_left_out_and_the_others_stay(jwk: Any) -> None:
+    keys = parse_key_set(key_set(jwk, GOOD.public_jwk()))
+
+    assert list(keys) == ["good"]
+
+
+def test_keys_of_the_three_kinds_are_taken_each_for_its_own_algorithm() -> None:
+    keys = parse_key_set(key_set(GOOD.public_jwk(), EC, RSA))
+
+    assert {kid: key.algorithm_name for kid, key in keys.items()} == {"good": "EdDSA", "ec": "ES256", "rsa": "RS256"}
+
+
+def test_a_key_may_leave_its_use_and_algorithm_open() -> None:
+    jwk = {name: value for name, value in GOOD.public_jwk().items() if name not in {"use", "alg"}}
+
+    assert list(parse_key_set(key_set(jwk))) == ["good"]
+
+
+def test_of_two_keys_with_one_name_the_first_counts() -> None:
+    keys = parse_key_set(key_set(GOOD.public_jwk(), {**RSA, "kid": "good"}))
+
+    assert keys["good"].algorithm_name == "EdDSA"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b"\xff",
+        b"[" * 5000,
+        b'{"keys": {}}',
+        b'{"keys": null}',
+        b'{"keys": []}',
+        key_set(EC)[:-5],
+    ],
+)
+def test_what_is_no_key_set_is_refused(document: bytes) -> None:
+    with pytest.raises(KeySetUnusable):
+        parse_key_set(document)

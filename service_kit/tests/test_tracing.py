@@ -1,0 +1,91 @@
+"""Traces: nothing without the environment's word, and with it nothing that would drown or betray."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+from django.test import RequestFactory
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler
+from opentelemetry.trace import SpanKind, Tracer, format_trace_id
+from service_kit.telemetry import tracing
+from service_kit.telemetry.instrumentation import CausedOnly, describe_request
+
+SERVICE = Path(__file__).parent / "sample_service"
+IMPORTED = "import sys, config.wsgi; print(any(name.startswith('opentelemetry') for name in sys.modules))"
+COLLECTOR = "http://127.0.0.1:9"
+
+
+def imports_opentelemetry(**environment: str) -> str:
+    """Make the application in a process of its own. Return whether that imported OpenTelemetry, as it prints it."""
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTED],
+        cwd=SERVICE,
+        env={"PATH": os.environ["PATH"], "DEBUG": "true", "DATABASE_URL": "sqlite://:memory:", **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def tracer(sampler: Sampler) -> Tracer:
+    return TracerProvider(sampler=CausedOnly(sampler), shutdown_on_exit=False).get_tracer("test")
+
+
+def test_without_a_collector_opentelemetry_is_not_even_imported() -> None:
+    assert imports_opentelemetry() == "False"
+
+
+def test_with_a_collector_it_is() -> None:
+    assert imports_opentelemetry(OTEL_EXPORTER_OTLP_ENDPOINT=COLLECTOR) == "True"
+    assert imports_opentelemetry(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=f"{COLLECTOR}/v1/traces") == "True"
+
+
+def test_it_can_be_switched_off_beside_a_collector() -> None:
+    assert imports_opentelemetry(OTEL_EXPORTER_OTLP_ENDPOINT=COLLECTOR, OTEL_SDK_DISABLED="true") == "False"
+
+
+def test_a_collector_without_the_packages_is_refused_and_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "opentelemetry", None)
+
+    with pytest.raises(ImproperlyConfigured, match=r"requirements-tracing\.txt"):
+        tracing.is_wanted(endpoints=[COLLECTOR, ""], disabled=False)
+    assert not tracing.is_wanted(endpoints=["", ""], disabled=False)
+
+
+def test_a_statement_that_nothing_has_caused_is_no_trace() -> None:
+    lone = tracer(ALWAYS_ON).start_span("SELECT", kind=SpanKind.CLIENT)
+
+    assert not lone.is_recording()
+
+
+def test_a_request_and_its_statements_are_one_trace() -> None:
+    traced = tracer(ALWAYS_ON)
+
+    with traced.start_as_current_span("request", kind=SpanKind.SERVER) as request:
+        statement = traced.start_span("SELECT", kind=SpanKind.CLIENT)
+
+    assert statement.is_recording()
+    assert statement.get_span_context().trace_id == request.get_span_context().trace_id
+
+
+def test_the_sampler_that_the_environment_chose_has_the_last_word() -> None:
+    assert not tracer(ALWAYS_OFF).start_span("request", kind=SpanKind.SERVER).is_recording()
+
+
+def test_a_request_s_span_has_its_id_and_hides_its_query_and_logs_name_its_trace() -> None:
+    span = tracer(ALWAYS_ON).start_span("request", kind=SpanKind.SERVER, attributes={"url.query": "name=private"})
+    request = RequestFactory().get("/api/v1/", {"name": "private"}, headers={"X-Request-ID": "a-request-id"})
+
+    with structlog.contextvars.bound_contextvars(trace_id=None):
+        describe_request(span, request)
+        logged = structlog.contextvars.get_contextvars()["trace_id"]
+
+    assert isinstance(span, ReadableSpan)
+    assert dict(span.attributes or {}) == {"request_id": "a-request-id", "url.query": "REDACTED"}
+    assert logged == format_trace_id(span.get_span_context().trace_id)
