@@ -2,13 +2,13 @@
 
 import pytest
 
-from releases.places import SERVICES, Papers
-from releases.release import contract_breaks
+from releases.accepted import refusals
+from releases.places import SERVICES, ReleaseFiles
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_contract_keeps_what_the_last_release_promised(service: str) -> None:
-    papers = Papers(service)
+    files = ReleaseFiles(service)
 
-    assert papers.released_version()
-    assert contract_breaks(papers) == []
+    assert files.released_version()
+    assert refusals(files) == []

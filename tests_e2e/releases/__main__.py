@@ -4,9 +4,11 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from releases.places import SERVICES, Papers, ReleaseError
+from releases.accepted import refusals
+from releases.history import last_release, misplaced_tag
+from releases.places import SERVICES, ReleaseError, ReleaseFiles
 from releases.previous import check_beside, unpack_release
-from releases.release import contract_breaks, release
+from releases.release import release
 from stack.places import REPOSITORY
 
 
@@ -18,13 +20,10 @@ def main() -> int:
             case "contracts":
                 return check()
             case "release":
-                tag = release(Papers(options.service), version=options.version, today=datetime.now(UTC).date())
+                tag = release(ReleaseFiles(options.service), version=options.version, today=datetime.now(UTC).date())
                 print(f"Tagged {tag}. To publish it: git push origin HEAD {tag}")
             case "previous":
-                papers = Papers(options.service)
-                folder = unpack_release(papers, into=REPOSITORY / ".data" / "previous")
-                print(f"{papers.service} {papers.released_version()} ({folder}) beside the others as they are now:")
-                return check_beside(papers, folder=folder, arguments=rest)
+                return check_previous(ReleaseFiles(options.service), rest)
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 1
@@ -32,16 +31,29 @@ def main() -> int:
 
 
 def check() -> int:
-    """Compare each service's contract with the one of its last release. Return 1 if one breaks it."""
+    """Compare each service's contract with the one of its last release. Return 1 if one cannot be released."""
     status = 0
-    for papers in map(Papers, SERVICES):
-        found = contract_breaks(papers)
+    for files in map(ReleaseFiles, SERVICES):
+        found = refusals(files)
         if found:
             status = 1
-            print("\n".join([f"{papers.service}: the contract breaks the released one:", *found]), file=sys.stderr)
+            print("\n".join([f"{files.service}: the contract breaks the released one:", *found]), file=sys.stderr)
         else:
-            print(f"{papers.service}: the contract keeps what {papers.released_version() or 'nobody'} promised")
+            print(f"{files.service}: the contract keeps what {files.released_version() or 'nobody'} promised")
     return status
+
+
+def check_previous(files: ReleaseFiles, arguments: list[str]) -> int:
+    """Test the last release of a service beside the others as they are. Return pytest's status."""
+    found = last_release(files)
+    if warning := misplaced_tag(files, found):
+        print(warning, file=sys.stderr)
+    folder = unpack_release(files, found, into=REPOSITORY / ".data" / "previous")
+    print(
+        f"{files.service} {found.version} (commit {found.commit[:12]}, {folder}) beside the others as they are now:",
+        flush=True,
+    )
+    return check_beside(files, folder=folder, arguments=arguments)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,21 +10,25 @@ Document = Mapping[str, Any]
 Operation = Mapping[str, Any]
 
 
-def breaks(old: Document, new: Document) -> list[str]:
+def breaks(old: Document, new: Document, *, readable: Document | None = None) -> list[str]:
     """
     Return what callers of the old contract would notice, one sentence each; nothing if they need not know.
 
     Callers ignore fields that they do not know; the service refuses them. What the old contract calls deprecated was
     announced: it may go.
+
+    :param readable: the old contract with what callers can read in answers by now; without it they read what is in it.
     """
-    return list(_compare(old, new))
+    return list(_compare(old, new, readable or old))
 
 
-def _compare(old: Document, new: Document) -> Iterator[str]:
-    before, after = _operations(old), _operations(new)
+def _compare(old: Document, new: Document, readable: Document) -> Iterator[str]:
+    before, after, read = _operations(old), _operations(new), _operations(readable)
+    was, now = Schemas(old), Schemas(new)
     for name, operation in before.items():
         if name in after:
-            yield from _operation(name, operation, after[name], Schemas(old), Schemas(new))
+            yield from _requests(name, operation, after[name], was, now)
+            yield from _responses(name, read[name]["responses"], after[name]["responses"], Schemas(readable), now)
         elif not operation.get("deprecated"):
             yield f"{name} was removed"
 
@@ -42,11 +46,10 @@ def _operations(document: Document) -> dict[str, Operation]:
     }
 
 
-def _operation(name: str, old: Operation, new: Operation, was: Schemas, now: Schemas) -> Iterator[str]:
+def _requests(name: str, old: Operation, new: Operation, was: Schemas, now: Schemas) -> Iterator[str]:
     yield from _security(name, old, new)
     yield from _parameters(name, old, new, was, now)
     yield from _request_body(name, old.get("requestBody"), new.get("requestBody"), was, now)
-    yield from _responses(name, old["responses"], new["responses"], was, now)
 
 
 def _security(name: str, old: Operation, new: Operation) -> Iterator[str]:

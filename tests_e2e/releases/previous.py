@@ -4,87 +4,87 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tempfile
 from pathlib import Path
 
-from releases.places import Papers, ReleaseError
-from releases.release import git
+from releases.history import Release
+from releases.places import KIT, ReleaseFiles
+from releases.repository import exists_at, git
 from stack.environment import plain_environment
+from stack.places import REPOSITORY
 
-# They read files of the repository and start nothing.
+TESTS = REPOSITORY / "tests_e2e"
+# Tests, in whichever folder, that read files of the repository and start nothing.
 STATIC = (
+    "test_accepted*.py",
     "test_alerts.py",
     "test_contract*.py",
     "test_dashboard.py",
+    "test_earlier_releases.py",
     "test_kubernetes*.py",
-    "test_release.py",
+    "test_previous*.py",
+    "test_release*.py",
     "test_workflows.py",
 )
 
 
-def released_commit(papers: Papers) -> str:
+def unpack_release(files: ReleaseFiles, release: Release, *, into: Path) -> Path:
     """
-    The commit of the last release: its tag's, or where the tag was not fetched, the one that wrote its contract down.
+    This function will lay out a release of a service with its own virtual environment, and return the service's folder.
 
-    :raises ReleaseError: before the first release.
+    The kit of the same commit lies beside it, if that commit has one. What was laid out before is used again. The
+    repository and its working tree are left alone.
     """
-    version = papers.released_version()
-    if version is None:
-        raise ReleaseError(f"{papers.service} was never released.")
-    if git(papers, "tag", "--list", papers.tag(version)):
-        return git(papers, "rev-list", "-1", papers.tag(version)).strip()
-    commit = git(papers, "log", "-1", "--format=%H", "--", str(papers.released)).strip()
-    if not commit:
-        raise ReleaseError(f"{papers.released} is not committed.")
-    return commit
-
-
-def unpack_release(papers: Papers, *, into: Path) -> Path:
-    """
-    This function will lay out the last release of a service with its own virtual environment, and return its folder.
-
-    What was laid out before is used again. The repository and its working tree are left alone.
-    """
-    commit = released_commit(papers)
-    folder = into / f"{papers.service}-{commit[:12]}"
+    folder = into / f"{files.service}-{release.version}-{release.commit[:12]}"
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(dir=folder.parent))
         try:
-            _unpack(papers, commit, unfinished)
-            _install(unfinished / papers.service)
-            (unfinished / papers.service).rename(folder)
+            _extract(files, release.commit, unfinished)
+            _install(unfinished / files.service)
+            unfinished.rename(folder)
         finally:
-            shutil.rmtree(unfinished)
-    return folder
+            shutil.rmtree(unfinished, ignore_errors=True)
+    return folder / files.service
 
 
-def check_beside(papers: Papers, *, folder: Path, arguments: list[str]) -> int:
+def check_beside(files: ReleaseFiles, *, folder: Path, arguments: list[str]) -> int:
     """Run the end-to-end tests with the service from `folder` in place of the current one. Return pytest's status."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *(f"--ignore-glob={name}" for name in STATIC), *arguments],
-        cwd=Path(__file__).parents[1],
-        env={**os.environ, f"STACK_{papers.service.upper()}": str(folder)},
+        [sys.executable, "-m", "pytest", *(f"--ignore-glob=*{name}" for name in STATIC), *arguments],
+        cwd=TESTS,
+        env={**os.environ, f"STACK_{files.service.upper()}": str(folder)},
         check=False,
     )
     return done.returncode
 
 
-def _unpack(papers: Papers, commit: str, folder: Path) -> None:
+def _extract(files: ReleaseFiles, commit: str, folder: Path) -> None:
+    """This function will write the folders that the service was built from, as they were at the commit."""
     archive = folder / "release.tar"
-    git(papers, "archive", "--format=tar", f"--output={archive}", commit, "--", papers.service)
+    held = [name for name in files.built_from if exists_at(files, commit, name)]
+    git(files, "archive", "--format=tar", f"--output={archive}", commit, "--", *held)
     with tarfile.open(archive) as opened:
         opened.extractall(folder, filter="data")
+    archive.unlink()
 
 
 def _install(folder: Path) -> None:
-    """The packages that it was released with; plain pip, by their hashes."""
-    environment, packages = str(folder / ".venv"), str(folder / "requirements.txt")
-    python = f"{environment}/bin/python"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    for command in ([sys.executable, "-m", "venv", environment], [*install, "-r", packages]):
+    """The packages that it was released with: plain pip, by their hashes. The kit is imported from its folder."""
+    environment = folder / ".venv"
+    pip = [sys.executable, "-m", "pip", "--python", str(environment), "--disable-pip-version-check", "--quiet"]
+    for command in (
+        [sys.executable, "-m", "venv", "--without-pip", str(environment)],
+        [*pip, "install", "--require-hashes", "-r", str(folder / "requirements.txt")],
+    ):
         subprocess.run(command, check=True, env=plain_environment() | _pip_settings())
+    kit = folder.parent / KIT
+    if kit.exists():
+        packages = Path(sysconfig.get_path("purelib", "venv", vars={"base": str(environment)}))
+        # Relative to the file, because the folder is renamed when it is complete.
+        (packages / f"{KIT}.pth").write_text(f"{os.path.relpath(kit, packages)}\n")
 
 
 def _pip_settings() -> dict[str, str]:

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from releases.places import version_numbers
 from stack.places import service_folder
 
 
@@ -27,8 +28,4 @@ def is_older(service: str, version: str) -> bool:
     if f"STACK_{service.upper()}" not in os.environ:
         return False
     project = tomllib.loads((service_folder(service) / "pyproject.toml").read_text())["project"]
-    return _numbers(project["version"]) < _numbers(version)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
+    return version_numbers(project["version"]) < version_numbers(version)
