@@ -63,7 +63,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ---- Django ------------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-INSTALLED_APPS = ["rest_framework", "django_filters", "drf_spectacular", "api", "products", "inventory", "exchange"]
+INSTALLED_APPS = [
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "api",
+    "products",
+    "inventory",
+    "catalogue",
+    "exchange",
+]
 MIDDLEWARE = [
     "api.request_log.RequestLog",
     "django.middleware.common.CommonMiddleware",  # refuses a wrong Host, and tells the length of an answer

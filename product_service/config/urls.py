@@ -6,7 +6,7 @@ from django.views.static import serve
 from api import documentation, health, metrics, problems
 
 urlpatterns = [
-    path("api/v1/products/", include("products.urls")),
+    path("api/v1/products/", include("catalogue.urls")),
     path("api/v1/products/<int:product_id>/stock-adjustments/", include("inventory.adjustment_urls")),
     path("internal/v1/reservations/", include("inventory.reservation_urls")),
     path("internal/v1/balances/", include("inventory.balance_urls")),

@@ -8,9 +8,9 @@ from django.db.models import BigAutoField
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from api.fields import StrictIntegerField
+from catalogue.serializers import ProductInputSerializer
 from exchange.columns import KEYS
 from exchange.formats import Record
-from products.serializers import ProductInputSerializer
 
 # What fields say in the words of JSON, in words that suit a table too.
 PLAIN_WORDS = {

@@ -5,7 +5,7 @@ import pytest
 from tests.test_settings import ENOUGH, python
 
 ADMIN = {**ENOUGH, "DJANGO_SETTINGS_MODULE": "config.admin_settings"}
-LOADED = "import sys, {}; print(*(name in sys.modules for name in ('django.contrib.auth.models', 'products.admin')))"
+LOADED = "import sys, {}; print(*(name in sys.modules for name in ('django.contrib.auth.models', 'catalogue.admin')))"
 
 
 def test_it_is_fit_for_production() -> None:

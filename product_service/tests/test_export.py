@@ -12,11 +12,11 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalogue.services import edit_product
 from exchange import exporting
 from inventory.models import StockAdjustment
 from inventory.services import adjust_stock
 from products.models import Product
-from products.services import edit_product
 from tests.imports import import_file
 from tests.world import add_product, settle_one, stock_of, want, withdraw
 

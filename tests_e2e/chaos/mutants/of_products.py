@@ -5,7 +5,7 @@ from chaos.mutants.mutant import Edit, Mutant
 
 RESERVATIONS = "product_service/inventory/models/reservations.py"
 INVENTORY = "product_service/inventory/services.py"
-CATALOGUE = "product_service/products/services.py"
+CATALOGUE = "product_service/catalogue/services.py"
 PRODUCT = "product_service/products/models.py"
 
 HELD_WRONG = frozenset({"reserved-not-desired", "reserved-below-desired"})

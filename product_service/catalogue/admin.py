@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from api.clerks import subject_of
 from api.fields import is_plain_integer
+from catalogue import services
+from catalogue.forms import EDITABLE, EditProductForm, NewProductForm, fingerprint
 from inventory.models import Reservation
-from products import services
 from products.errors import ProductsError
-from products.forms import EDITABLE, EditProductForm, NewProductForm, fingerprint
 from products.models import Product, ProductQuerySet
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from api.authentication import caller_of
 from api.permissions import ANYONE
 from api.responses import answer
-from products import services
-from products.etags import as_read, etag, is_known
-from products.filters import ProductFilter
+from catalogue import services
+from catalogue.etags import as_read, etag, is_known
+from catalogue.filters import ProductFilter
+from catalogue.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, ProductSerializer
 from products.models import Product, ProductQuerySet
-from products.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, ProductSerializer
 
 EDIT_CATALOGUE = "catalog:write"
 
