@@ -40,6 +40,7 @@ DOMAIN_PROBLEMS: Mapping[type[Exception], ProblemType] = {
     products.ProductNotFound: ProblemType("not-found", 404, "Not found"),
     products.ProductChanged: ProblemType("precondition-failed", 412, "Precondition failed"),
     products.ReferenceTaken: ProblemType("external-reference-taken", 409, "External reference taken"),
+    products.ValueTaken: ProblemType("value-taken", 409, "Value taken"),
     inventory.InsufficientStock: ProblemType("insufficient-stock", 409, "Insufficient stock"),
     inventory.StockTooLarge: ProblemType("invalid-request", 400, "Invalid request"),
     inventory.IdempotencyKeyReused: ProblemType("idempotency-key-reused", 422, "Idempotency key reused"),

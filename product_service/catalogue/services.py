@@ -1,48 +1,31 @@
 """The writes of products: create, edit, deactivate."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inventory.models import INITIAL_STOCK, StockAdjustment
-from products.errors import ProductChanged, ReferenceTaken
+from products.errors import ProductChanged, ReferenceTaken, ValueTaken
 from products.models import Product
 
 
-@transaction.atomic(durable=True)
-def create_product(  # noqa: PLR0913 - as many as a product has fields
-    *,
-    name: str,
-    price: Decimal,
-    subject: str,
-    description: str = "",
-    stock_quantity: int = 0,
-    is_active: bool = True,
-    external_reference: str | None = None,
-) -> Product:
+def create_product(*, subject: str, stock_quantity: int = 0, **values: Any) -> Product:
     """
     Create a product. Its first units are the first row of its ledger.
 
+    :param values: of the other fields, by name, as `ProductInputSerializer` validates them.
     :raises ReferenceTaken: if another product has the external reference.
+    :raises ValueTaken: if another product has the value of another unique field.
     """
-    with _refusing_taken(external_reference):
-        product = Product.objects.create(
-            name=name,
-            description=description,
-            price=price,
-            is_active=is_active,
-            external_reference=external_reference,
-        )
-    if stock_quantity:
-        _adjust(product, delta=stock_quantity, reason=INITIAL_STOCK, subject=subject)
-    return Product.objects.one(product.pk)
+    try:
+        return _create(values, stock_quantity=stock_quantity, subject=subject)
+    except IntegrityError:
+        _refuse_taken(Product(**values))
+        raise
 
 
-@transaction.atomic(durable=True)
 def edit_product(
     *,
     product_id: int,
@@ -58,18 +41,16 @@ def edit_product(
     :raises ProductNotFound: if there is no such product.
     :raises ProductChanged: if the product is not as the caller read it.
     :raises ReferenceTaken: if another product has the external reference.
+    :raises ValueTaken: if another product has the value of another unique field.
     """
-    product = Product.objects.lock(product_id)
-    if is_as_read is not None and not is_as_read(product):
-        raise ProductChanged(product_id)
-    edited = {field: value for field, value in changes.items() if getattr(product, field) != value}
-    delta = edited.pop("stock_quantity", product.stock_quantity) - product.stock_quantity
-    if edited:
-        with _refusing_taken(edited.get("external_reference")):
-            Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())
-    if delta:
-        _adjust(product, delta=delta, reason=f"stock set to {product.stock_quantity + delta}", subject=subject)
-    return Product.objects.one(product_id)
+    try:
+        return _edit(product_id, changes, is_as_read=is_as_read, subject=subject)
+    except IntegrityError:
+        product = Product.objects.one(product_id)
+        for field, value in changes.items():
+            setattr(product, field, value)
+        _refuse_taken(product)
+        raise
 
 
 def deactivate_product(
@@ -86,20 +67,43 @@ def deactivate_product(
     return edit_product(product_id=product_id, subject=subject, changes={"is_active": False}, is_as_read=is_as_read)
 
 
+@transaction.atomic(durable=True)
+def _create(values: Mapping[str, Any], *, stock_quantity: int, subject: str) -> Product:
+    product = Product.objects.create(**values)
+    if stock_quantity:
+        _adjust(product, delta=stock_quantity, reason=INITIAL_STOCK, subject=subject)
+    return Product.objects.one(product.pk)
+
+
+@transaction.atomic(durable=True)
+def _edit(
+    product_id: int, changes: Mapping[str, Any], *, is_as_read: Callable[[Product], bool] | None, subject: str
+) -> Product:
+    product = Product.objects.lock(product_id)
+    if is_as_read is not None and not is_as_read(product):
+        raise ProductChanged(product_id)
+    edited = {field: value for field, value in changes.items() if getattr(product, field) != value}
+    delta = edited.pop("stock_quantity", product.stock_quantity) - product.stock_quantity
+    if edited:
+        Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())
+    if delta:
+        _adjust(product, delta=delta, reason=f"stock set to {product.stock_quantity + delta}", subject=subject)
+    return Product.objects.one(product_id)
+
+
 def _adjust(product: Product, *, delta: int, reason: str, subject: str) -> None:
     StockAdjustment.objects.record(StockAdjustment(product=product, delta=delta, reason=reason, subject=subject))
 
 
-@contextmanager
-def _refusing_taken(external_reference: str | None) -> Iterator[None]:
-    """Write a product; nothing but its external reference, if it has one, can be another product's."""
-    if external_reference is None:
-        yield
-        return
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError:
-        if not Product.objects.filter(external_reference=external_reference).exists():
-            raise
-        raise ReferenceTaken(external_reference) from None
+def _refuse_taken(product: Product) -> None:
+    """
+    Find out, after the database has refused to write a product, whether a unique field was the reason.
+
+    :raises ReferenceTaken: if another product has the external reference.
+    :raises ValueTaken: if another product has the value of another unique field.
+    """
+    fields = Product.objects.taken_fields(product)
+    if fields == ("external_reference",):
+        raise ReferenceTaken(str(product.external_reference)) from None
+    if fields:
+        raise ValueTaken(fields) from None

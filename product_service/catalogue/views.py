@@ -34,7 +34,7 @@ def products_for(request: Request) -> ProductQuerySet:
 
 class ProductListView(GenericAPIView[Product]):
     required_scopes = {"GET": ANYONE, "POST": EDIT_CATALOGUE}
-    problems = {"POST": ["external-reference-taken"]}
+    problems = {"POST": ["external-reference-taken", "value-taken"]}
     serializer_class = ProductSerializer
     filterset_class = ProductFilter
     ordering_fields = ("name", "price", "created_at")
@@ -69,7 +69,7 @@ class ProductListView(GenericAPIView[Product]):
 class ProductView(GenericAPIView[Product]):
     required_scopes = {"GET": ANYONE, "PATCH": EDIT_CATALOGUE, "DELETE": EDIT_CATALOGUE}
     problems = {
-        "PATCH": ["precondition-failed", "insufficient-stock", "external-reference-taken"],
+        "PATCH": ["precondition-failed", "insufficient-stock", "external-reference-taken", "value-taken"],
         "DELETE": ["precondition-failed"],
     }
     serializer_class = ProductSerializer

@@ -107,11 +107,11 @@ def adjust_stock(""",
             ),
             Edit(
                 CATALOGUE,
-                "            Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())\n",
-                "            for field, value in edited.items():\n"
-                "                setattr(product, field, value)\n"
-                "            __import__('time').sleep(0.05)\n"
-                "            product.save()\n",
+                "        Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())\n",
+                "        for field, value in edited.items():\n"
+                "            setattr(product, field, value)\n"
+                "        __import__('time').sleep(0.05)\n"
+                "        product.save()\n",
             ),
         ),
         BOOKS_WRONG,
