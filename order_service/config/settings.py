@@ -30,7 +30,6 @@ TRACING: bool = tracing.is_wanted(
     ],
     disabled=env.bool("OTEL_SDK_DISABLED", default=False),
 )
-GROUP_COMMIT = "orders.traced_groups.TracedGroups" if TRACING else "orders.group_commit.GroupCommit"
 
 # ---- who is believed ---------------------------------------------------------------------------------------------
 AUTH_JWKS: str = env.str("AUTH_JWKS", default="")

@@ -1,4 +1,4 @@
-"""The cast, and the products API that they meet. Tokens have their own tests; here the callers are believed."""
+"""The callers, and the products API. Tokens have their own tests: here the callers are authenticated already."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,11 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from api.authentication import Caller
-from config import admin_settings, clients, logs
+from config import admin_settings, logs
+from orders import products as products_module
+from orders.request_ids import current_request_group, current_request_id
+from products_client import ProductsClient
+from tests.clock import Clock
 from tests.fake_products_api import FakeProductsApi
 from tests.log_lines import LogLines
 
@@ -43,11 +47,32 @@ def clerk() -> APIClient:
 
 
 @pytest.fixture
-def products(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProductsApi]:
-    """The products API, in memory, in place of the real one. A call is tried once: retries have their own tests."""
-    fake = FakeProductsApi()
-    with fake.client(request_id=clients.request_id) as client, stamina.set_testing(True):
-        monkeypatch.setattr(clients, "products", lambda: client)
+def fake() -> FakeProductsApi:
+    """The products API, in memory."""
+    return FakeProductsApi()
+
+
+@pytest.fixture
+def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
+    """A client of the fake that waits between its tries."""
+    with fake.client() as client:
+        yield client
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that a test moves; waiting moves it too."""
+    clock = Clock()
+    monkeypatch.setattr("time.sleep", clock.sleep)
+    return clock
+
+
+@pytest.fixture
+def products(fake: FakeProductsApi, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProductsApi]:
+    """The fake, called by this process's client. A call is tried once: retries have their own tests."""
+    ids = {"request_id": current_request_id, "request_group": current_request_group}
+    with fake.client(**ids) as client, stamina.set_testing(True):
+        monkeypatch.setattr(products_module, "client", lambda: client)
         yield fake
 
 

@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.admin_pages import ADMIN, text_of
+from tests.factories import live_order
 from tests.log_lines import LogLines, about
-from tests.world import listed_order
 
 PASSWORD = "a long walk by the sea"
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_files_of_the_pages_come_from_here(visitor: Client) -> None:
 
 def test_a_clerk_is_deactivated_and_never_deleted_because_the_log_would_go_too(anna: Client) -> None:
     bob = User.objects.create_user("bob", is_staff=True)
-    LogEntry.objects.log_actions(bob.pk, [listed_order()], CHANGE, "Changed status.", single_object=True)
+    LogEntry.objects.log_actions(bob.pk, [live_order()], CHANGE, "Changed status.", single_object=True)
 
     answer = anna.post(f"{ADMIN}auth/user/{bob.pk}/delete/", {"post": "yes"})
 
@@ -110,7 +110,7 @@ def test_a_clerk_is_deactivated_and_never_deleted_because_the_log_would_go_too(a
 
 def test_the_log_tells_who_did_what_and_cannot_be_changed(anna: Client) -> None:
     user = User.objects.get()
-    LogEntry.objects.log_actions(user.pk, [listed_order()], CHANGE, "Changed status.", single_object=True)
+    LogEntry.objects.log_actions(user.pk, [live_order()], CHANGE, "Changed status.", single_object=True)
     page = f"{ADMIN}admin/logentry/"
 
     found, missed = (text_of(anna.get(page, {"q": name})) for name in ("anna", "bob"))

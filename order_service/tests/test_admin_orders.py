@@ -7,8 +7,9 @@ from django.test import Client
 from orders.models import Order
 from orders.states import Placement, Status
 from tests.admin_pages import ADMIN, messages_of, text_of
+from tests.checks import agrees, reconcile
+from tests.factories import increasing_order, live_order, order_in, place, placing_order, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import agrees, increasing_order, listed_order, order_in, place, read, reconcile, unfinished_order
 
 LIST = f"{ADMIN}orders/order/"
 ACTIONS = {Status.SHIPPED: "ship", Status.DELIVERED: "deliver", Status.CANCELED: "cancel"}
@@ -29,8 +30,8 @@ def columns(order: Order) -> dict[str, object]:
 
 
 def test_an_order_is_found_by_its_id_its_product_and_its_owner(anna: Client) -> None:
-    wanted = listed_order(owner="alice", product_id=4711, product_name="Desk lamp")
-    listed_order(owner="bob", product_id=4712, product_name="Chair")
+    wanted = live_order(owner="alice", product_id=4711, product_name="Desk lamp")
+    live_order(owner="bob", product_id=4712, product_name="Chair")
 
     pages = [text_of(anna.get(LIST, {"q": term})) for term in (str(wanted.pk), "4711", "alice")]
 
@@ -39,14 +40,14 @@ def test_an_order_is_found_by_its_id_its_product_and_its_owner(anna: Client) -> 
 
 @pytest.mark.parametrize("term", ["9" * 30, "-1", "nobody"])
 def test_a_search_that_finds_nothing_says_so(anna: Client, term: str) -> None:
-    listed_order()
+    live_order()
 
     assert "0 orders" in text_of(anna.get(LIST, {"q": term}))
 
 
 def test_orders_are_narrowed_by_status(anna: Client) -> None:
-    listed_order(product_name="Desk lamp", status=Status.SHIPPED)
-    listed_order(product_name="Chair")
+    live_order(product_name="Desk lamp", status=Status.SHIPPED)
+    live_order(product_name="Chair")
 
     page = text_of(anna.get(LIST, {"status__exact": "shipped"}))
 
@@ -54,15 +55,15 @@ def test_orders_are_narrowed_by_status(anna: Client) -> None:
 
 
 def test_what_is_being_placed_or_failed_is_no_order_here_either(anna: Client) -> None:
-    placing = unfinished_order(1)
-    unfinished_order(1, placement=Placement.FAILED, failure="aborted")
+    placing = placing_order(1)
+    placing_order(1, placement=Placement.FAILED, failure="aborted")
 
     assert "0 orders" in text_of(anna.get(LIST))
     assert anna.get(page_of(placing)).status_code == 302
 
 
 def test_the_page_shows_money_and_snapshot_and_lets_nobody_write_them(anna: Client) -> None:
-    order = listed_order(quantity=3)
+    order = live_order(quantity=3)
 
     page = anna.get(page_of(order))
 
@@ -127,11 +128,11 @@ def test_an_order_that_is_asking_for_more_is_not_shipped_meanwhile(anna: Client,
 
 
 def test_more_orders_than_anybody_looks_through_are_not_moved_at_once(anna: Client) -> None:
-    orders = [listed_order() for _ in range(101)]
+    orders = [live_order() for _ in range(101)]
 
     said = do(anna, "ship", *orders)
 
-    assert said == ["At most 100 orders can be moved at once; none was."]
+    assert said == ["At most 100 orders can be changed at once; none was changed."]
     assert not Order.objects.exclude(status=Status.PENDING).exists()
 
 
@@ -145,7 +146,7 @@ def test_more_orders_than_anybody_looks_through_are_not_moved_at_once(anna: Clie
     ],
 )
 def test_the_page_offers_what_is_possible(anna: Client, status: Status, buttons: list[str]) -> None:
-    page = anna.get(page_of(listed_order(status=status)))
+    page = anna.get(page_of(live_order(status=status)))
 
     assert [verb for verb, _ in page.context["moves"]] == buttons
 
@@ -173,7 +174,7 @@ def test_a_button_that_was_true_when_the_page_was_opened_is_refused_now(anna: Cl
     "form", [{}, {"_pending": ""}, {"_shipped": "", "_canceled": ""}, {"quantity": "1", "status": "shipped"}]
 )
 def test_nothing_else_can_be_asked_of_an_order(anna: Client, form: dict[str, str]) -> None:
-    order = listed_order()
+    order = live_order()
     before = columns(order)
 
     answer = anna.post(page_of(order), form)
@@ -182,7 +183,7 @@ def test_nothing_else_can_be_asked_of_an_order(anna: Client, form: dict[str, str
 
 
 def test_no_order_is_added_and_none_deleted(anna: Client) -> None:
-    order = listed_order()
+    order = live_order()
 
     answers = [anna.get(f"{LIST}add/"), anna.post(f"{LIST}{order.pk}/delete/", {"post": "yes"})]
 
@@ -192,7 +193,7 @@ def test_no_order_is_added_and_none_deleted(anna: Client) -> None:
 
 
 def test_who_may_only_look_cannot_move_an_order(trainee: Client) -> None:
-    order = listed_order()
+    order = live_order()
 
     page = trainee.get(page_of(order))
     do(trainee, "ship", order)

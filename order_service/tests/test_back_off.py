@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from config import clients
 from orders.models import Order
 from orders.reconciler import reconcile_once
 from orders.states import Status
+from tests.checks import agrees, sync_state
+from tests.factories import LONG_AGO, order_in, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import LONG_AGO, agrees, order_in, read, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def wait_after(order: Order, *, attempts: int) -> timedelta:
     """Tell how long the next attempt is put off after so many were in vain."""
     now = timezone.now()
     Order.objects.filter(pk=order.pk).update(attempts=attempts, next_sync_at=now)
-    assert reconcile_once(clients.products(), now=now) == 1
+    assert reconcile_once(now=now) == 1
     return due_at(order) - now
 
 
@@ -55,7 +55,7 @@ def test_each_attempt_is_counted_until_one_succeeds(products: FakeProductsApi, l
     products.unreachable = False
 
     wait_after_success = timezone.now() + timedelta(seconds=11)
-    reconcile_once(clients.products(), now=wait_after_success)
+    reconcile_once(now=wait_after_success)
 
     assert (counted, read(order).attempts) == (7, 0)
 
@@ -69,7 +69,7 @@ def test_a_new_change_does_not_wait_for_an_old_ones_back_off(products: FakeProdu
 
     Order.objects.settle(read(order), quantity=1, status=Status.PENDING, now=timezone.now())
 
-    assert reconcile_once(clients.products()) == 1
+    assert reconcile_once() == 1
     assert agrees(products, lamp)
 
 
@@ -80,14 +80,14 @@ def test_it_never_gives_up_and_is_done_within_15_seconds_of_products_coming_back
         order = order_in(Status.CANCELED, lamp)
         products.unreachable = True
         for _ in range(200):  # about 20 minutes
-            assert reconcile_once(clients.products()) == 1
+            assert reconcile_once() == 1
             clock.move_to(due_at(order))
         products.unreachable = False
         clock.shift(timedelta(seconds=11))
 
-        assert reconcile_once(clients.products()) == 1
+        assert reconcile_once() == 1
 
-    assert sync(order) == (2, 2, False)
+    assert sync_state(order) == (2, 2, False)
     assert agrees(products, lamp)
 
 
@@ -95,7 +95,7 @@ def test_a_row_is_left_alone_until_it_is_due(products: FakeProductsApi, lamp: in
     with time_machine.travel(LONG_AGO, tick=False) as clock:
         order = order_in(Status.CANCELED, lamp)
         products.unreachable = True
-        reconcile_once(clients.products())
+        reconcile_once()
         clock.move_to(due_at(order) - timedelta(milliseconds=1))
 
-        assert reconcile_once(clients.products()) == 0
+        assert reconcile_once() == 0

@@ -10,10 +10,11 @@ from rest_framework.test import APIClient
 from orders import services
 from orders.models import Order
 from orders.states import Status
+from tests.checks import agrees, reconcile, reconcile_later, sync_state
+from tests.factories import order_url, place, read
 from tests.failing_database import interfering
 from tests.fake_products_api import FakeProductsApi
 from tests.problems import assert_problem
-from tests.world import address, agrees, place, read, reconcile, reconcile_later, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -33,18 +34,17 @@ def resize(order: Order, quantity: int) -> Callable[[], object]:
 def during_the_call(products: FakeProductsApi, change: Callable[[], object]) -> None:
     """Let somebody else change the order while products is being asked."""
 
-    def once(_: object) -> None:
-        products.on_request = lambda _: None
+    def once() -> None:
         change()
 
-    products.on_request = once
+    products.on_next_request(once)
 
 
 def test_a_cancel_that_comes_first_wins_over_shipping(clerk: APIClient, lamp: int) -> None:
     order = place(lamp)
 
     with interfering("UPDATE", cancel(order)):
-        response = clerk.patch(address(order), {"status": "shipped"})
+        response = clerk.patch(order_url(order), {"status": "shipped"})
 
     assert_problem(response, status=409, slug="invalid-transition")
     assert read(order).status == Status.CANCELED
@@ -54,7 +54,7 @@ def test_shipping_that_comes_first_wins_over_a_cancel(customer: APIClient, lamp:
     order = place(lamp)
 
     with interfering("UPDATE", ship(order)):
-        response = customer.patch(address(order), {"status": "canceled"})
+        response = customer.patch(order_url(order), {"status": "canceled"})
 
     assert_problem(response, status=409, slug="invalid-transition")
     assert read(order).status == Status.SHIPPED
@@ -64,7 +64,7 @@ def test_two_cancels_are_both_answered_as_done(customer: APIClient, products: Fa
     order = place(lamp)
 
     with interfering("UPDATE", cancel(order)):
-        response = customer.patch(address(order), {"status": "canceled"})
+        response = customer.patch(order_url(order), {"status": "canceled"})
 
     assert response.status_code == 200
     assert read(order).revision == 2
@@ -76,7 +76,7 @@ def test_of_two_decreases_the_later_one_holds(customer: APIClient, products: Fak
     order = place(lamp, 5)
 
     with interfering("UPDATE", resize(order, 1)):
-        response = customer.patch(address(order), {"quantity": 3})
+        response = customer.patch(order_url(order), {"quantity": 3})
 
     assert response.json()["quantity"] == 3
     reconcile()
@@ -89,8 +89,8 @@ def test_who_loses_again_and_again_is_told_that_the_order_is_busy(clerk: APIClie
     def take_one() -> None:
         resize(order, read(order).quantity - 1)()
 
-    with interfering("UPDATE", take_one, times=services.READ_AGAIN):
-        response = clerk.patch(address(order), {"status": "shipped"})
+    with interfering("UPDATE", take_one, times=services.MAX_ROUNDS):
+        response = clerk.patch(order_url(order), {"status": "shipped"})
 
     assert_problem(response, status=409, slug="order-busy")
     assert (read(order).status, read(order).quantity) == (Status.PENDING, 6)
@@ -103,7 +103,7 @@ def test_who_loses_after_the_deadline_does_not_try_again(
     monkeypatch.setattr(services, "REQUEST_BUDGET", 0.0)
 
     with interfering("UPDATE", resize(order, 8)):
-        response = clerk.patch(address(order), {"status": "shipped"})
+        response = clerk.patch(order_url(order), {"status": "shipped"})
 
     assert_problem(response, status=409, slug="order-busy")
 
@@ -115,7 +115,7 @@ def test_an_increase_that_loses_before_it_is_recorded_asks_for_nothing(
     calls = len(products.requests)
 
     with interfering("UPDATE", cancel(order)):
-        response = customer.patch(address(order), {"quantity": 5})
+        response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=409, slug="invalid-transition")
     assert len(products.requests) == calls
@@ -132,7 +132,7 @@ def test_a_cancel_during_an_increase_wins_and_all_units_go_back(
     products.lose_answers(0 if is_answered else 1)
     during_the_call(products, cancel(order))
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     if is_answered:
         assert_problem(response, status=409, slug="invalid-transition")
@@ -155,10 +155,10 @@ def test_a_cancel_that_is_pushed_during_an_increase_makes_it_stale(
 
     during_the_call(products, cancel_and_push)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=503, slug="order-not-changed")
-    assert sync(order) == (3, 3, False)
+    assert sync_state(order) == (3, 3, False)
     assert agrees(products, lamp)
 
 
@@ -174,10 +174,10 @@ def test_an_increase_that_was_reverted_meanwhile_is_asked_for_once_more(
 
     during_the_call(products, revert)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert response.status_code == 200
-    assert (read(order).quantity, sync(order)) == (5, (4, 4, False))
+    assert (read(order).quantity, sync_state(order)) == (5, (4, 4, False))
     assert agrees(products, lamp)
 
 
@@ -201,7 +201,7 @@ def test_a_change_that_waits_for_nobody_is_quick(customer: APIClient, products: 
     products.hang = True
     began = time.monotonic()
 
-    customer.patch(address(order), {"status": "canceled"})
+    customer.patch(order_url(order), {"status": "canceled"})
 
     assert time.monotonic() - began < 0.5
 
@@ -211,12 +211,12 @@ def test_an_increase_that_was_given_up_decides_nothing_about_a_later_one_to_the_
 ) -> None:
     order = place(lamp)
     now = timezone.now()
-    first = order.asking_for(5)
-    assert Order.objects.begin_increase(order, asked=first, now=now)
+    first = order.with_target(5)
+    assert Order.objects.begin_increase(order, increase=first, now=now)
     assert Order.objects.drop_increase(first, now=now, seen=first.revision, held=None)
     again = read(order)
-    second = again.asking_for(5)
-    assert Order.objects.begin_increase(again, asked=second, now=now)
+    second = again.with_target(5)
+    assert Order.objects.begin_increase(again, increase=second, now=now)
 
     assert not Order.objects.finish_increase(first, status=Status.PENDING, now=now)
     assert not Order.objects.drop_increase(first, now=now, seen=first.revision, held=2)

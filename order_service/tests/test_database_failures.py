@@ -7,13 +7,15 @@ import pytest
 from django.db import DataError, InterfaceError, OperationalError
 from rest_framework.test import APIClient
 
+from orders.drafts import Draft, Placed
 from orders.models import Order
-from orders.placing import Draft, Placed, place_group
+from orders.placement import place_group
 from orders.states import Placement
+from tests.checks import agrees, reconcile_later, sync_state
+from tests.factories import CUSTOMER, ORDERS, only_order, order_url, place, read
 from tests.failing_database import failing_at, unheard
 from tests.fake_products_api import FakeProductsApi
 from tests.problems import assert_problem
-from tests.world import CUSTOMER, ORDERS, address, agrees, only_order, place, read, reconcile_later, sync
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,7 +104,7 @@ def test_when_the_outcome_cannot_be_stored_nobody_knows(
         response = post(customer, lamp)
 
     assert_problem(response, status=503, slug="outcome-unknown")
-    assert (only_order().placement, products.promised(lamp)) == (Placement.PLACING, 2)
+    assert (only_order().placement, products.held(lamp)) == (Placement.PLACING, 2)
 
 
 def test_and_the_reconciler_gives_back_what_was_held(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
@@ -153,10 +155,10 @@ def test_an_increase_whose_outcome_cannot_be_stored_is_reverted(
     order = place(lamp)
 
     with failing_at('UPDATE "orders_order" SET "quantity"'):
-        response = customer.patch(address(order), {"quantity": 5})
+        response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=503, slug="outcome-unknown")
-    assert products.promised(lamp) == 5
+    assert products.held(lamp) == 5
     reconcile_later()
     assert read(order).quantity == 2
     assert agrees(products, lamp)
@@ -166,10 +168,10 @@ def test_a_change_that_is_not_stored_changes_nothing(customer: APIClient, produc
     order = place(lamp)
 
     with failing_at("UPDATE"):
-        response = customer.patch(address(order), {"status": "canceled"})
+        response = customer.patch(order_url(order), {"status": "canceled"})
 
     assert_problem(response, status=503, slug="outcome-unknown")
-    assert (read(order).status, sync(order)) == ("pending", (1, 1, False))
+    assert (read(order).status, sync_state(order)) == ("pending", (1, 1, False))
 
 
 @pytest.mark.parametrize("where", ["list", "one"])
@@ -177,7 +179,7 @@ def test_a_read_says_that_the_database_is_unavailable(customer: APIClient, lamp:
     order = place(lamp)
 
     with failing_at("SELECT"):
-        response = customer.get(ORDERS if where == "list" else address(order))
+        response = customer.get(ORDERS if where == "list" else order_url(order))
 
     assert_problem(response, status=503, slug="database-unavailable")
     assert int(response["Retry-After"]) >= 1

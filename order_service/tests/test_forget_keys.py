@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from orders.reconciler import forget_old_keys
-from tests.world import LONG_AGO, ORDERS, only_order, place, read, unfinished_order
+from tests.factories import LONG_AGO, ORDERS, only_order, place, placing_order, read
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_the_key_of_a_refused_order_is_cleared_too(customer: APIClient, lamp: in
 
 
 def test_the_key_of_a_placing_in_doubt_is_kept_until_it_is_decided(lamp: int) -> None:
-    order = unfinished_order(lamp, age=2 * KEPT, idempotency_key="k")
+    order = placing_order(lamp, age=2 * KEPT, idempotency_key="k")
 
     assert forget_old_keys() == 0
 

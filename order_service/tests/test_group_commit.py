@@ -55,10 +55,10 @@ def held_up_group(
     """Let 1 lead and be held up in its commit, and the followers wait behind it."""
     group = GroupCommit(commits, largest=largest)
     commits.gate.clear()
-    futures = [threads.submit(group.submit, 1, patience=LONG, limit=LONG)]
+    futures = [threads.submit(group.submit, 1, queue_timeout=LONG, completion_timeout=LONG)]
     assert commits.begun.acquire(timeout=LONG)
     for count, item in enumerate(followers, start=1):
-        futures.append(threads.submit(group.submit, item, patience=LONG, limit=LONG))
+        futures.append(threads.submit(group.submit, item, queue_timeout=LONG, completion_timeout=LONG))
         wait_until(lambda count=count: group.waiting() == count)  # type: ignore[misc] # bound now
     return group, futures
 
@@ -66,7 +66,7 @@ def held_up_group(
 def test_a_lone_request_waits_for_nobody(commits: Commits) -> None:
     group = GroupCommit(commits, largest=100)
 
-    answer = group.submit(21, patience=0.0, limit=0.0)
+    answer = group.submit(21, queue_timeout=0.0, completion_timeout=0.0)
 
     assert answer == 42
     assert commits.groups == [[21]]
@@ -125,14 +125,14 @@ def test_a_commit_that_raises_fails_its_own_group_and_no_other(commits: Commits,
     with pytest.raises(ConnectionError):
         futures[0].result(LONG)
     commits.failure = None
-    assert group.submit(5, patience=LONG, limit=LONG) == 10
+    assert group.submit(5, queue_timeout=LONG, completion_timeout=LONG) == 10
 
 
 def test_a_commit_that_forgets_an_answer_fails_loudly_for_everybody(threads: ThreadPoolExecutor) -> None:
     group: GroupCommit[int, int] = GroupCommit(lambda items: items[1:], largest=100)
 
     with pytest.raises(ValueError, match="shorter"):
-        group.submit(1, patience=LONG, limit=LONG)
+        group.submit(1, queue_timeout=LONG, completion_timeout=LONG)
 
 
 def test_a_request_that_no_group_takes_in_time_is_never_committed(
@@ -141,7 +141,7 @@ def test_a_request_that_no_group_takes_in_time_is_never_committed(
     group, futures = held_up_group(commits, threads, [2])
 
     with pytest.raises(NotTaken):
-        group.submit(99, patience=0.01, limit=LONG)
+        group.submit(99, queue_timeout=0.01, completion_timeout=LONG)
 
     commits.gate.set()
     assert [future.result(LONG) for future in futures] == [2, 4]
@@ -152,7 +152,7 @@ def test_a_request_whose_group_does_not_finish_is_told_that_nobody_knows(
     commits: Commits, threads: ThreadPoolExecutor
 ) -> None:
     group, futures = held_up_group(commits, threads, [2])
-    impatient = threads.submit(group.submit, 3, patience=0.3, limit=0.05)
+    impatient = threads.submit(group.submit, 3, queue_timeout=0.3, completion_timeout=0.05)
     wait_until(lambda: group.waiting() == 2)
     second_gate = threading.Event()
     first_gate, commits.gate = commits.gate, second_gate
@@ -169,7 +169,9 @@ def test_a_request_whose_group_does_not_finish_is_told_that_nobody_knows(
 def test_every_request_of_a_crowd_gets_its_own_answer(commits: Commits, threads: ThreadPoolExecutor) -> None:
     group = GroupCommit(commits, largest=10)
 
-    answers = list(threads.map(lambda item: group.submit(item, patience=LONG, limit=LONG), range(2_000)))
+    answers = list(
+        threads.map(lambda item: group.submit(item, queue_timeout=LONG, completion_timeout=LONG), range(2_000))
+    )
 
     assert answers == [item * 2 for item in range(2_000)]
     assert sorted(item for items in commits.groups for item in items) == list(range(2_000))

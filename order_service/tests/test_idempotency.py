@@ -7,13 +7,12 @@ import pytest
 from rest_framework.test import APIClient
 
 from orders import services
-from orders.group_commit import GroupCommit
+from orders.batcher import PlacementBatcher
 from orders.models import Order
-from orders.placing import place_group
-from products_client import MAX_BATCH
+from tests.checks import agrees, reconcile, requested
+from tests.factories import ORDERS, UNKNOWN_PRODUCT, only_order, order_url, placing_order
 from tests.fake_products_api import FakeProductsApi
 from tests.problems import assert_problem, pointers
-from tests.world import ORDERS, UNKNOWN_PRODUCT, address, agrees, asked, only_order, reconcile, unfinished_order
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +95,7 @@ def test_a_repeat_does_not_ask_products(post: Post, products: FakeProductsApi) -
     again = post()
 
     assert again.status_code == 201
-    assert asked(products) == [(2, 1)]
+    assert requested(products) == [(2, 1)]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +144,7 @@ def test_a_key_that_was_refused_stands_for_the_refused_request(
 
 
 def test_another_request_with_the_key_is_refused_while_the_first_is_running(post: Post, lamp: int) -> None:
-    unfinished_order(lamp, idempotency_key=KEY)
+    placing_order(lamp, idempotency_key=KEY)
 
     response = post(quantity=3)
 
@@ -172,7 +171,7 @@ def test_the_order_of_fields_does_not_make_another_request(post: Post, customer:
 def test_a_request_whose_first_one_is_still_running_is_told_to_wait(
     post: Post, products: FakeProductsApi, lamp: int
 ) -> None:
-    unfinished_order(lamp, idempotency_key=KEY)
+    placing_order(lamp, idempotency_key=KEY)
 
     response = post()
 
@@ -187,7 +186,7 @@ def test_a_repeat_that_arrives_while_products_is_asked_is_told_to_wait(
     repeats: list[Any] = []
 
     def repeat(_: object) -> None:
-        monkeypatch.setattr(services, "placings", GroupCommit(place_group, largest=MAX_BATCH))  # another process
+        monkeypatch.setattr(services, "batcher", PlacementBatcher())  # another process
         repeats.append(post())
 
     products.on_request = repeat
@@ -297,4 +296,4 @@ def test_an_invalid_request_does_not_use_the_key_up(post: Post) -> None:
 def test_an_order_placed_with_a_key_can_be_read(post: Post, customer: APIClient) -> None:
     first = post()
 
-    assert customer.get(address(only_order())).content == first.content
+    assert customer.get(order_url(only_order())).content == first.content

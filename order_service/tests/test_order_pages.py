@@ -7,8 +7,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from orders.models import Order
+from tests.factories import LONG_AGO, ORDERS, STRANGER, live_order
 from tests.problems import pointers
-from tests.world import LONG_AGO, ORDERS, STRANGER, listed_order
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +29,8 @@ def walk(client: APIClient, start: str, *, direction: str = "next") -> list[list
 def history() -> None:
     """Eleven orders, several of which share their instant, among a stranger's."""
     for number in range(11):
-        listed_order(created_at=LONG_AGO + timedelta(days=number // 3))
-        listed_order(created_at=LONG_AGO + timedelta(days=number // 3), owner=STRANGER)
+        live_order(created_at=LONG_AGO + timedelta(days=number // 3))
+        live_order(created_at=LONG_AGO + timedelta(days=number // 3), owner=STRANGER)
 
 
 @pytest.mark.parametrize("page_size", [1, 3, 11, 100])
@@ -69,7 +69,7 @@ def test_filters_hold_on_every_page(customer: APIClient) -> None:
 
 def test_an_order_that_is_placed_meanwhile_shifts_no_page(customer: APIClient) -> None:
     first = customer.get(f"{ORDERS}?page_size=5").json()
-    new = listed_order()
+    new = live_order()
 
     rest = [order["id"] for page in walk(customer, first["next"]) for order in page]
 

@@ -8,9 +8,10 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from orders.states import Failure, Placement
+from tests.checks import agrees, reconcile, requested, sync_state
+from tests.factories import CUSTOMER, ORDERS, UNKNOWN_PRODUCT, only_order, order_url
 from tests.fake_products_api import FakeProductsApi
 from tests.problems import assert_problem
-from tests.world import CUSTOMER, ORDERS, UNKNOWN_PRODUCT, address, agrees, asked, only_order, reconcile, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,7 @@ def test_a_product_may_be_given_away(customer: APIClient, products: FakeProducts
 def test_the_answer_says_where_the_order_is(customer: APIClient, lamp: int) -> None:
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2})
 
-    assert response["Location"] == address(only_order())
+    assert response["Location"] == order_url(only_order())
     assert customer.get(response["Location"]).json() == response.json()
 
 
@@ -145,14 +146,14 @@ def test_r4_a_refusal_uses_its_revision_up_and_leaves_nothing_to_do(
 
     order = only_order()
     assert (order.placement, order.failure) == (Placement.FAILED, failure)
-    assert sync(order) == (1, 1, False)
+    assert sync_state(order) == (1, 1, False)
 
 
 def test_a_refused_order_is_invisible(customer: APIClient, clerk: APIClient, lamp: int) -> None:
     customer.post(ORDERS, {"product_id": lamp, "quantity": 11})
 
     for client in (customer, clerk):
-        assert_problem(client.get(address(only_order())), status=404, slug="not-found")
+        assert_problem(client.get(order_url(only_order())), status=404, slug="not-found")
         assert client.get(ORDERS).json()["results"] == []
 
 
@@ -209,7 +210,7 @@ def test_a_200_that_answers_nothing_is_an_unknown_outcome(
 def test_what_a_lost_answer_took_is_given_back(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     products.lose_answers()
     customer.post(ORDERS, {"product_id": lamp, "quantity": 2})
-    held_meanwhile = products.promised(lamp)
+    held_meanwhile = products.held(lamp)
 
     reconcile()
 
@@ -224,7 +225,7 @@ def test_an_order_asks_products_once_and_never_for_the_catalogue(
     customer.post(ORDERS, {"product_id": lamp, "quantity": 2})
 
     assert [request.url.path for request in products.requests] == ["/internal/v1/reservations/"]
-    assert asked(products) == [(2, 1)]
+    assert requested(products) == [(2, 1)]
 
 
 def test_both_services_know_the_request_by_one_id(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:

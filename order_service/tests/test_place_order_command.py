@@ -6,8 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from orders.models import Order
+from tests.checks import agrees
+from tests.factories import only_order
 from tests.fake_products_api import FakeProductsApi
-from tests.world import agrees, only_order
 
 pytestmark = pytest.mark.django_db
 

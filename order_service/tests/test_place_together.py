@@ -8,11 +8,13 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
 from orders import errors
+from orders.drafts import Draft, Placed
 from orders.models import Order
-from orders.placing import Draft, Placed, place_group
+from orders.placement import place_group
 from products_client import MAX_BATCH
+from tests.checks import agrees, reconcile, requested
+from tests.factories import CUSTOMER, UNKNOWN_PRODUCT, stuck_order
 from tests.fake_products_api import FakeProductsApi
-from tests.world import CUSTOMER, UNKNOWN_PRODUCT, agrees, asked, reconcile, stuck_order
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +40,7 @@ def test_several_orders_are_placed_by_one_call(products: FakeProductsApi, lamp: 
     answers = place_group([draft(lamp, 1), draft(lamp, 2), draft(lamp, 3)])
 
     assert kinds(answers) == ["Placed"] * 3
-    assert asked(products) == [(1, 1), (2, 1), (3, 1)]
+    assert requested(products) == [(1, 1), (2, 1), (3, 1)]
     assert len(products.requests) == 1
     assert agrees(products, lamp)
 
@@ -106,7 +108,7 @@ def test_when_products_does_not_answer_all_are_given_up(products: FakeProductsAp
     answers = place_group([draft(lamp, 2), draft(lamp, 3)])
 
     assert kinds(answers) == ["OrderNotPlaced", "OrderNotPlaced"]
-    assert products.promised(lamp) == 5
+    assert products.held(lamp) == 5
     reconcile()
     assert agrees(products, lamp)
     assert products.stock(lamp) == 10

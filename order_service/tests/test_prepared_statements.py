@@ -6,7 +6,7 @@ import pytest
 from django.db import close_old_connections, connection
 
 from config.postgresql import base
-from tests.world import place
+from tests.factories import place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,10 +5,11 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from orders.models import Order
+from tests.checks import alerts
+from tests.factories import ORDERS
 from tests.failing_database import failing_at
 from tests.log_lines import LogLines
 from tests.problems import assert_problem
-from tests.world import ORDERS, alerts
 
 pytestmark = pytest.mark.django_db
 

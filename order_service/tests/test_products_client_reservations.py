@@ -99,7 +99,7 @@ def test_every_second_word_about_a_reservation_has_its_outcome(
 
     assert result.outcome is outcome
     assert fake.stock(lamp) == left
-    assert fake.stock(lamp) + fake.promised(lamp) == 5
+    assert fake.stock(lamp) + fake.held(lamp) == 5
 
 
 def test_a_late_message_is_stale(fake: FakeProductsApi, client: ProductsClient) -> None:

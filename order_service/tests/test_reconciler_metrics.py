@@ -13,15 +13,16 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from api import exporter
-from config import clients
-from orders import standing
+from orders import backlog
 from orders.management.commands import run_reconciler
+from orders.request_ids import current_request_id
 from orders.states import Status
 from products_client import ProductsUnavailable
+from tests.checks import reconcile, reconcile_later
 from tests.counting import Counting, gauge
+from tests.factories import increasing_order, order_in, placing_order
 from tests.fake_products_api import FakeProductsApi
 from tests.log_lines import LogLines, about
-from tests.world import increasing_order, order_in, reconcile, reconcile_later, unfinished_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,14 +33,14 @@ Run = Callable[[Callable[[], None]], None]
 
 @pytest.fixture
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """Run the command, its steps standing still; `push` is what its first push does. It stops after that."""
+    """Run the command, its steps backlog still; `push` is what its first push does. It stops after that."""
     saved = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     for name in ("decide_once", "forget_old_keys"):
         monkeypatch.setattr(run_reconciler, name, lambda: 0)
-    monkeypatch.setattr(standing, "measure_backlog", lambda: 0)
+    monkeypatch.setattr(backlog, "measure_backlog", lambda: 0)
 
     def run(push: Callable[[], None]) -> None:
-        def push_and_stop(_: object) -> int:
+        def push_and_stop() -> int:
             push()
             os.kill(os.getpid(), signal.SIGTERM)
             return 0
@@ -54,7 +55,7 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 @pytest.mark.usefixtures("products")
 def test_what_is_given_up_and_what_is_pushed_is_counted(lamp: int) -> None:
-    unfinished_order(lamp, age=LATE)
+    placing_order(lamp, age=LATE)
     increasing_order(lamp, age=LATE)
     order_in(Status.CANCELED, lamp)
     counting = Counting()
@@ -110,7 +111,7 @@ def test_each_step_has_a_request_id_of_its_own() -> None:
     command = run_reconciler.Command()
 
     def look() -> int:
-        ids.append(clients.request_id())
+        ids.append(current_request_id())
         return 0
 
     for _ in range(2):
@@ -127,11 +128,11 @@ def test_it_audits_again_and_again_though_an_audit_breaks_off(
     settings.AUDIT_INTERVAL = 0.001
     audits = threading.Semaphore(0)
 
-    def break_off(_: object) -> None:
+    def break_off() -> None:
         audits.release()
         raise ProductsUnavailable("the test's")
 
-    monkeypatch.setattr(standing, "measure_drift", break_off)
+    monkeypatch.setattr(backlog, "measure_drift", break_off)
 
     seen: list[bool] = []
     running(lambda: seen.extend(audits.acquire(timeout=10) for _ in range(3)))

@@ -3,9 +3,9 @@
 import pytest
 from rest_framework.test import APIClient
 
+from tests.factories import ORDERS
 from tests.fake_products_api import FakeProductsApi
 from tests.log_lines import LogLines, about
-from tests.world import ORDERS
 
 pytestmark = pytest.mark.django_db
 

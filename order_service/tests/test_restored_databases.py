@@ -5,34 +5,14 @@ from datetime import timedelta
 import pytest
 from rest_framework.test import APIClient
 
-from config import clients
-from orders.models import Order
 from orders.states import Failure
-from products_client import ReservationRequest
+from tests.checks import agrees, alerts, reconcile, reconcile_later, reserve
+from tests.factories import ORDERS, order_url, place, placing_order, read, stuck_order
 from tests.fake_products_api import FakeProductsApi
 from tests.log_lines import LogLines
 from tests.problems import assert_problem
-from tests.world import (
-    ORDERS,
-    address,
-    agrees,
-    alerts,
-    place,
-    read,
-    reconcile,
-    reconcile_later,
-    stuck_order,
-    unfinished_order,
-)
 
 pytestmark = pytest.mark.django_db
-
-
-def reserve(order: Order, *, quantity: int, revision: int) -> None:
-    """Have units held for an order as it was before its database was restored."""
-    clients.products().put_reservations(
-        [ReservationRequest(id=order.reservation_id, product_id=order.product_id, quantity=quantity, revision=revision)]
-    )
 
 
 @pytest.mark.parametrize(
@@ -63,11 +43,10 @@ def test_r7_a_placing_that_was_only_overtaken_alarms_nobody(
 ) -> None:
     stuck = stuck_order(lamp, key="k")
 
-    def overtake(_: object) -> None:
-        products.on_request = lambda _: None
+    def overtake() -> None:
         reconcile_later()
 
-    products.on_request = overtake
+    products.on_next_request(overtake)
 
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"Idempotency-Key": "k"})
 
@@ -83,7 +62,7 @@ def test_r7_an_increase_below_the_known_revision_is_dropped_above_it_and_somebod
     order = place(lamp)
     reserve(order, quantity=7, revision=6)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=503, slug="order-not-changed")
     assert (read(order).quantity, read(order).revision) == (2, 7)
@@ -98,7 +77,7 @@ def test_r7_an_increase_at_a_revision_with_other_words_is_dropped_above_it(
     order = place(lamp)
     reserve(order, quantity=7, revision=2)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=503, slug="order-not-changed")
     assert read(order).revision == 3
@@ -118,7 +97,7 @@ def test_r7_a_release_below_the_known_revision_is_pushed_above_it(
 ) -> None:
     order = place(lamp)
     reserve(order, quantity=quantity, revision=revision)
-    customer.patch(address(order), {"status": "canceled"})
+    customer.patch(order_url(order), {"status": "canceled"})
 
     reconcile()
 
@@ -136,7 +115,7 @@ def test_r7_products_that_were_restored_to_before_the_reserve_learn_of_the_relea
     order = place(lamp)
     restore()
 
-    customer.patch(address(order), {"status": "canceled"})
+    customer.patch(order_url(order), {"status": "canceled"})
     reconcile()
 
     assert agrees(products, lamp)
@@ -145,7 +124,7 @@ def test_r7_products_that_were_restored_to_before_the_reserve_learn_of_the_relea
 def test_r7_a_tombstone_below_the_known_revision_is_pushed_above_it(
     products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
-    order = unfinished_order(lamp, age=timedelta(seconds=11))
+    order = placing_order(lamp, age=timedelta(seconds=11))
     reserve(order, quantity=7, revision=9)
 
     reconcile()

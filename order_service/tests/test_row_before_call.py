@@ -7,8 +7,9 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from orders.states import Placement, Status
+from tests.checks import reconcile_later
+from tests.factories import ORDERS, order_in, order_url, place, placing_order, stuck_order
 from tests.fake_products_api import FakeProductsApi
-from tests.world import ORDERS, address, order_in, place, reconcile_later, stuck_order, unfinished_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,14 +60,14 @@ def test_r1_none_is_open_while_a_stuck_placing_is_resumed(customer: APIClient, w
 def test_r1_none_is_open_while_more_is_asked_for(customer: APIClient, witness: Witness, lamp: int) -> None:
     order = place(lamp)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert response.status_code == 200
     assert witness.in_transaction == [False, False]
 
 
 def test_r1_none_is_open_while_the_reconciler_pushes(witness: Witness, lamp: int) -> None:
-    unfinished_order(lamp)
+    placing_order(lamp)
     order_in(Status.CANCELED, lamp)
     witness.in_transaction.clear()
 

@@ -12,8 +12,9 @@ from django.db import InterfaceError, OperationalError
 
 from orders.management.commands import run_reconciler
 from orders.states import Failure, Status
+from tests.checks import agrees, sync_state
+from tests.factories import LONG_AGO, live_order, order_in, placing_order, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import LONG_AGO, agrees, listed_order, order_in, read, sync, unfinished_order
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_signal_handlers")]
 
@@ -74,11 +75,11 @@ def failing(error: type[Exception]) -> Callable[[], int]:
 
 
 def test_once_takes_every_step_that_is_due_and_stops(products: FakeProductsApi, lamp: int) -> None:
-    canceled, in_doubt = order_in(Status.CANCELED, lamp), unfinished_order(lamp, age=TEN_SECONDS)
+    canceled, in_doubt = order_in(Status.CANCELED, lamp), placing_order(lamp, age=TEN_SECONDS)
 
     call_command("run_reconciler", once=True)
 
-    assert sync(canceled) == (2, 2, False)
+    assert sync_state(canceled) == (2, 2, False)
     assert read(in_doubt).failure == Failure.ABORTED
     assert agrees(products, lamp)
 
@@ -89,12 +90,12 @@ def test_once_does_not_wait_for_products(products: FakeProductsApi, lamp: int) -
 
     call_command("run_reconciler", once=True)
 
-    assert sync(order) == (2, 1, True)
+    assert sync_state(order) == (2, 1, True)
 
 
 @pytest.mark.usefixtures("products")
 def test_once_forgets_old_keys() -> None:
-    order = listed_order(created_at=LONG_AGO, idempotency_key="k")
+    order = live_order(created_at=LONG_AGO, idempotency_key="k")
 
     call_command("run_reconciler", once=True)
 
@@ -168,8 +169,8 @@ def test_it_does_the_work_of_its_steps(
 ) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection")
-    canceled, in_doubt = order_in(Status.CANCELED, lamp), unfinished_order(lamp, age=TEN_SECONDS)
-    keyed = listed_order(created_at=LONG_AGO, idempotency_key="k")
+    canceled, in_doubt = order_in(Status.CANCELED, lamp), placing_order(lamp, age=TEN_SECONDS)
+    keyed = live_order(created_at=LONG_AGO, idempotency_key="k")
 
     def stop_when_done(_: object) -> None:
         if read(keyed).idempotency_key is None and read(in_doubt).failure:
@@ -179,5 +180,5 @@ def test_it_does_the_work_of_its_steps(
 
     run()
 
-    assert sync(canceled) == (2, 2, False)
+    assert sync_state(canceled) == (2, 2, False)
     assert read(in_doubt).failure == Failure.ABORTED

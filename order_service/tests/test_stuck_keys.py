@@ -8,15 +8,16 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from config import clients
+from orders.begin import STUCK_AFTER
+from orders.drafts import Draft, Placed
 from orders.models import Order
-from orders.placing import STUCK_AFTER, Draft, Placed, place_group
+from orders.placement import place_group
 from orders.states import Failure, Placement
-from products_client import ReservationRequest
+from tests.checks import agrees, reconcile, requested, reserve, sync_state
+from tests.factories import CUSTOMER, ORDERS, placing_order, read, stuck_order
 from tests.failing_database import interfering
 from tests.fake_products_api import FakeProductsApi
 from tests.problems import assert_problem
-from tests.world import CUSTOMER, ORDERS, agrees, asked, read, reconcile, stuck_order, sync, unfinished_order
 
 pytestmark = pytest.mark.django_db
 
@@ -62,9 +63,7 @@ def test_units_that_the_first_attempt_took_are_not_taken_twice(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
-    clients.products().put_reservations(
-        [ReservationRequest(id=stuck.reservation_id, product_id=lamp, quantity=2, revision=1)]
-    )
+    reserve(stuck)
 
     response = post(customer, lamp)
 
@@ -74,7 +73,7 @@ def test_units_that_the_first_attempt_took_are_not_taken_twice(
 
 @pytest.mark.parametrize(("age", "status"), [(STUCK_AFTER - timedelta(seconds=1), 409), (STUCK_AFTER, 201)])
 def test_it_is_stuck_after_five_seconds(customer: APIClient, lamp: int, age: timedelta, status: int) -> None:
-    unfinished_order(lamp, age=age, idempotency_key=KEY)
+    placing_order(lamp, age=age, idempotency_key=KEY)
 
     assert post(customer, lamp).status_code == status
 
@@ -115,7 +114,7 @@ def test_two_repeats_of_a_stuck_key_in_one_group_ask_once(products: FakeProducts
     answers = place_group([draft(lamp), draft(lamp)])
 
     assert [answer.order.pk for answer in answers if isinstance(answer, Placed)] == [stuck.pk, stuck.pk]
-    assert asked(products) == [(2, 1)]
+    assert requested(products) == [(2, 1)]
 
 
 def test_two_first_requests_with_one_key_in_one_group_make_one_order(products: FakeProductsApi, lamp: int) -> None:
@@ -140,7 +139,7 @@ def test_the_reconciler_may_decide_while_products_is_asked_and_then_that_is_the_
     response = post(customer, lamp)
 
     assert_problem(response, status=503, slug="order-not-placed")
-    assert sync(stuck) == (2, 0, True)
+    assert sync_state(stuck) == (2, 0, True)
     reconcile()
     assert agrees(products, lamp)
 
@@ -151,11 +150,10 @@ def test_another_driver_may_finish_first_and_then_that_is_the_answer(
     stuck = stuck_order(lamp, key=KEY)
     finished: list[Any] = []
 
-    def finish(_: object) -> None:
-        products.on_request = lambda _: None
+    def finish() -> None:
         finished.extend(place_group([draft(lamp)]))
 
-    products.on_request = finish
+    products.on_next_request(finish)
 
     response = post(customer, lamp)
 
@@ -169,12 +167,11 @@ def test_another_driver_may_finish_although_this_one_hears_nothing(
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
 
-    def finish(_: object) -> None:
-        products.on_request = lambda _: None
+    def finish() -> None:
         place_group([draft(lamp)])
         products.unreachable = True
 
-    products.on_request = finish
+    products.on_next_request(finish)
 
     response = post(customer, lamp)
 

@@ -7,7 +7,7 @@ from tests.protocol_model import order_rows
 from tests.protocol_model.roles import only, record, send
 from tests.protocol_model.simplifications import Simplified
 from tests.protocol_model.states import (
-    ASKED,
+    CALLED,
     CHANGED,
     CONFLICT,
     DONE,
@@ -39,8 +39,8 @@ class Increasing:
         if actor.step == IDLE:
             yield from self.start(state, me, simplified)
         elif actor.step == RECORDED:
-            yield Move("sends the call", send(state, me, actor._replace(step=ASKED)))
-        elif actor.step == ASKED:
+            yield Move("sends the call", send(state, me, actor._replace(step=CALLED)))
+        elif actor.step == CALLED:
             what = "settles the increase by the reply" if actor.inbox else "has no answer in time: reverts the increase"
             yield Move(what, self.conclude(state, me, simplified))
 
@@ -59,30 +59,30 @@ class Increasing:
     def conclude(self, state: State, me: int, simplified: Simplified) -> State:
         """Finish, refuse or revert it; with 0 rows, the reconciler or a cancel was faster, and it did not happen."""
         actor = state.actors[me]
-        asked = actor.call[0]
-        order = state.order(asked.row)
+        item = actor.call[0]
+        order = state.order(item.row)
         reply = only(actor.inbox) if actor.inbox else None
         if simplified.an_increase_asks_under_a_borrowed_revision:
             order = order._replace(revision=order.revision + 1)
         if reply is None:
-            told = NOT_CHANGED
-            after = order_rows.revert_increase(order, revision=asked.revision)
+            answer = NOT_CHANGED
+            after = order_rows.revert_increase(order, revision=item.revision)
             if after and simplified.unknown_is_refused:
-                after = after._replace(revision=asked.revision, synced=asked.revision)
+                after = after._replace(revision=item.revision, synced=item.revision)
         elif reply.outcome == HELD:
-            told = CHANGED
-            after = order_rows.finish_increase(order, revision=asked.revision)
+            answer = CHANGED
+            after = order_rows.finish_increase(order, revision=item.revision)
         elif reply.outcome in (STALE, CONFLICT):
-            told = NOT_CHANGED
-            after = order_rows.revert_increase(order, revision=asked.revision, above=reply.revision)
+            answer = NOT_CHANGED
+            after = order_rows.revert_increase(order, revision=item.revision, above=reply.revision)
         else:
-            told = f"409 {INSUFFICIENT}"
-            after = order_rows.refuse_increase(order, revision=asked.revision, reply=reply)
+            answer = f"409 {INSUFFICIENT}"
+            after = order_rows.refuse_increase(order, revision=item.revision, reply=reply)
             if after and simplified.refused_push_is_synced:
-                after = after._replace(revision=asked.revision, synced=asked.revision)
+                after = after._replace(revision=item.revision, synced=item.revision)
         if after is None:
-            return finish(state, me, asked.row, told=NOT_CHANGED)
-        return finish(state.with_order(asked.row, after), me, asked.row, told=told)
+            return finish(state, me, item.row, answer=NOT_CHANGED)
+        return finish(state.with_order(item.row, after), me, item.row, answer=answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Shipping:
         shipped = order_rows.ship(order._replace(target=NO_TARGET))
         if state.actors[me].step == IDLE and shipped is not None:
             after = state.with_order(row, shipped._replace(target=order.target))
-            yield Move("commits shipped during the increase", finish(after, me, row, told=CHANGED))
+            yield Move("commits shipped during the increase", finish(after, me, row, answer=CHANGED))
 
 
 LocalChange = Decreasing | Canceling | Shipping
@@ -152,25 +152,25 @@ def change_locally(role: LocalChange, state: State, me: int, *, what: str) -> It
         return
     after = role.change(state.order(row))
     if after is not None:
-        yield Move(what, finish(state.with_order(row, after), me, row, told=CHANGED))
+        yield Move(what, finish(state.with_order(row, after), me, row, answer=CHANGED))
 
 
 def give_back_first(role: Decreasing | Canceling, state: State, me: int) -> Iterator[Move]:
     """The wrong way round: give the stock back, and record the change when that was acknowledged."""
     actor = state.actors[me]
-    if actor.step == ASKED and actor.inbox:
+    if actor.step == CALLED and actor.inbox:
         row = actor.call[0].row
         after = role.change(state.order(row))
         if after is not None:
             state = state.with_order(row, after._replace(synced=after.revision))
-        yield Move("records the change after the fact", finish(state, me, row, told=CHANGED))
+        yield Move("records the change after the fact", finish(state, me, row, answer=CHANGED))
     if actor.step == IDLE:
         found = state.find_live(role.key)
         after = None if found is None else role.change(state.order(found))
         if found is not None and after is not None:
-            call = (Item(found, after.product, after.desired, after.revision),)
-            yield Move("gives back before recording", send(state, me, Actor(ASKED, rows=(found,), call=call)))
+            call = (Item(found, after.product, after.desired_quantity, after.revision),)
+            yield Move("gives back before recording", send(state, me, Actor(CALLED, rows=(found,), call=call)))
 
 
-def finish(state: State, me: int, row: int, *, told: str) -> State:
-    return state.with_actor(me, Actor(DONE, rows=(row,), answers=(told,)))
+def finish(state: State, me: int, row: int, *, answer: str) -> State:
+    return state.with_actor(me, Actor(DONE, rows=(row,), answers=(answer,)))

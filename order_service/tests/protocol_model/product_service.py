@@ -76,8 +76,8 @@ def stored_outcome(row: Reservation, item: Item) -> str:
     """
     Answer a repeated revision again.
 
-    A refusal left the quantity as it was, so there the quantity asked cannot be told from the row: it is answered as
-    it was. The reply's own quantity says what is held (R5), which is all that the caller acts upon.
+    A refusal left the quantity as it was, so the row does not have the requested quantity: it is answered as it
+    was. The reply's own quantity says what is held (R5), which is all that the caller acts upon.
     """
     if row.outcome in (HELD, RELEASED) and (row.quantity, row.product) != (item.quantity, item.product):
         return CONFLICT

@@ -7,7 +7,7 @@ from tests.protocol_model import order_rows
 from tests.protocol_model.roles import only, send
 from tests.protocol_model.simplifications import Simplified
 from tests.protocol_model.states import (
-    ASKED,
+    CALLED,
     CONFLICT,
     IDLE,
     PLACING,
@@ -33,7 +33,7 @@ class Reconciling:
 
     def moves(self, state: State, me: int, simplified: Simplified) -> Iterator[Move]:
         actor = state.actors[me]
-        if actor.step == ASKED:
+        if actor.step == CALLED:
             if actor.inbox:
                 yield Move("records the push", self.conclude(state, me, simplified))
             return
@@ -49,8 +49,8 @@ class Reconciling:
                 if reverted is not None:
                     yield Move(f"reverts the increase of row {row}", state.with_order(row, reverted))
             else:
-                call = (Item(row, order.product, order.desired, order.revision),)
-                yield Move(f"pushes row {row}", send(state, me, Actor(ASKED, call=call)))
+                call = (Item(row, order.product, order.desired_quantity, order.revision),)
+                yield Move(f"pushes row {row}", send(state, me, Actor(CALLED, call=call)))
 
     def conclude(self, state: State, me: int, simplified: Simplified) -> State:
         actor = state.actors[me]
@@ -85,7 +85,7 @@ class Auditing:
             return
         if actor.step == READ:
             yield self.compare(state, me, actor)
-        elif actor.step == ASKED:
+        elif actor.step == CALLED:
             if actor.inbox:
                 yield Move("has released an orphan", state.with_actor(me, Actor(IDLE)))
         else:
@@ -99,9 +99,9 @@ class Auditing:
         order = state.orders[held.row]
         if order is None:
             call = (held._replace(quantity=0, revision=held.revision + 1),)
-            return Move(f"releases orphan {held.row}", send(state, me, Actor(ASKED, call=call)))
+            return Move(f"releases orphan {held.row}", send(state, me, Actor(CALLED, call=call)))
         distrusted = order_rows.distrust(order)
-        if distrusted is None or (held.quantity, held.revision) == (order.desired, order.synced):
+        if distrusted is None or (held.quantity, held.revision) == (order.desired_quantity, order.synced):
             return Move("finds no drift", state.with_actor(me, Actor(IDLE)))
         return Move(
             f"marks row {held.row} for a push", state.with_order(held.row, distrusted).with_actor(me, Actor(IDLE))
@@ -118,6 +118,6 @@ def drifting_rows(state: State, *, quantities_only: bool = False) -> list[int]:
                 drifting.append(row)
         elif order.is_settled:
             is_other = held.revision != order.synced and not quantities_only
-            if is_other or held.quantity != order.desired:
+            if is_other or held.quantity != order.desired_quantity:
                 drifting.append(row)
     return drifting

@@ -11,8 +11,7 @@ class Role(Protocol):
     """
     A program that one process runs, step by step.
 
-    `is_recovery` marks the programs that are always started again when they die, and that alone must bring every
-    doubt to an end.
+    `is_recovery` marks the programs that are restarted when they die. They alone must decide and sync every order.
     """
 
     @property

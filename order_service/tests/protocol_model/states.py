@@ -1,5 +1,5 @@
 """
-What a moment of the whole system looks like: two databases, the network between them, and everybody at work.
+The state of the whole system: two databases, the network between them, and every process.
 
 All of it is tuples, so that a state can be hashed, compared and put in a set. A row keeps its place for ever: place i
 of `orders` and place i of `reservations` are the two ends of one reservation id, and an id is never used twice.
@@ -7,7 +7,7 @@ of `orders` and place i of `reservations` are the two ends of one reservation id
 
 from typing import Final, NamedTuple
 
-# The placement of an order row; the world sees the live ones only.
+# The placement of an order row. Only live orders are visible.
 PLACING: Final = "placing"
 LIVE: Final = "live"
 REJECTED: Final = "failed(rejected)"
@@ -29,7 +29,7 @@ CONFLICT: Final = "revision-conflict"
 # Where an actor stands in its own program.
 IDLE: Final = "idle"
 RECORDED: Final = "recorded"
-ASKED: Final = "asked"
+CALLED: Final = "called"
 READ: Final = "read"
 DONE: Final = "done"
 DEAD: Final = "dead"
@@ -44,7 +44,7 @@ REFUSED_STATUS: Final = {INSUFFICIENT: "409", NOT_FOUND: "422"}
 
 
 class Item(NamedTuple):
-    """One line of a reservations call: hold `quantity` for reservation `row`, if `revision` is news."""
+    """One line of a reservations call: hold `quantity` for reservation `row`, if `revision` is new."""
 
     row: int
     product: int
@@ -74,7 +74,7 @@ class Product(NamedTuple):
 
 
 class Reservation(NamedTuple):
-    """What product_service remembers of one reservation id, refusals included."""
+    """product_service's row of one reservation id, refusals included."""
 
     product: int
     quantity: int = 0
@@ -83,7 +83,7 @@ class Reservation(NamedTuple):
 
 
 class Order(NamedTuple):
-    """An order's row. `parcel` is no column: it is what the clerk has really put in the post."""
+    """An order's row. `parcel` is no column: it is the quantity that was really shipped."""
 
     key: str
     product: int
@@ -97,7 +97,7 @@ class Order(NamedTuple):
     parcel: int = 0
 
     @property
-    def desired(self) -> int:
+    def desired_quantity(self) -> int:
         return self.quantity if self.placement == LIVE and self.status != CANCELED else 0
 
     @property
@@ -108,10 +108,10 @@ class Order(NamedTuple):
 
 class Actor(NamedTuple):
     """
-    One process at work: its step, the rows it drives, what it asks, and what came back.
+    One process: its step, the rows it drives, its call, and the replies to it.
 
-    `answers` is what its caller was told in the end. Whether a process dies before or after telling makes no
-    difference to anybody but that caller, who then knows less: so the model has the answer given with the last step.
+    `answers` is what its caller gets in the end. If a process dies before it answers, only that caller knows less, so
+    the model gives the answer with the last step.
     """
 
     step: str = IDLE

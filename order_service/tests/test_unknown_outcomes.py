@@ -8,9 +8,10 @@ from orders import services
 from orders.errors import TryAgain
 from orders.models import Order
 from orders.states import Status
+from tests.checks import reconcile
+from tests.factories import order_in, place
 from tests.fake_products_api import FakeProductsApi
 from tests.log_lines import LogLines, about
-from tests.world import order_in, place, reconcile
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from config import clients
+from orders import products
 
 
 def test_sixteen_threads_that_ask_first_get_the_same_client() -> None:
@@ -11,7 +11,7 @@ def test_sixteen_threads_that_ask_first_get_the_same_client() -> None:
 
     def ask(_: int) -> int:
         together.wait()
-        return id(clients.products())
+        return id(products.client())
 
     with ThreadPoolExecutor(16) as threads:
         assert len(set(threads.map(ask, range(16)))) == 1
