@@ -56,7 +56,8 @@ def _store(**columns: Any) -> Order:
 
 def live_order(**columns: Any) -> Order:
     """Store an order as it is after its placement. product_service is not called."""
-    snapshot = {"product_name": "Desk lamp", "unit_price": Decimal("19.90"), "placed_at": timezone.now()}
+    created_at = columns.setdefault("created_at", timezone.now())
+    snapshot = {"product_name": "Desk lamp", "unit_price": Decimal("19.90"), "placed_at": created_at}
     return _store(**{"placement": Placement.LIVE, "synced_revision": 1, **snapshot, **columns})
 
 

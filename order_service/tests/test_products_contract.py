@@ -21,11 +21,6 @@ def contract() -> ProductsContract:
     return read_contract()
 
 
-@pytest.fixture
-def fake() -> FakeProductsApi:
-    return FakeProductsApi()
-
-
 @dataclass(frozen=True)
 class Question:
     method: str
@@ -61,70 +56,78 @@ def test_the_outcomes_that_we_know_are_those_of_the_contract(contract: ProductsC
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "outcome"),
+    ("first", "second", "outcome", "stock"),
     [
-        pytest.param(None, reserve(1), Outcome.HELD, id="held"),
-        pytest.param(reserve(1), reserve(1, quantity=0, revision=2), Outcome.RELEASED, id="released"),
-        pytest.param(None, reserve(404, quantity=0, revision=2), Outcome.RELEASED, id="released before it was held"),
-        pytest.param(None, reserve(1, quantity=9), Outcome.INSUFFICIENT_STOCK, id="too many"),
-        pytest.param(reserve(1), reserve(1, quantity=9, revision=2), Outcome.INSUFFICIENT_STOCK, id="too many more"),
-        pytest.param(None, reserve(404), Outcome.PRODUCT_NOT_FOUND, id="no such product"),
-        pytest.param(reserve(1, revision=2), reserve(1), Outcome.STALE_REVISION, id="late"),
-        pytest.param(reserve(1), reserve(1, quantity=1), Outcome.REVISION_CONFLICT, id="contradiction"),
+        pytest.param(None, reserve(1), Outcome.HELD, 3, id="held"),
+        pytest.param(reserve(1), reserve(1), Outcome.HELD, 3, id="held, repeated"),
+        pytest.param(reserve(1), reserve(1, revision=2), Outcome.HELD, 3, id="held, as many at a later revision"),
+        pytest.param(reserve(1), reserve(1, quantity=4, revision=2), Outcome.HELD, 1, id="held, more"),
+        pytest.param(reserve(1), reserve(1, quantity=1, revision=2), Outcome.HELD, 4, id="held, fewer"),
+        pytest.param(reserve(1), reserve(1, quantity=0, revision=2), Outcome.RELEASED, 5, id="released"),
+        pytest.param(None, reserve(404, quantity=0, revision=2), Outcome.RELEASED, 5, id="released before it was held"),
+        pytest.param(None, reserve(1, quantity=9), Outcome.INSUFFICIENT_STOCK, 5, id="too many"),
+        pytest.param(reserve(1), reserve(1, quantity=9, revision=2), Outcome.INSUFFICIENT_STOCK, 3, id="too many more"),
+        pytest.param(None, reserve(404), Outcome.PRODUCT_NOT_FOUND, 5, id="no such product"),
+        pytest.param(reserve(1, quantity=0, revision=2), reserve(1), Outcome.STALE_REVISION, 5, id="late"),
+        pytest.param(reserve(1), reserve(1, quantity=1), Outcome.REVISION_CONFLICT, 3, id="another quantity"),
+        pytest.param(reserve(1), reserve(404, revision=2), Outcome.REVISION_CONFLICT, 3, id="another product"),
     ],
 )
-def test_every_outcome_is_told_as_the_contract_says(
+def test_every_outcome_is_as_the_contract_says(
     contract: ProductsContract,
     fake: FakeProductsApi,
     first: ReservationRequest | None,
     second: ReservationRequest,
     outcome: Outcome,
+    stock: int,
 ) -> None:
-    fake.add_product(stock=5)
+    lamp = fake.add_product(stock=5)
     if first is not None:
         put(fake, first)
 
     request, response = put(fake, second)
 
     contract.check_response(request, response)
-    assert [item["outcome"] for item in response.json()["reservations"]] == [outcome]
+    [result] = response.json()["reservations"]
+    assert result["outcome"] == outcome
+    assert (fake.stock(lamp), fake.held(lamp)) == (stock, 5 - stock)
 
 
-@pytest.mark.parametrize("path", [f"{PRODUCTS}1/", PRODUCTS, f"{PRODUCTS}?name=lamp&page_size=1"])
-def test_products_are_shown_as_the_contract_says(contract: ProductsContract, fake: FakeProductsApi, path: str) -> None:
-    fake.add_product(name="Desk lamp")
+def test_a_refusal_is_remembered_when_goods_have_arrived(fake: FakeProductsApi) -> None:
+    lamp = fake.add_product(stock=1)
+    put(fake, reserve(lamp))
+    fake.products[lamp].stock = 100
+
+    _, response = put(fake, reserve(lamp))
+
+    assert response.json()["reservations"][0]["outcome"] == Outcome.INSUFFICIENT_STOCK
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{PRODUCTS}1/",
+        PRODUCTS,
+        f"{PRODUCTS}?name=lamp&page_size=1",
+        RESERVATIONS,
+        f"{RESERVATIONS}?page_size=1",
+        f"{RESERVATIONS}?page_size=1&cursor=1",
+        f"{RESERVATIONS}?page_size=1&cursor=2",
+        f"{RESERVATIONS}{ONE}/",
+        "/internal/v1/balances/",
+        "/internal/v1/balances/?cursor=1",
+    ],
+)
+def test_every_read_is_as_the_contract_says(contract: ProductsContract, fake: FakeProductsApi, path: str) -> None:
+    lamp = fake.add_product(name="Desk lamp")
     fake.add_product(name="Floor lamp")
+    put(fake, reserve(lamp), reserve(404, id=uuid4()), reserve(lamp, id=uuid4(), quantity=0))
 
     request, response = ask(fake, Question("GET", path))
 
     contract.check_response(request, response)
     assert response.status_code == 200
-
-
-@pytest.mark.parametrize("query", ["", "?page_size=1", "?page_size=1&cursor=1", "?page_size=1&cursor=2"])
-def test_reservations_are_listed_as_the_contract_says(
-    contract: ProductsContract, fake: FakeProductsApi, query: str
-) -> None:
-    fake.add_product()
-    put(fake, reserve(1), reserve(404, id=uuid4()), reserve(1, id=uuid4(), quantity=0))
-
-    request, response = ask(fake, Question("GET", RESERVATIONS + query))
-
-    contract.check_response(request, response)
-    assert response.json()["results"]
-
-
-@pytest.mark.parametrize("path", [f"{RESERVATIONS}{ONE}/", "/internal/v1/balances/", "/internal/v1/balances/?cursor=1"])
-def test_what_the_audit_reads_is_as_the_contract_says(
-    contract: ProductsContract, fake: FakeProductsApi, path: str
-) -> None:
-    put(fake, reserve(fake.add_product()))
-    fake.add_product(name="Floor lamp")
-
-    request, response = ask(fake, Question("GET", path))
-
-    contract.check_response(request, response)
-    assert response.status_code == 200
+    assert response.json().get("results", [...])
 
 
 @pytest.mark.parametrize(

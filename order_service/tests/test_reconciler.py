@@ -1,5 +1,6 @@
 """The reconciler: what is in doubt is decided, what is unsynced is pushed, and nothing is done twice or too early."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -59,15 +60,6 @@ def test_a_reserve_that_arrives_after_its_tombstone_takes_nothing(products: Fake
     assert requested(products) == [(0, 2), (2, 1)]
 
 
-def test_a_younger_placing_is_left_alone(products: FakeProductsApi, lamp: int) -> None:
-    order = placing_order(lamp, age=seconds(9))
-
-    assert reconcile_once() == 0
-
-    assert read(order).placement == Placement.PLACING
-    assert products.requests == []
-
-
 def test_an_increase_older_than_ten_seconds_is_reverted_and_its_units_go_back(
     products: FakeProductsApi, lamp: int
 ) -> None:
@@ -81,12 +73,15 @@ def test_an_increase_older_than_ten_seconds_is_reverted_and_its_units_go_back(
     assert agrees(products, lamp)
 
 
-def test_a_younger_increase_is_left_alone(products: FakeProductsApi, lamp: int) -> None:
-    order = increasing_order(lamp, age=seconds(9))
+@pytest.mark.parametrize("begin", [placing_order, increasing_order])
+def test_a_younger_one_is_left_alone(products: FakeProductsApi, lamp: int, begin: Callable[..., Order]) -> None:
+    order = begin(lamp, age=seconds(9))
+    calls = len(products.requests)
 
     assert reconcile_once() == 0
 
-    assert read(order).target_quantity == 5
+    assert (read(order).placement, read(order).target_quantity) == (order.placement, order.target_quantity)
+    assert len(products.requests) == calls
 
 
 def test_what_was_in_doubt_is_decided_even_while_products_is_down(products: FakeProductsApi, lamp: int) -> None:
@@ -113,23 +108,12 @@ def test_a_push_is_acknowledged_once_and_not_repeated(products: FakeProductsApi,
     assert len(products.requests) == calls
 
 
-def test_many_rows_are_pushed_by_one_call(products: FakeProductsApi, lamp: int) -> None:
-    products.products[lamp].stock = 200
-    for _ in range(3):
-        order_in(Status.CANCELED, lamp, 1)
-    calls = len(products.requests)
-
-    assert reconcile_once() == 3
-
-    assert len(products.requests) == calls + 1
-    assert agrees(products, lamp, adjusted=200)
-
-
-def test_a_step_takes_as_many_rows_as_a_call_may_carry(products: FakeProductsApi, lamp: int) -> None:
+def test_a_step_pushes_as_many_rows_as_one_call_can_carry(products: FakeProductsApi, lamp: int) -> None:
     for _ in range(MAX_BATCH + 1):
         placing_order(lamp, age=seconds(10))
 
     assert reconcile_once() == MAX_BATCH
+    assert len(products.requests) == 1
     assert reconcile_once() == 1
     assert agrees(products, lamp)
 
@@ -163,7 +147,7 @@ def test_r5_synced_is_only_what_agrees_in_quantity(products: FakeProductsApi, la
     order = place(lamp, 5)
     restore()
     products.products[lamp].stock = 1
-    services_decrease(order, 3)
+    assert Order.objects.settle(order, quantity=3, status=Status.PENDING, now=timezone.now())
 
     reconcile()
 
@@ -173,10 +157,6 @@ def test_r5_synced_is_only_what_agrees_in_quantity(products: FakeProductsApi, la
     reconcile_later()
     assert products.reserved(order.reservation_id) == 3
     assert agrees(products, lamp)
-
-
-def services_decrease(order: Order, quantity: int) -> None:
-    assert Order.objects.settle(order, quantity=quantity, status=Status.PENDING, now=timezone.now())
 
 
 def test_a_row_that_changes_while_it_is_pushed_is_pushed_again(
