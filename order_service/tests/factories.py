@@ -1,5 +1,6 @@
 """Orders in every state, for tests: placed through the service, or stored as a process leaves them."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from orders import services
 from orders.begin import STUCK_AFTER
+from orders.drafts import Draft
 from orders.errors import InsufficientStock
 from orders.models import Order
 from orders.querysets import ABORT_AFTER
@@ -37,6 +39,12 @@ def place(product_id: int, quantity: int = 2, *, owner: str = CUSTOMER, key: str
     """Place an order through the service."""
     placed = services.place_order(owner=owner, product_id=product_id, quantity=quantity, idempotency_key=key)
     return read(placed.order)
+
+
+def draft(product_id: int, quantity: int = 1, **changes: Any) -> Draft:
+    """Return an order to be placed, with a deadline that no test reaches."""
+    defaults = {"owner": CUSTOMER, "idempotency_key": None, "deadline": time.monotonic() + 10}
+    return Draft(product_id=product_id, quantity=quantity, **defaults | changes)
 
 
 def order_in(status: Status, product_id: int, quantity: int = 2) -> Order:

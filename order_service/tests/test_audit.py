@@ -25,7 +25,7 @@ def kinds() -> list[DriftKind]:
     return [drift.kind for drift in find()]
 
 
-def test_orders_in_every_state_that_are_settled_are_no_drift(products: FakeProductsApi, lamp: int) -> None:
+def test_settled_orders_in_every_state_are_no_drift(products: FakeProductsApi, lamp: int) -> None:
     for status in Status:
         order_in(status, lamp)
     refused_order(lamp)
@@ -99,7 +99,7 @@ def test_units_that_are_held_for_no_order_are_found(products: FakeProductsApi, l
     assert drift.description.endswith(f"3 units of product {lamp} are held for no order")
 
 
-def test_stock_that_came_from_nowhere_is_found(products: FakeProductsApi, lamp: int) -> None:
+def test_an_unbalanced_ledger_is_found(products: FakeProductsApi, lamp: int) -> None:
     place(lamp)
     products.products[lamp].stock += 1
 
@@ -122,7 +122,7 @@ def test_every_drift_among_many_rows_is_found_across_pages(products: FakeProduct
     assert sorted(kinds()) == sorted(["ahead"] * 3 + ["orphan"] * 2 + ["missing"])
 
 
-def test_what_changed_while_it_was_compared_is_read_again(products: FakeProductsApi, lamp: int) -> None:
+def test_a_pair_that_disagrees_is_read_again(products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
     missing = products.reservations.pop(order.reservation_id)
 
@@ -229,7 +229,7 @@ def test_an_orphan_that_moved_on_is_not_released(products: FakeProductsApi, lamp
     assert products.held(lamp) == 2
 
 
-def test_an_audit_that_products_does_not_answer_says_so(products: FakeProductsApi, lamp: int) -> None:
+def test_an_audit_without_an_answer_of_product_service_raises(products: FakeProductsApi, lamp: int) -> None:
     reserve(product_id=lamp, quantity=3)
     [drift] = find()
     products.unreachable = True

@@ -1,4 +1,4 @@
-"""The command that audits: what it prints, and what its exit code tells a script."""
+"""The audit command: its output and its exit codes."""
 
 from io import StringIO
 
@@ -36,7 +36,7 @@ def orphan(products: FakeProductsApi, lamp: int) -> None:
     reserve(product_id=lamp, quantity=3)
 
 
-def test_where_both_agree_it_says_so_and_exits_0(products: FakeProductsApi, lamp: int) -> None:
+def test_without_drift_it_exits_0(products: FakeProductsApi, lamp: int) -> None:
     place(lamp)
 
     assert run() == (0, ["no drift"])
@@ -59,7 +59,7 @@ def test_without_repair_nothing_is_changed(products: FakeProductsApi, lamp: int)
 
 
 @pytest.mark.usefixtures("set_back")
-def test_what_is_repaired_exits_0_and_is_mended_by_the_reconciler(products: FakeProductsApi, lamp: int) -> None:
+def test_repaired_drift_exits_0_and_the_reconciler_pushes_it(products: FakeProductsApi, lamp: int) -> None:
     code, [line, summary] = run("--repair")
     reconcile()
 
@@ -70,7 +70,7 @@ def test_what_is_repaired_exits_0_and_is_mended_by_the_reconciler(products: Fake
 
 
 @pytest.mark.usefixtures("set_back", "orphan")
-def test_what_a_repair_cannot_mend_exits_1(products: FakeProductsApi) -> None:
+def test_drift_that_is_not_repaired_exits_1(products: FakeProductsApi) -> None:
     code, lines = run("--repair")
 
     assert code == 1
@@ -78,7 +78,7 @@ def test_what_a_repair_cannot_mend_exits_1(products: FakeProductsApi) -> None:
 
 
 @pytest.mark.usefixtures("orphan")
-def test_orphans_are_released_only_when_told_to(products: FakeProductsApi, lamp: int) -> None:
+def test_orphans_are_released_only_with_the_option(products: FakeProductsApi, lamp: int) -> None:
     assert run("--repair")[0] == 1
     assert products.stock(lamp) == 7
 

@@ -1,4 +1,4 @@
-"""The reconciler's back-off: longer after each attempt, by chance, never more than 10.5 s, and without an end."""
+"""The reconciler's back-off: exponential and random, at most 10.5 s, and without an end."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ def due_at(order: Order) -> datetime:
 
 
 def wait_after(order: Order, *, attempts: int) -> timedelta:
-    """Tell how long the next attempt is put off after so many were in vain."""
+    """Return the wait before the next attempt after so many failed ones."""
     now = timezone.now()
     Order.objects.filter(pk=order.pk).update(attempts=attempts, next_sync_at=now)
     assert reconcile_once(now=now) == 1
@@ -35,7 +35,7 @@ def wait_after(order: Order, *, attempts: int) -> timedelta:
 @pytest.mark.parametrize(
     ("attempts", "longest"), [(0, 1.0), (1, 1.5), (2, 2.5), (3, 4.5), (4, 8.5), (5, 10.5), (6, 10.5), (1_000_000, 10.5)]
 )
-def test_each_wait_is_by_chance_within_its_bounds(
+def test_each_wait_is_random_within_its_bounds(
     products: FakeProductsApi, lamp: int, attempts: int, longest: float
 ) -> None:
     order = order_in(Status.CANCELED, lamp)
@@ -60,7 +60,7 @@ def test_each_attempt_is_counted_until_one_succeeds(products: FakeProductsApi, l
     assert (counted, read(order).attempts) == (7, 0)
 
 
-def test_a_new_change_does_not_wait_for_an_old_ones_back_off(products: FakeProductsApi, lamp: int) -> None:
+def test_a_new_change_does_not_wait_for_the_back_off_of_an_old_one(products: FakeProductsApi, lamp: int) -> None:
     order = order_in(Status.PENDING, lamp, 5)
     Order.objects.settle(order, quantity=3, status=Status.PENDING, now=timezone.now())
     products.unreachable = True

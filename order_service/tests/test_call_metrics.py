@@ -1,4 +1,4 @@
-"""Every try of a call to product_service is counted by how it ended, and the repeats among them apart."""
+"""Every try of a call to product_service is counted by its result, and retries apart."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -31,7 +31,7 @@ def test_an_answer_is_counted_by_call_and_status(client: ProductsClient) -> None
     assert counting.of(REPEATS) == {}
 
 
-def test_time_outs_are_counted_by_their_kind_and_repeats_apart(client: ProductsClient, fake: FakeProductsApi) -> None:
+def test_timeouts_are_counted_by_kind_and_retries_apart(client: ProductsClient, fake: FakeProductsApi) -> None:
     fake.hang = True
     counting = Counting()
 
@@ -42,7 +42,7 @@ def test_time_outs_are_counted_by_their_kind_and_repeats_apart(client: ProductsC
     assert counting.of(REPEATS) == {"put_reservations": 2}
 
 
-def test_refused_connections_and_refused_calls_are_counted_as_such(
+def test_refused_connections_and_rejected_calls_are_counted_apart(
     client: ProductsClient, fake: FakeProductsApi
 ) -> None:
     fake.unreachable = True

@@ -1,4 +1,4 @@
-"""Changing an order: every status, asked to become every other, with every kind of quantity, by its owner and staff."""
+"""Changing an order: from every status to every other, with every kind of quantity, by its owner and by staff."""
 
 from itertools import product
 from typing import Any
@@ -32,7 +32,7 @@ ALLOWED = {
 
 
 def expected_status(origin: Status, goal: Status | None, quantity: int | None, who: str) -> int:
-    """Say what HTTP status the documents promise."""
+    """Return the documented HTTP status."""
     if who == "customer" and goal not in {None, Status.CANCELED}:
         return 403
     if (origin, goal or origin) not in ALLOWED:
@@ -45,7 +45,7 @@ def expected_status(origin: Status, goal: Status | None, quantity: int | None, w
 @pytest.mark.parametrize("who", ["customer", "clerk"])
 @pytest.mark.parametrize("origin", Status)
 @pytest.mark.parametrize(("goal", "quantity"), BODIES)
-def test_each_change_does_what_the_documents_say_or_nothing(
+def test_each_change_has_the_documented_effect_or_none(
     products: FakeProductsApi,
     lamp: int,
     request: pytest.FixtureRequest,
@@ -77,7 +77,7 @@ def test_each_change_does_what_the_documents_say_or_nothing(
 
 
 @pytest.mark.parametrize("change", [{"quantity": 2}, {"status": "pending"}, {"quantity": 2, "status": "pending"}])
-def test_what_the_order_is_already_is_no_change(
+def test_a_request_for_what_the_order_is_already_changes_nothing(
     clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any]
 ) -> None:
     order = place(lamp)
@@ -102,7 +102,7 @@ def test_a_change_is_seen_in_its_time(clerk: APIClient, lamp: int) -> None:
 
 
 @pytest.mark.parametrize("change", [{"status": "shipped"}, {"status": "canceled"}, {"quantity": 1}, {"quantity": 5}])
-def test_name_and_price_stay_those_of_the_placing(
+def test_name_and_price_stay_those_of_the_placement(
     clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any]
 ) -> None:
     order = place(lamp)
@@ -113,7 +113,7 @@ def test_name_and_price_stay_those_of_the_placing(
     assert (changed["product_name"], changed["unit_price"]) == ("Desk lamp", "19.90")
 
 
-def test_a_refused_move_says_why(clerk: APIClient, lamp: int) -> None:
+def test_a_refused_transition_says_why(clerk: APIClient, lamp: int) -> None:
     order = order_in(Status.DELIVERED, lamp)
 
     moved = clerk.patch(order_url(order), {"status": "canceled"})
@@ -134,7 +134,7 @@ def test_a_strangers_order_is_not_found(stranger: APIClient, products: FakeProdu
 
 
 @pytest.mark.parametrize("change", [{"status": "shipped"}, {"status": "canceled"}, {"quantity": 1}, {"quantity": 5}])
-def test_r8_shipping_and_whatever_needs_no_more_stock_asks_nobody(
+def test_r8_only_an_increase_calls_product_service(
     clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any]
 ) -> None:
     order = place(lamp)

@@ -1,4 +1,4 @@
-"""What must never be true of an order: the database refuses it, whoever writes."""
+"""Constraints: what must never be true of an order is refused by the database."""
 
 from decimal import Decimal
 from typing import Any
@@ -57,7 +57,7 @@ def is_refused(order: Order, **change: Any) -> bool:
     ],
     ids=repr,
 )
-def test_a_live_order_breaks_no_rule(change: dict[str, Any]) -> None:
+def test_no_live_order_breaks_a_constraint(change: dict[str, Any]) -> None:
     assert is_refused(live_order(), **change)
 
 
@@ -72,14 +72,14 @@ def test_a_live_order_breaks_no_rule(change: dict[str, Any]) -> None:
     ],
     ids=repr,
 )
-def test_a_placing_order_breaks_no_rule(lamp: int, change: dict[str, Any]) -> None:
+def test_no_placing_order_breaks_a_constraint(lamp: int, change: dict[str, Any]) -> None:
     assert is_refused(placing_order(lamp), **change)
 
 
 @pytest.mark.parametrize(
     "change", [{"status": Status.SHIPPED}, {"target_quantity": 2}, {"next_sync_at": None}], ids=repr
 )
-def test_an_order_whose_increase_is_under_way_breaks_no_rule(lamp: int, change: dict[str, Any]) -> None:
+def test_no_increasing_order_breaks_a_constraint(lamp: int, change: dict[str, Any]) -> None:
     assert is_refused(increasing_order(lamp), **change)
 
 
@@ -95,7 +95,7 @@ def test_an_order_whose_increase_is_under_way_breaks_no_rule(lamp: int, change: 
     ],
     ids=repr,
 )
-def test_what_does_happen_to_orders_is_allowed(change: dict[str, Any]) -> None:
+def test_no_constraint_refuses_a_valid_change(change: dict[str, Any]) -> None:
     order = live_order()
 
     assert not is_refused(order, **change)
@@ -103,7 +103,7 @@ def test_what_does_happen_to_orders_is_allowed(change: dict[str, Any]) -> None:
     assert all(getattr(read(order), name) == value for name, value in change.items())
 
 
-def test_a_key_stands_for_one_order_of_its_owner() -> None:
+def test_an_owner_has_one_order_for_each_key() -> None:
     live_order(idempotency_key="k")
 
     assert is_refused(live_order(), idempotency_key="k")
@@ -149,7 +149,7 @@ def test_a_reservation_belongs_to_one_order() -> None:
 
 
 @pytest.mark.parametrize("change", [{"owner": "x" * 256}, {"quantity": 2**31}, {"product_name": "x" * 256}], ids=str)
-def test_what_no_column_holds_is_refused_where_the_database_knows_sizes(
+def test_postgresql_refuses_values_larger_than_their_column(
     change: dict[str, Any],
     on_postgresql: bool,  # noqa: FBT001 - a fixture
 ) -> None:

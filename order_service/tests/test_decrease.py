@@ -20,7 +20,7 @@ LESS = pytest.mark.parametrize(
 
 @LESS
 @pytest.mark.parametrize("fault", ["unreachable", "hang", "unavailable"])
-def test_r3_it_succeeds_while_products_is_down(
+def test_r3_it_succeeds_while_product_service_is_down(
     customer: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any], held: int, fault: str
 ) -> None:
     order = place(lamp)
@@ -33,7 +33,7 @@ def test_r3_it_succeeds_while_products_is_down(
 
 
 @LESS
-def test_r3_it_is_due_at_once_and_given_back_when_products_answers_again(
+def test_r3_it_is_due_at_once_and_pushed_when_product_service_answers_again(
     customer: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any], held: int
 ) -> None:
     order = place(lamp)
@@ -54,7 +54,7 @@ def test_r3_it_is_due_at_once_and_given_back_when_products_answers_again(
 
 
 @LESS
-def test_r3_the_request_itself_asks_nobody(
+def test_r3_the_request_itself_calls_nobody(
     customer: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any], held: int
 ) -> None:
     order = place(lamp)
@@ -66,7 +66,7 @@ def test_r3_the_request_itself_asks_nobody(
     assert requested(products) == [(2, 1), (held, 2)]
 
 
-def test_canceling_again_gives_nothing_back_twice(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_a_repeated_cancel_releases_nothing_twice(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
 
     statuses = [customer.patch(order_url(order), {"status": "canceled"}).status_code for _ in range(3)]
@@ -90,7 +90,7 @@ def test_an_order_that_is_reduced_twice_before_it_is_pushed_ends_at_the_last_qua
     assert agrees(products, lamp)
 
 
-def test_a_withdrawn_products_units_are_given_back_too(
+def test_units_of_an_inactive_product_are_released_too(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
@@ -136,7 +136,7 @@ def test_a_canceled_order_shows_what_was_ordered(customer: APIClient, lamp: int)
     assert (shown["status"], shown["quantity"], shown["total_price"]) == ("canceled", 2, "39.80")
 
 
-def test_a_lost_acknowledgment_is_asked_for_again(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_a_push_without_an_answer_is_repeated(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
     customer.patch(order_url(order), {"status": "canceled"})
     products.lose_answers()

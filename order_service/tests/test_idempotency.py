@@ -1,4 +1,4 @@
-"""Idempotency-Key on placing: the same request again is the same order, and its answer is the same byte for byte."""
+"""Idempotency: a repeated request gets the order of the first one, and the same answer, byte for byte."""
 
 from collections.abc import Callable
 from typing import Any
@@ -80,7 +80,7 @@ def test_the_saved_answer_does_not_change_with_the_product(post: Post, products:
     assert again.content == first.content
 
 
-def test_a_repeat_does_not_ask_products(post: Post, products: FakeProductsApi) -> None:
+def test_a_replay_does_not_call_product_service(post: Post, products: FakeProductsApi) -> None:
     post()
     products.unreachable = True
 
@@ -161,7 +161,7 @@ def test_the_order_of_fields_does_not_make_another_request(post: Post, customer:
     assert again.content == first.content
 
 
-def test_a_request_whose_first_one_is_still_running_is_told_to_wait(
+def test_a_repeat_is_in_progress_while_the_first_request_is_young(
     post: Post, products: FakeProductsApi, lamp: int
 ) -> None:
     placing_order(lamp, idempotency_key=KEY)
@@ -173,7 +173,7 @@ def test_a_request_whose_first_one_is_still_running_is_told_to_wait(
     assert products.requests == []
 
 
-def test_a_repeat_that_arrives_while_products_is_asked_is_told_to_wait(
+def test_a_repeat_is_in_progress_during_the_call_of_the_first_request(
     post: Post, products: FakeProductsApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repeats: list[Any] = []

@@ -1,4 +1,4 @@
-"""R2, take before you promise: a larger quantity is asked for first, and holds when products holds it."""
+"""R2, take before you promise: a larger quantity is reserved first, and becomes the order's when it is held."""
 
 import pytest
 from rest_framework.test import APIClient
@@ -63,7 +63,7 @@ def test_r4_a_refused_increase_uses_its_revision_up(customer: APIClient, product
 
 
 @pytest.mark.parametrize("fault", ["unreachable", "hang", "unavailable"])
-def test_when_products_does_not_answer_the_order_stays_as_it_was(
+def test_without_an_answer_the_order_stays_as_it_was(
     customer: APIClient, products: FakeProductsApi, lamp: int, fault: str
 ) -> None:
     order = place(lamp)
@@ -76,7 +76,7 @@ def test_when_products_does_not_answer_the_order_stays_as_it_was(
     assert (read(order).quantity, read(order).target_quantity) == (2, None)
 
 
-def test_r2_what_a_lost_answer_took_is_given_back(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_r2_units_held_by_a_lost_answer_are_released(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
     products.lose_answers()
     customer.patch(order_url(order), {"quantity": 5})
@@ -89,7 +89,7 @@ def test_r2_what_a_lost_answer_took_is_given_back(customer: APIClient, products:
     assert agrees(products, lamp)
 
 
-def test_an_increase_that_arrives_after_it_was_given_up_takes_nothing(
+def test_an_increase_that_arrives_after_it_was_dropped_reserves_nothing(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
@@ -119,7 +119,7 @@ def test_after_an_unknown_outcome_it_can_be_tried_again(
     assert agrees(products, lamp)
 
 
-def test_more_may_be_asked_for_and_shipped_at_once(clerk: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_an_order_can_be_increased_and_shipped_at_once(clerk: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
 
     response = clerk.patch(order_url(order), {"quantity": 5, "status": "shipped"})
@@ -128,7 +128,9 @@ def test_more_may_be_asked_for_and_shipped_at_once(clerk: APIClient, products: F
     assert agrees(products, lamp)
 
 
-def test_when_more_is_refused_nothing_is_shipped_either(clerk: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_an_order_whose_increase_is_refused_is_not_shipped(
+    clerk: APIClient, products: FakeProductsApi, lamp: int
+) -> None:
     order = place(lamp)
 
     response = clerk.patch(order_url(order), {"quantity": 11, "status": "shipped"})
@@ -137,7 +139,7 @@ def test_when_more_is_refused_nothing_is_shipped_either(clerk: APIClient, produc
     assert (read(order).quantity, read(order).status) == (2, "pending")
 
 
-def test_more_asked_for_together_with_a_cancel_asks_nobody(
+def test_an_increase_together_with_a_cancel_calls_nobody(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
@@ -163,7 +165,7 @@ def test_an_increase_may_follow_a_decrease_that_was_never_pushed(
     assert agrees(products, lamp)
 
 
-def test_when_such_an_increase_is_refused_the_decrease_is_pushed(
+def test_when_that_increase_is_refused_the_decrease_is_pushed(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp, 5)
@@ -178,7 +180,7 @@ def test_when_such_an_increase_is_refused_the_decrease_is_pushed(
     assert agrees(products, lamp)
 
 
-def test_after_the_deadline_nothing_more_is_asked(
+def test_after_the_deadline_nothing_is_called(
     customer: APIClient, products: FakeProductsApi, lamp: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = place(lamp)

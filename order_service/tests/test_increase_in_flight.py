@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "change", [{"quantity": 1}, {"quantity": 2}, {"quantity": 5}, {"quantity": 9}, {"status": "shipped"}], ids=repr
 )
-def test_r8_while_an_increase_is_under_way_the_order_is_busy(
+def test_r8_during_an_increase_the_order_is_busy(
     clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, object]
 ) -> None:
     order = increasing_order(lamp)
@@ -31,15 +31,13 @@ def test_r8_while_an_increase_is_under_way_the_order_is_busy(
     assert read(order).target_quantity == 5
 
 
-def test_while_an_increase_is_under_way_the_order_reads_as_before(customer: APIClient, lamp: int) -> None:
+def test_during_an_increase_the_order_reads_as_before(customer: APIClient, lamp: int) -> None:
     order = increasing_order(lamp)
 
     assert customer.get(order_url(order)).json()["quantity"] == 2
 
 
-def test_a_cancel_wins_over_an_increase_that_is_under_way(
-    customer: APIClient, products: FakeProductsApi, lamp: int
-) -> None:
+def test_a_cancel_wins_over_an_increase_in_flight(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = increasing_order(lamp)
 
     response = customer.patch(order_url(order), {"status": "canceled"})
@@ -50,7 +48,7 @@ def test_a_cancel_wins_over_an_increase_that_is_under_way(
     assert agrees(products, lamp)
 
 
-def test_an_increase_whose_process_died_is_reverted(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_an_increase_whose_process_died_is_dropped(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = increasing_order(lamp)
 
     reconcile_later(11)

@@ -34,7 +34,7 @@ def test_a_clerk_sees_everybodys(clerk: APIClient) -> None:
     assert ids(clerk) == [theirs.pk, mine.pk]
 
 
-def test_who_has_no_orders_sees_none(stranger: APIClient) -> None:
+def test_a_customer_without_orders_sees_none(stranger: APIClient) -> None:
     live_order()
 
     assert stranger.get(ORDERS).json() == {"next": None, "previous": None, "results": []}
@@ -165,7 +165,7 @@ def test_a_parameter_that_is_given_twice_is_refused(customer: APIClient) -> None
     assert pointers(response) == ["/status"]
 
 
-def test_nobody_sees_no_orders(nobody: APIClient) -> None:
+def test_without_a_token_no_orders_are_listed(nobody: APIClient) -> None:
     assert_problem(nobody.get(ORDERS), status=401, slug="not-authenticated")
 
 

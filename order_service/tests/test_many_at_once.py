@@ -1,4 +1,4 @@
-"""Many threads at the same moment, on real connections: PostgreSQL decides between them."""
+"""Concurrent requests on their own connections to PostgreSQL."""
 
 import random
 import time
@@ -21,7 +21,7 @@ from orders.placement import place_group
 from orders.reconciler import reconcile_once
 from orders.states import Status
 from tests.checks import agrees, at_once, reconcile, requested
-from tests.factories import CUSTOMER, increasing_order, place, placing_order, read, stuck_order
+from tests.factories import CUSTOMER, draft, increasing_order, place, placing_order, read, stuck_order
 from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,10 +51,6 @@ def buy(product_id: int, *, key: str | None = None) -> str:
     return outcome(lambda: services.place_order(owner=CUSTOMER, product_id=product_id, quantity=1, idempotency_key=key))
 
 
-def draft(product_id: int, key: str) -> Draft:
-    return Draft(owner=CUSTOMER, product_id=product_id, quantity=1, idempotency_key=key, deadline=time.monotonic() + 10)
-
-
 def test_32_buyers_of_one_unit_make_one_order_in_each_of_20_rounds(products: FakeProductsApi) -> None:
     rounds = [products.add_product(stock=1) for _ in range(20)]
 
@@ -65,7 +61,7 @@ def test_32_buyers_of_one_unit_make_one_order_in_each_of_20_rounds(products: Fak
     assert all(agrees(products, one, adjusted=1) for one in rounds)
 
 
-def test_buyers_that_come_together_are_placed_together(products: FakeProductsApi) -> None:
+def test_concurrent_orders_are_placed_together(products: FakeProductsApi) -> None:
     lamp = products.add_product(stock=1_000)
     products.on_request = lambda _: time.sleep(0.05)
 
@@ -102,7 +98,7 @@ class Ungrouped(PlacementBatcher):
 def test_8_drivers_of_one_stuck_order_place_it_once(products: FakeProductsApi, lamp: int) -> None:
     stuck = stuck_order(lamp, key="k", quantity=1)
 
-    answers = at_once([lambda: place_group([draft(lamp, "k")])[0]] * 8)
+    answers = at_once([lambda: place_group([draft(lamp, idempotency_key="k")])[0]] * 8)
 
     assert {answer.order.pk for answer in answers if isinstance(answer, Placed)} == {stuck.pk}
     assert len(answers) == 8
@@ -110,7 +106,7 @@ def test_8_drivers_of_one_stuck_order_place_it_once(products: FakeProductsApi, l
     assert agrees(products, lamp)
 
 
-def test_groups_that_share_keys_in_other_orders_never_wait_for_each_other_in_a_ring(
+def test_groups_that_share_keys_in_another_order_do_not_deadlock(
     products: FakeProductsApi,
 ) -> None:
     lamp = products.add_product(stock=1_000)
@@ -118,7 +114,7 @@ def test_groups_that_share_keys_in_other_orders_never_wait_for_each_other_in_a_r
 
     def group(seed: int) -> list[str]:
         shuffled = random.Random(seed).sample(keys, 30)
-        return [type(answer).__name__ for answer in place_group([draft(lamp, key) for key in shuffled])]
+        return [type(answer).__name__ for answer in place_group([draft(lamp, idempotency_key=key) for key in shuffled])]
 
     kinds = Counter(kind for answers in at_once([partial(group, seed) for seed in range(8)]) for kind in answers)
 
@@ -127,7 +123,9 @@ def test_groups_that_share_keys_in_other_orders_never_wait_for_each_other_in_a_r
     assert agrees(products, lamp, adjusted=1_000)
 
 
-def test_copies_of_the_reconciler_share_the_work_and_push_nothing_twice(products: FakeProductsApi, lamp: int) -> None:
+def test_instances_of_the_reconciler_share_the_work_and_push_nothing_twice(
+    products: FakeProductsApi, lamp: int
+) -> None:
     for _ in range(350):
         placing_order(lamp, age=timedelta(seconds=10))
 
@@ -140,7 +138,7 @@ def test_copies_of_the_reconciler_share_the_work_and_push_nothing_twice(products
     assert agrees(products, lamp)
 
 
-def test_of_many_who_move_an_order_one_way_or_the_other_one_way_wins(products: FakeProductsApi, lamp: int) -> None:
+def test_of_concurrent_shipments_and_cancels_one_kind_wins(products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
 
     def move(status: Status) -> str:
@@ -154,7 +152,7 @@ def test_of_many_who_move_an_order_one_way_or_the_other_one_way_wins(products: F
     assert agrees(products, lamp)
 
 
-def test_whatever_many_change_at_once_in_the_end_both_sides_agree(products: FakeProductsApi) -> None:
+def test_after_many_concurrent_changes_both_services_agree(products: FakeProductsApi) -> None:
     lamp = products.add_product(stock=1_000)
     order = place(lamp, 50)
 

@@ -43,7 +43,7 @@ def test_each_order_is_on_one_page_the_newest_first(customer: APIClient, page_si
     assert all(len(page) == page_size for page in pages[:-1])
 
 
-def test_the_way_back_shows_the_same_pages(clerk: APIClient) -> None:
+def test_previous_links_show_the_same_pages(clerk: APIClient) -> None:
     forwards = walk(clerk, f"{ORDERS}?page_size=5")
     last = f"{ORDERS}?page_size=5"
     while following := clerk.get(last).json()["next"]:
@@ -54,7 +54,7 @@ def test_the_way_back_shows_the_same_pages(clerk: APIClient) -> None:
     assert list(reversed(backwards)) == forwards
 
 
-def test_a_page_has_20_orders_unless_asked_otherwise(clerk: APIClient) -> None:
+def test_a_page_has_20_orders_by_default(clerk: APIClient) -> None:
     page = clerk.get(ORDERS).json()
 
     assert len(page["results"]) == 20
@@ -77,7 +77,7 @@ def test_an_order_that_is_placed_meanwhile_shifts_no_page(customer: APIClient) -
     assert new.pk not in rest
 
 
-def test_a_cursor_shows_nobody_elses_orders(customer: APIClient, stranger: APIClient) -> None:
+def test_a_cursor_does_not_show_orders_of_others(customer: APIClient, stranger: APIClient) -> None:
     following = customer.get(f"{ORDERS}?page_size=2").json()["next"]
 
     listed = [order["id"] for page in walk(stranger, following) for order in page]

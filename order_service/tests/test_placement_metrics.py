@@ -10,7 +10,7 @@ from orders import batcher, errors, metrics, services
 from orders.bulkhead import Bulkhead
 from orders.drafts import Answer, Draft
 from tests.counting import Counting
-from tests.factories import UNKNOWN_PRODUCT, place, placing_order
+from tests.factories import UNKNOWN_PRODUCT, draft, place, placing_order
 from tests.failing_database import failing_at
 from tests.fake_products_api import FakeProductsApi
 
@@ -68,7 +68,7 @@ def answer_with(answers: list[Answer] | Exception, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(batcher, "place_group", place_group)
     size = 3 if isinstance(answers, Exception) else len(answers)
-    batcher.PlacementBatcher().place_group([Draft("somebody", 1, 1, None, 0.0)] * size)
+    batcher.PlacementBatcher().place_group([draft(1)] * size)
 
 
 def test_a_group_that_fails_as_a_whole_is_counted_and_raised(monkeypatch: pytest.MonkeyPatch) -> None:

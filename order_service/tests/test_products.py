@@ -1,4 +1,4 @@
-"""The process's client of product_service: one for all threads, made when it is first needed."""
+"""The process's client of product_service: one for all threads, built at the first call."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -6,7 +6,7 @@ from threading import Barrier
 from orders import products
 
 
-def test_sixteen_threads_that_ask_first_get_the_same_client() -> None:
+def test_concurrent_first_calls_get_the_same_client() -> None:
     together = Barrier(16)
 
     def ask(_: int) -> int:

@@ -67,7 +67,7 @@ def test_a_part_of_too_many_products_is_never_taken_for_all(fake: FakeProductsAp
     assert len(fake.requests) == 10
 
 
-def test_the_audit_sees_every_reservation(fake: FakeProductsApi, client: ProductsClient) -> None:
+def test_all_reservations_are_read_in_order_of_id(fake: FakeProductsApi, client: ProductsClient) -> None:
     fake.page_limit = 2
     lamp = fake.add_product(stock=100)
     items = [item(uuid4(), product=lamp, quantity=1) for _ in range(5)]
@@ -79,7 +79,7 @@ def test_the_audit_sees_every_reservation(fake: FakeProductsApi, client: Product
     assert {(row.product_id, row.quantity, row.revision, row.outcome) for row in seen} == {(lamp, 1, 1, Outcome.HELD)}
 
 
-def test_an_audit_that_breaks_off_says_so(fake: FakeProductsApi, client: ProductsClient) -> None:
+def test_a_list_that_breaks_off_raises(fake: FakeProductsApi, client: ProductsClient) -> None:
     fake.answer_with(200, {"next": "?cursor=a", "previous": None, "results": []})
     fake.answer_with(418)
 

@@ -1,4 +1,4 @@
-"""Reading products, and the listing for the audit."""
+"""Reading one product, and how an answer is validated."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -100,7 +100,7 @@ def test_a_page_that_is_no_product_is_not_mistaken_for_one(
         client.get_product(1)
 
 
-def test_an_answer_without_end_is_cut_off() -> None:
+def test_an_endless_answer_is_cut_off() -> None:
     sent: list[int] = []
 
     class Endless(httpx.SyncByteStream):
@@ -131,7 +131,7 @@ def test_a_product_out_of_sale_is_not_found(fake: FakeProductsApi, client: Produ
         client.get_product(product_id)
 
 
-def test_a_rejected_read_tells_why(fake: FakeProductsApi, client: ProductsClient) -> None:
+def test_a_rejected_read_has_the_problem(fake: FakeProductsApi, client: ProductsClient) -> None:
     fake.answer_with(400, {"type": "/problems/invalid-request", "detail": "No such parameter."})
 
     with pytest.raises(RequestRejected, match=r"400 /problems/invalid-request No such parameter\.") as raised:
@@ -140,7 +140,7 @@ def test_a_rejected_read_tells_why(fake: FakeProductsApi, client: ProductsClient
     assert raised.value.status == 400
 
 
-def test_a_rejected_read_without_a_problem_tells_its_status(fake: FakeProductsApi, client: ProductsClient) -> None:
+def test_a_rejected_read_without_a_problem_has_the_status(fake: FakeProductsApi, client: ProductsClient) -> None:
     fake.answer_with(403, b"<html>")
 
     with pytest.raises(RequestRejected, match=r"answered 403$"):

@@ -1,4 +1,4 @@
-"""What a request carries, and where it goes."""
+"""Requests to product_service: their URL, headers and body."""
 
 import ssl
 from itertools import count
@@ -42,7 +42,7 @@ def test_the_token_goes_to_the_internal_side_only(fake: FakeProductsApi) -> None
     ]
 
 
-def test_a_fresh_token_is_asked_for_every_call(fake: FakeProductsApi) -> None:
+def test_every_call_gets_a_fresh_token(fake: FakeProductsApi) -> None:
     numbers = count(1)
     fake.answer_with(200, {"next": None, "results": []}, times=2)
 
@@ -67,7 +67,7 @@ def test_no_request_id_is_made_up(fake: FakeProductsApi) -> None:
     assert "X-Request-ID" not in fake.requests[0].headers
 
 
-def test_an_answer_is_wanted_plain_so_that_its_size_is_known(fake: FakeProductsApi) -> None:
+def test_an_answer_is_requested_uncompressed(fake: FakeProductsApi) -> None:
     with fake.client() as client:
         client.get_product(1)
 

@@ -1,4 +1,4 @@
-"""Putting reservations: what is an answer, and that everything else is an unknown outcome."""
+"""Putting reservations: an exact answer has an outcome, and everything else is an unknown outcome."""
 
 from decimal import Decimal
 from uuid import uuid4

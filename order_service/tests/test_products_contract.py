@@ -1,4 +1,4 @@
-"""The fake products API speaks as product_service's published contract says, and so does our client."""
+"""The fake products API and our client both keep to product_service's published contract."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -177,7 +177,7 @@ def test_being_unavailable_is_a_problem_of_the_contract(
     assert response.status_code == 503
 
 
-def test_whatever_the_client_asks_is_in_the_contract(contract: ProductsContract, fake: FakeProductsApi) -> None:
+def test_every_call_of_the_client_is_in_the_contract(contract: ProductsContract, fake: FakeProductsApi) -> None:
     fake.page_limit = 1
     lamp = fake.add_product(name="Desk lamp")
     fake.add_product(name="Floor lamp")
@@ -212,7 +212,7 @@ def test_whatever_the_client_asks_is_in_the_contract(contract: ProductsContract,
     ],
     ids=str,
 )
-def test_a_fake_that_lied_would_be_noticed(
+def test_a_wrong_answer_of_the_fake_is_noticed(
     contract: ProductsContract, fake: FakeProductsApi, wrong: dict[str, object]
 ) -> None:
     fake.add_product()
@@ -223,7 +223,7 @@ def test_a_fake_that_lied_would_be_noticed(
         contract.check_response(request, httpx.Response(200, json={"reservations": [honest | wrong]}))
 
 
-def test_a_time_that_is_none_would_be_noticed(contract: ProductsContract, fake: FakeProductsApi) -> None:
+def test_an_invalid_time_is_noticed(contract: ProductsContract, fake: FakeProductsApi) -> None:
     fake.add_product()
     request, response = ask(fake, Question("GET", f"{PRODUCTS}1/"))
 
@@ -232,7 +232,7 @@ def test_a_time_that_is_none_would_be_noticed(contract: ProductsContract, fake: 
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(402), httpx.Response(200, content=b"{}"), httpx.Response(404)])
-def test_an_answer_that_is_not_described_would_be_noticed(contract: ProductsContract, answer: httpx.Response) -> None:
+def test_an_undescribed_answer_is_noticed(contract: ProductsContract, answer: httpx.Response) -> None:
     request = httpx.Request("GET", f"{ADDRESS}{PRODUCTS}")
 
     with pytest.raises(BreachOfContract):

@@ -1,4 +1,4 @@
-"""What requests cost the database: as much for a hundred rows as for one."""
+"""The number of statements of a request: the same for a hundred rows as for one."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def test_one_order_costs_one_query(customer: APIClient) -> None:
     ],
     ids=repr,
 )
-def test_a_change_writes_no_more_than_it_must(
+def test_a_change_takes_as_few_statements_as_possible(
     customer: APIClient, lamp: int, method: str, body: dict[str, Any], writes: list[str]
 ) -> None:
     order = place(lamp)
@@ -79,7 +79,7 @@ def test_a_change_writes_no_more_than_it_must(
 
 
 @pytest.mark.django_db
-def test_r9_reading_writes_nothing_and_asks_nobody(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_r9_reading_writes_nothing_and_calls_nobody(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
     calls = len(products.requests)
 

@@ -1,4 +1,4 @@
-"""The reconciler: what is in doubt is decided, what is unsynced is pushed, and nothing is done twice or too early."""
+"""The reconciler: undecided orders are decided, unsynced ones pushed, and nothing is done twice or too early."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,7 +23,7 @@ def seconds(number: float) -> timedelta:
     return timedelta(seconds=number)
 
 
-def test_with_nothing_to_do_it_asks_nobody(products: FakeProductsApi, lamp: int) -> None:
+def test_with_nothing_due_it_calls_nobody(products: FakeProductsApi, lamp: int) -> None:
     place(lamp)
     calls = len(products.requests)
 
@@ -33,7 +33,7 @@ def test_with_nothing_to_do_it_asks_nobody(products: FakeProductsApi, lamp: int)
 
 
 @pytest.mark.parametrize("reserve_arrived", [True, False])
-def test_a_placing_older_than_ten_seconds_is_given_up_and_its_units_go_back(
+def test_a_placement_older_than_ten_seconds_is_aborted_and_its_units_released(
     products: FakeProductsApi,
     lamp: int,
     reserve_arrived: bool,  # noqa: FBT001 - a parameter of the test
@@ -50,7 +50,7 @@ def test_a_placing_older_than_ten_seconds_is_given_up_and_its_units_go_back(
     assert products.stock(lamp) == 10
 
 
-def test_a_reserve_that_arrives_after_its_tombstone_takes_nothing(products: FakeProductsApi, lamp: int) -> None:
+def test_a_reservation_that_arrives_after_its_tombstone_holds_nothing(products: FakeProductsApi, lamp: int) -> None:
     order = placing_order(lamp, age=seconds(10))
     reconcile()
 
@@ -60,7 +60,7 @@ def test_a_reserve_that_arrives_after_its_tombstone_takes_nothing(products: Fake
     assert requested(products) == [(0, 2), (2, 1)]
 
 
-def test_an_increase_older_than_ten_seconds_is_reverted_and_its_units_go_back(
+def test_an_increase_older_than_ten_seconds_is_dropped_and_its_units_released(
     products: FakeProductsApi, lamp: int
 ) -> None:
     order = increasing_order(lamp, age=seconds(10))
@@ -84,7 +84,7 @@ def test_a_younger_one_is_left_alone(products: FakeProductsApi, lamp: int, begin
     assert len(products.requests) == calls
 
 
-def test_what_was_in_doubt_is_decided_even_while_products_is_down(products: FakeProductsApi, lamp: int) -> None:
+def test_undecided_orders_are_decided_while_product_service_is_down(products: FakeProductsApi, lamp: int) -> None:
     placing, increase = placing_order(lamp, age=seconds(10)), increasing_order(lamp, age=seconds(10))
     products.unreachable = True
 
@@ -118,7 +118,7 @@ def test_a_step_pushes_as_many_rows_as_one_call_can_carry(products: FakeProducts
     assert agrees(products, lamp)
 
 
-def test_what_has_waited_longest_comes_first(products: FakeProductsApi, lamp: int) -> None:
+def test_the_longest_waiting_orders_come_first(products: FakeProductsApi, lamp: int) -> None:
     for age in (10, 30, 20, *([15] * MAX_BATCH)):
         placing_order(lamp, age=seconds(age), quantity=age)
 
@@ -129,7 +129,7 @@ def test_what_has_waited_longest_comes_first(products: FakeProductsApi, lamp: in
     assert left.count() == 3
 
 
-def test_one_row_that_products_refuses_does_not_spoil_its_neighbours(
+def test_a_disagreement_about_one_row_does_not_affect_the_others(
     products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     ahead, fine = order_in(Status.CANCELED, lamp), order_in(Status.CANCELED, lamp)
@@ -177,7 +177,7 @@ def test_a_row_that_changes_while_it_is_pushed_is_pushed_again(
     assert agrees(products, lamp)
 
 
-def test_a_crash_between_claim_and_record_loses_nothing(products: FakeProductsApi, lamp: int) -> None:
+def test_a_crash_between_claim_and_result_loses_nothing(products: FakeProductsApi, lamp: int) -> None:
     order = placing_order(lamp, age=seconds(10))
 
     def crash(_: object) -> None:
@@ -194,7 +194,7 @@ def test_a_crash_between_claim_and_record_loses_nothing(products: FakeProductsAp
     assert agrees(products, lamp)
 
 
-def test_a_claimed_row_is_nobody_elses_until_its_lease_ends(products: FakeProductsApi, lamp: int) -> None:
+def test_no_other_instance_claims_a_row_before_its_lease_ends(products: FakeProductsApi, lamp: int) -> None:
     order_in(Status.CANCELED, lamp)
     others: list[int] = []
 
@@ -216,7 +216,7 @@ def test_an_aborted_order_stays_invisible(customer: APIClient, lamp: int) -> Non
     assert customer.get(ORDERS).json()["results"] == []
 
 
-def test_a_disagreement_about_a_row_that_has_moved_on_alarms_nobody(
+def test_a_disagreement_about_a_row_that_has_changed_is_no_alert(
     customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     order = place(lamp, 5)

@@ -1,4 +1,4 @@
-"""What the reconciler did is counted, and when it did it; it audits by itself, and each of its steps has an id."""
+"""Metrics and ids of the reconciler's steps, and its regular audits."""
 
 import os
 import signal
@@ -54,7 +54,7 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 
 @pytest.mark.usefixtures("products")
-def test_what_is_given_up_and_what_is_pushed_is_counted(lamp: int) -> None:
+def test_aborted_and_pushed_orders_are_counted(lamp: int) -> None:
     placing_order(lamp, age=LATE)
     increasing_order(lamp, age=LATE)
     order_in(Status.CANCELED, lamp)
@@ -66,9 +66,7 @@ def test_what_is_given_up_and_what_is_pushed_is_counted(lamp: int) -> None:
     assert counting.of("reconciler_pushed_total") == {"acknowledged": 3}
 
 
-def test_pushes_without_an_answer_or_with_another_one_than_expected_are_counted(
-    products: FakeProductsApi, lamp: int
-) -> None:
+def test_pushes_with_an_unknown_or_another_result_are_counted(products: FakeProductsApi, lamp: int) -> None:
     order = order_in(Status.CANCELED, lamp)
     counting = Counting()
 
@@ -82,7 +80,7 @@ def test_pushes_without_an_answer_or_with_another_one_than_expected_are_counted(
 
 
 @pytest.mark.usefixtures("products")
-def test_the_log_says_which_orders_were_pushed(lamp: int, logged: LogLines) -> None:
+def test_the_log_names_the_orders_that_were_pushed(lamp: int, logged: LogLines) -> None:
     order = order_in(Status.CANCELED, lamp)
 
     reconcile()
@@ -91,7 +89,7 @@ def test_the_log_says_which_orders_were_pushed(lamp: int, logged: LogLines) -> N
 
 
 @pytest.mark.usefixtures("products")
-def test_the_time_of_each_kind_of_step_is_told(running: Run) -> None:
+def test_the_time_of_each_kind_of_step_is_exposed(running: Run) -> None:
     before = timezone.now().timestamp()
     others = ("decide", "forget keys", "measure")
 
@@ -122,7 +120,7 @@ def test_each_step_has_a_request_id_of_its_own() -> None:
 
 
 @pytest.mark.usefixtures("products")
-def test_it_audits_again_and_again_though_an_audit_breaks_off(
+def test_it_goes_on_auditing_after_an_audit_broke_off(
     running: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.AUDIT_INTERVAL = 0.001
@@ -140,24 +138,15 @@ def test_it_audits_again_and_again_though_an_audit_breaks_off(
     assert seen == [True, True, True]
 
 
+@pytest.mark.parametrize("bind", ["", "127.0.0.1:9464"])
 @pytest.mark.usefixtures("products")
-def test_it_tells_its_metrics_where_it_is_told_to(
-    running: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+def test_it_exposes_its_metrics_where_an_address_is_set(
+    running: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch, bind: str
 ) -> None:
     served: list[str] = []
     monkeypatch.setattr(exporter, "serve", served.append)
-    settings.METRICS_BIND = "127.0.0.1:9464"
+    settings.METRICS_BIND = bind
 
     running(lambda: None)
 
-    assert served == ["127.0.0.1:9464"]
-
-
-@pytest.mark.usefixtures("products")
-def test_nothing_is_served_where_nothing_is_said(running: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    served: list[str] = []
-    monkeypatch.setattr(exporter, "serve", served.append)
-
-    running(lambda: None)
-
-    assert served == []
+    assert served == ([bind] if bind else [])

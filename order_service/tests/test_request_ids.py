@@ -1,6 +1,5 @@
 """Orders that are placed together are found by the id of each of their requests, in product_service's log too."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -8,8 +7,7 @@ import structlog
 
 from orders import request_ids
 from orders.batcher import PlacementBatcher
-from orders.drafts import Draft
-from tests.factories import CUSTOMER
+from tests.factories import draft
 from tests.fake_products_api import FakeProductsApi
 from tests.log_lines import LogLines, about
 
@@ -26,10 +24,7 @@ def _leader() -> Iterator[None]:
 
 
 def place_group(product_id: int, *followers: str | None) -> None:
-    deadline = time.monotonic() + 10
-    PlacementBatcher().place_group(
-        [Draft(CUSTOMER, product_id, 1, None, deadline, request_id=each) for each in (LEADER, *followers)]
-    )
+    PlacementBatcher().place_group([draft(product_id, request_id=each) for each in (LEADER, *followers)])
 
 
 def headers(products: FakeProductsApi) -> list[tuple[str | None, str | None]]:
@@ -37,7 +32,7 @@ def headers(products: FakeProductsApi) -> list[tuple[str | None, str | None]]:
 
 
 def test_a_draft_has_the_id_of_its_request(lamp: int) -> None:
-    assert Draft(CUSTOMER, lamp, 1, None, time.monotonic()).request_id == LEADER
+    assert draft(lamp).request_id == LEADER
 
 
 @pytest.mark.parametrize(

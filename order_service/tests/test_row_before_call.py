@@ -1,4 +1,4 @@
-"""R1, the row before the call: what is true of the database while products is being asked."""
+"""R1, the row before the call: the database during a call of product_service."""
 
 import httpx
 import pytest
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Witness:
-    """Looks at the database at every request to products, as a second process would."""
+    """Records at every call of product_service whether a transaction is open."""
 
     def __init__(self) -> None:
         self.in_transaction: list[bool] = []
@@ -31,7 +31,7 @@ def witness(products: FakeProductsApi) -> Witness:
     return witness
 
 
-def test_r1_no_transaction_is_open_while_products_is_asked_to_place(
+def test_r1_no_transaction_is_open_during_the_call_of_a_placement(
     customer: APIClient, witness: Witness, lamp: int
 ) -> None:
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"Idempotency-Key": "k"})
@@ -40,7 +40,7 @@ def test_r1_no_transaction_is_open_while_products_is_asked_to_place(
     assert witness.in_transaction == [False]
 
 
-def test_r1_nobody_is_asked_where_a_transaction_is_open_already(products: FakeProductsApi, lamp: int) -> None:
+def test_r1_nothing_is_called_in_an_open_transaction(products: FakeProductsApi, lamp: int) -> None:
     with transaction.atomic(), pytest.raises(RuntimeError, match="open transaction"):
         place(lamp)
 
@@ -48,7 +48,9 @@ def test_r1_nobody_is_asked_where_a_transaction_is_open_already(products: FakePr
     assert not Order.objects.exists()
 
 
-def test_r1_none_is_open_while_a_stuck_placing_is_resumed(customer: APIClient, witness: Witness, lamp: int) -> None:
+def test_r1_none_is_open_during_the_call_of_a_resumed_placement(
+    customer: APIClient, witness: Witness, lamp: int
+) -> None:
     stuck_order(lamp, key="k")
 
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"Idempotency-Key": "k"})
@@ -57,7 +59,7 @@ def test_r1_none_is_open_while_a_stuck_placing_is_resumed(customer: APIClient, w
     assert witness.in_transaction == [False]
 
 
-def test_r1_none_is_open_while_more_is_asked_for(customer: APIClient, witness: Witness, lamp: int) -> None:
+def test_r1_none_is_open_during_the_call_of_an_increase(customer: APIClient, witness: Witness, lamp: int) -> None:
     order = place(lamp)
 
     response = customer.patch(order_url(order), {"quantity": 5})
@@ -66,7 +68,7 @@ def test_r1_none_is_open_while_more_is_asked_for(customer: APIClient, witness: W
     assert witness.in_transaction == [False, False]
 
 
-def test_r1_none_is_open_while_the_reconciler_pushes(witness: Witness, lamp: int) -> None:
+def test_r1_none_is_open_during_a_push(witness: Witness, lamp: int) -> None:
     placing_order(lamp)
     order_in(Status.CANCELED, lamp)
     witness.in_transaction.clear()
@@ -76,7 +78,7 @@ def test_r1_none_is_open_while_the_reconciler_pushes(witness: Witness, lamp: int
     assert witness.in_transaction == [False]
 
 
-def test_r1_another_process_sees_the_row_before_products_is_asked(
+def test_r1_another_process_sees_the_row_during_the_call(
     customer: APIClient,
     products: FakeProductsApi,
     lamp: int,

@@ -1,7 +1,6 @@
 """Traces of groups: the trace of each order placement leads to the group that it was in."""
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,7 +16,7 @@ from orders.drafts import Answer, Draft, Placed
 from orders.errors import OrderNotPlaced
 from orders.models import Order
 from orders.traced_batcher import TracedPlacementBatcher
-from tests.factories import CUSTOMER
+from tests.factories import draft
 
 SECONDS = 5.0
 Spans = Callable[[str], Sequence[ReadableSpan]]
@@ -31,10 +30,6 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Spans:
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(traced_batcher, "tracer", provider.get_tracer("test"))
     return lambda name: [span for span in exporter.get_finished_spans() if span.name == name]
-
-
-def draft(product_id: int = 1) -> Draft:
-    return Draft(CUSTOMER, product_id, 1, None, time.monotonic() + SECONDS)
 
 
 def place_all(drafts: Sequence[Draft]) -> list[Answer]:
@@ -87,7 +82,7 @@ def test_a_refusal_is_an_answer_and_no_error_of_the_span(recorded: Spans, monkey
     monkeypatch.setattr(batcher, "place_group", lambda drafts: [OrderNotPlaced() for _ in drafts])
 
     with pytest.raises(OrderNotPlaced):
-        TracedPlacementBatcher().place(draft())
+        TracedPlacementBatcher().place(draft(1))
 
     (place,) = recorded("place")
     assert place.status.status_code is StatusCode.UNSET
