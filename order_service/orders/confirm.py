@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from orders.drafts import Answer, Placed, answer_from_row
 from orders.models import Order
-from orders.querysets import Snapshot
 from orders.states import Failure, Placement
 from products_client import Outcome, ReservationResult
 
@@ -40,7 +39,7 @@ def confirm(orders: Sequence[Order], results: Sequence[ReservationResult] | None
     if any(result.outcome != Outcome.HELD for result in results):
         _record_each(outcomes, now)
     elif _make_live(outcomes, now) == len(orders):  # nearly always: one statement, and no row to read again
-        return {order.reservation_id: Placed(_as_confirmed(order, result, now)) for order, result in outcomes}
+        return {order.reservation_id: Placed(order) for order in orders}
     return _answers_from_rows(orders)
 
 
@@ -60,7 +59,14 @@ def _record_each(outcomes: Outcomes, now: datetime) -> None:
 
 
 def _make_live(outcomes: Outcomes, now: datetime) -> int:
-    return Order.objects.confirm([_snapshot(order, result) for order, result in outcomes], now=now)
+    """Update the orders and their rows. Return how many rows still were `placing`; the others must be read again."""
+    for order, result in outcomes:
+        if result.unit_price is None or result.product_name is None:
+            raise AssertionError("the client rejects an answer that holds units without a price and a name")
+        order.product_name, order.unit_price = result.product_name, result.unit_price
+        order.placement, order.placed_at, order.updated_at = Placement.LIVE, now, now
+        order.synced_revision, order.next_sync_at = 1, None
+    return Order.objects.confirm([order for order, _ in outcomes], now=now)
 
 
 def _abort_above(outcomes: Outcomes, now: datetime) -> None:
@@ -78,20 +84,6 @@ def _abort_above(outcomes: Outcomes, now: datetime) -> None:
                 outcome=result.outcome,
                 revision=result.revision,
             )
-
-
-def _snapshot(order: Order, result: ReservationResult) -> Snapshot:
-    if result.unit_price is None or result.product_name is None:
-        raise AssertionError("the client rejects an answer that holds units without a price and a name")
-    return Snapshot(order_id=order.pk, product_name=result.product_name, unit_price=result.unit_price)
-
-
-def _as_confirmed(order: Order, result: ReservationResult, now: datetime) -> Order:
-    """Return the order as its row is after the UPDATE, without reading it."""
-    snapshot = _snapshot(order, result)
-    order.placement, order.product_name, order.unit_price = Placement.LIVE, snapshot.product_name, snapshot.unit_price
-    order.synced_revision, order.next_sync_at, order.placed_at, order.updated_at = 1, None, now, now
-    return order
 
 
 def _answers_from_rows(orders: Sequence[Order]) -> dict[UUID, Answer]:

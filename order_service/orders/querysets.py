@@ -3,9 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -24,15 +22,6 @@ ABORT_AFTER = timedelta(seconds=10)
 
 UNDECIDED = Q(placement=Placement.PLACING) | Q(target_quantity__isnull=False)
 """Units were requested, or will be, that are not promised to the customer yet."""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Name and unit price of a product when its units were held."""
-
-    order_id: int
-    product_name: str
-    unit_price: Decimal
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -84,11 +73,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
             cursor.execute(INSERT_PLACING[connection.vendor], [at, at, abort_at, json.dumps(rows)])
             return {UUID(str(reservation_id)): order_id for reservation_id, order_id in cursor.fetchall()}
 
-    def confirm(self, snapshots: Sequence[Snapshot], *, now: datetime) -> int:
-        """Make `placing` orders live, with the snapshots of their products. Return how many still were `placing`."""
-        if not snapshots:
-            return 0
-        rows = [(row.order_id, row.product_name, str(row.unit_price)) for row in snapshots]
+    def confirm(self, orders: Sequence["Order"], *, now: datetime) -> int:
+        """Make `placing` orders live, with the names and prices they carry. Return how many still were `placing`."""
+        rows = [(order.pk, order.product_name, str(order.unit_price)) for order in orders]
         connection = connections[self.db]
         at = connection.ops.adapt_datetimefield_value(now)
         with cursor_for(connection) as cursor:
@@ -133,29 +120,25 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def begin_increase(self, order: "Order", *, increase: "Order", now: datetime) -> bool:
         """Record the target of an increase. The quantity stays until the units are held (rule R2)."""
-        return (
-            self._unchanged(order).update(
-                target_quantity=increase.target_quantity,
-                revision=increase.revision,
-                next_sync_at=now + ABORT_AFTER,
-                attempts=0,
-            )
-            == 1
+        updated = self._unchanged(order).update(
+            target_quantity=increase.target_quantity,
+            revision=increase.revision,
+            next_sync_at=now + ABORT_AFTER,
+            attempts=0,
         )
+        return updated == 1
 
     def finish_increase(self, increase: "Order", *, status: Status, now: datetime) -> bool:
         """Make the target, which is held now, the quantity."""
-        return (
-            self._unchanged(increase).update(
-                quantity=F("target_quantity"),
-                target_quantity=None,
-                status=status,
-                synced_revision=increase.revision,
-                next_sync_at=None,
-                updated_at=now,
-            )
-            == 1
+        updated = self._unchanged(increase).update(
+            quantity=F("target_quantity"),
+            target_quantity=None,
+            status=status,
+            synced_revision=increase.revision,
+            next_sync_at=None,
+            updated_at=now,
         )
+        return updated == 1
 
     def drop_increase(self, increase: "Order", *, now: datetime, seen: int, held: int | None) -> bool:
         """
@@ -186,12 +169,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def acknowledge(self, order: "Order") -> bool:
         """Record that product_service holds the desired quantity at this revision."""
-        return (
-            self.filter(pk=order.pk, revision=order.revision).update(
-                synced_revision=order.revision, next_sync_at=None, attempts=0
-            )
-            == 1
-        )
+        rows = self.filter(pk=order.pk, revision=order.revision)
+        return rows.update(synced_revision=order.revision, next_sync_at=None, attempts=0) == 1
 
     def raise_revision(self, order: "Order", *, above: int) -> bool:
         """Push the desired quantity again when the lease ends, above a revision that product_service has."""
@@ -201,17 +180,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def push_again(self, order: "Order", *, above: int, now: datetime) -> bool:
         """Make the desired quantity due to be pushed now, above a revision that product_service has."""
         raised = max(above, order.revision) + 1
-        return (
-            self.exclude(placement=Placement.PLACING)
-            .filter(pk=order.pk, revision=order.revision, target_quantity=order.target_quantity)
-            .update(revision=raised, next_sync_at=now, attempts=0)
-            == 1
-        )
+        rows = self.filter(pk=order.pk, revision=order.revision, target_quantity=order.target_quantity)
+        decided = rows.exclude(placement=Placement.PLACING)
+        return decided.update(revision=raised, next_sync_at=now, attempts=0) == 1
 
     def forget_keys(self, *, before: datetime) -> int:
         """Clear the idempotency keys of requests before that time. The orders stay."""
-        return (
-            self.filter(idempotency_key__isnull=False, created_at__lt=before)
-            .exclude(placement=Placement.PLACING)
-            .update(idempotency_key=None)
-        )
+        old = self.filter(idempotency_key__isnull=False, created_at__lt=before)
+        return old.exclude(placement=Placement.PLACING).update(idempotency_key=None)

@@ -34,7 +34,7 @@ from tests.protocol_model.invariants import (
     stock_is_never_oversold,
     synced_means_agreed,
 )
-from tests.protocol_model.states import ABORTED, CANCELED, LIVE, PENDING, PLACING, REJECTED, SHIPPED
+from tests.protocol_model.states import Placement, Status
 
 # How many states each scenario has at the very least: a model that lost its moves would pass with a handful.
 EXPLORED = (
@@ -173,10 +173,15 @@ def test_each_scenario_is_explored() -> None:
     assert explored == list(scenarios.SCENARIOS)
 
 
-@pytest.mark.parametrize("status", [PENDING, SHIPPED, CANCELED])
+@pytest.mark.parametrize("status", [Status.PENDING, Status.SHIPPED, Status.CANCELED])
 @pytest.mark.parametrize(
     ("modelled", "placement"),
-    [(PLACING, "placing"), (LIVE, "live"), (REJECTED, "failed"), (ABORTED, "failed")],
+    [
+        (Placement.PLACING, "placing"),
+        (Placement.LIVE, "live"),
+        (Placement.REJECTED, "failed"),
+        (Placement.ABORTED, "failed"),
+    ],
 )
 def test_the_model_and_the_product_desire_the_same_quantity(modelled: str, placement: str, status: str) -> None:
     model = states.Order("k", product=0, quantity=3, placement=modelled, status=status)

@@ -7,7 +7,7 @@ from tests.protocol_model.changing import Increasing
 from tests.protocol_model.placement import Placing
 from tests.protocol_model.product_service import reserve
 from tests.protocol_model.scenario import Scenario
-from tests.protocol_model.states import ABORTED, CHANGED, LIVE, NOT_PLACED, SHIPPED, Order, State
+from tests.protocol_model.states import CHANGED, NOT_PLACED, Order, Placement, State, Status
 
 Invariant = Callable[[Scenario, State], bool]
 
@@ -50,12 +50,18 @@ def a_revision_has_one_meaning(_: Scenario, state: State) -> bool:
 
 def an_acknowledged_order_exists(scenario: Scenario, state: State) -> bool:
     return all(
-        order.placement == LIVE for order, answer in placing_answers(scenario, state) if answer.startswith("201")
+        order.placement == Placement.LIVE
+        for order, answer in placing_answers(scenario, state)
+        if answer.startswith("201")
     )
 
 
 def an_attempt_answered_503_never_becomes_an_order(scenario: Scenario, state: State) -> bool:
-    return all(order.placement == ABORTED for order, answer in placing_answers(scenario, state) if answer == NOT_PLACED)
+    return all(
+        order.placement == Placement.ABORTED
+        for order, answer in placing_answers(scenario, state)
+        if answer == NOT_PLACED
+    )
 
 
 def a_final_answer_stays_and_is_repeated(scenario: Scenario, state: State) -> bool:
@@ -68,12 +74,12 @@ def a_final_answer_stays_and_is_repeated(scenario: Scenario, state: State) -> bo
 
 
 def one_key_has_one_order(_: Scenario, state: State) -> bool:
-    keys = [order.key for order in state.orders if order is not None and order.placement == LIVE]
+    keys = [order.key for order in state.orders if order is not None and order.placement == Placement.LIVE]
     return len(keys) == len(set(keys))
 
 
 def a_parcel_holds_what_the_order_says(_: Scenario, state: State) -> bool:
-    return all(order.quantity == order.parcel for order in state.orders if order and order.status == SHIPPED)
+    return all(order.quantity == order.parcel for order in state.orders if order and order.status == Status.SHIPPED)
 
 
 def an_answered_increase_is_kept(scenario: Scenario, state: State) -> bool:

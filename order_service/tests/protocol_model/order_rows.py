@@ -6,45 +6,40 @@ decided, and the loser reads the row again and answers from it.
 """
 
 from tests.protocol_model.states import (
-    ABORTED,
-    CANCELED,
-    CONFLICT,
-    HELD,
-    LIVE,
     NEVER_SYNCED,
     NO_TARGET,
     NOT_PLACED,
-    PENDING,
-    PLACING,
     REFUSED_STATUS,
-    REJECTED,
-    SHIPPED,
-    STALE,
     Item,
     Order,
+    Outcome,
+    Placement,
     Reply,
+    Status,
 )
 
 
 def confirm(order: Order, *, revision: int) -> Order | None:
     """Held: the order becomes live, and its answer is saved for replays."""
-    if (order.placement, order.revision) != (PLACING, revision):
+    if (order.placement, order.revision) != (Placement.PLACING, revision):
         return None
-    return order._replace(placement=LIVE, synced=revision, saved_answer=f"201 quantity {order.quantity}")
+    return order._replace(placement=Placement.LIVE, synced=revision, saved_answer=f"201 quantity {order.quantity}")
 
 
 def reject(order: Order, *, revision: int, outcome: str) -> Order | None:
     """Refused: the revision is used up (R4), so that no late copy of the call can reserve anything."""
-    if (order.placement, order.revision) != (PLACING, revision):
+    if (order.placement, order.revision) != (Placement.PLACING, revision):
         return None
-    return order._replace(placement=REJECTED, synced=revision, saved_answer=f"{REFUSED_STATUS[outcome]} {outcome}")
+    return order._replace(
+        placement=Placement.REJECTED, synced=revision, saved_answer=f"{REFUSED_STATUS[outcome]} {outcome}"
+    )
 
 
 def abort(order: Order, *, revision: int, above: int = 0) -> Order | None:
     """Unknown (R2): the attempt is over, and the next revision releases what it may have reserved."""
-    if (order.placement, order.revision) != (PLACING, revision):
+    if (order.placement, order.revision) != (Placement.PLACING, revision):
         return None
-    return order._replace(placement=ABORTED, revision=max(revision, above) + 1)
+    return order._replace(placement=Placement.ABORTED, revision=max(revision, above) + 1)
 
 
 def begin_increase(order: Order, *, to: int) -> Order | None:
@@ -88,14 +83,14 @@ def cancel(order: Order) -> Order | None:
     """R3. A cancel, and only a cancel, supersedes an increase in flight, which then finds the revision changed."""
     if not is_open(order):
         return None
-    return order._replace(status=CANCELED, target=NO_TARGET, revision=order.revision + 1)
+    return order._replace(status=Status.CANCELED, target=NO_TARGET, revision=order.revision + 1)
 
 
 def ship(order: Order) -> Order | None:
     """R8: local, and never while an increase is in flight."""
     if not is_open(order) or order.target:
         return None
-    return order._replace(status=SHIPPED, parcel=order.quantity)
+    return order._replace(status=Status.SHIPPED, parcel=order.quantity)
 
 
 def record_push(order: Order, *, pushed: Item, reply: Reply) -> Order | None:
@@ -107,7 +102,7 @@ def record_push(order: Order, *, pushed: Item, reply: Reply) -> Order | None:
     """
     if order.revision != pushed.revision or order.target:
         return None
-    if reply.quantity == order.desired_quantity and reply.outcome not in (STALE, CONFLICT):
+    if reply.quantity == order.desired_quantity and reply.outcome not in (Outcome.STALE, Outcome.CONFLICT):
         return order._replace(synced=pushed.revision)
     return order._replace(revision=max(pushed.revision, reply.revision) + 1)
 
@@ -120,17 +115,17 @@ def distrust(order: Order) -> Order | None:
 
 
 def is_open(order: Order) -> bool:
-    return order.placement == LIVE and order.status == PENDING
+    return order.placement == Placement.LIVE and order.status == Status.PENDING
 
 
 def answer_of(order: Order) -> str:
     """The answer to a placement: always what the row says, so that every request for it gets the same."""
-    return NOT_PLACED if order.placement == ABORTED else order.saved_answer
+    return NOT_PLACED if order.placement == Placement.ABORTED else order.saved_answer
 
 
 def record_outcome(order: Order, *, item: Item, reply: Reply) -> Order | None:
     """Confirm, reject or abort, for each possible reply."""
-    if reply.outcome == HELD:
+    if reply.outcome == Outcome.HELD:
         return confirm(order, revision=item.revision)
     if reply.outcome in REFUSED_STATUS:
         return reject(order, revision=item.revision, outcome=reply.outcome)

@@ -6,21 +6,7 @@ from dataclasses import dataclass
 from tests.protocol_model import order_rows
 from tests.protocol_model.roles import record, send
 from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import (
-    ABORTED,
-    CALLED,
-    DONE,
-    IDLE,
-    INSUFFICIENT,
-    LIVE,
-    PLACING,
-    RECORDED,
-    Actor,
-    Item,
-    Move,
-    Order,
-    State,
-)
+from tests.protocol_model.states import Actor, Item, Move, Order, Outcome, Phase, Placement, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +33,13 @@ class Placing:
 
     def moves(self, state: State, me: int, simplified: Simplified) -> Iterator[Move]:
         actor = state.actors[me]
-        if actor.step == IDLE:
+        if actor.step == Phase.IDLE:
             yield self.start(state, me, simplified)
-        elif actor.step == RECORDED:
-            yield Move("sends the call", send(state, me, actor._replace(step=CALLED)))
-        elif actor.step == CALLED and actor.inbox:
+        elif actor.step == Phase.RECORDED:
+            yield Move("sends the call", send(state, me, actor._replace(step=Phase.CALLED)))
+        elif actor.step == Phase.CALLED and actor.inbox:
             yield Move("records the reply, and answers", self.conclude(state, me, simplified))
-        elif actor.step == CALLED:
+        elif actor.step == Phase.CALLED:
             yield Move("has no answer in time: aborts, and answers", self.abort(state, me, simplified))
 
     def start(self, state: State, me: int, simplified: Simplified) -> Move:
@@ -68,7 +54,7 @@ class Placing:
                 state = state._replace(orders=(*state.orders, order), reservations=(*state.reservations, None))
             rows.append(row)
 
-        call = tuple(first_item(state, row) for row in rows if state.order(row).placement == PLACING)
+        call = tuple(first_item(state, row) for row in rows if state.order(row).placement == Placement.PLACING)
         if not call:
             return Move("repeats a key and is answered from the row", answer(state, me, tuple(rows)))
         what = "resumes a stuck attempt" if len(state.orders) == known else "commits placing, revision 1"
@@ -81,7 +67,7 @@ class Placing:
             order = state.order(item.row)
             after = order_rows.record_outcome(order, item=item, reply=reply)
             if simplified.unconditional_confirm and after is None:
-                after = order._replace(placement=LIVE, saved_answer=f"201 quantity {order.quantity}")
+                after = order._replace(placement=Placement.LIVE, saved_answer=f"201 quantity {order.quantity}")
             if after is not None:
                 state = state.with_order(item.row, after)
         return answer(state, me, actor.rows)
@@ -93,9 +79,9 @@ class Placing:
             order = state.order(item.row)
             after = order_rows.abort(order, revision=item.revision)
             if simplified.unconditional_confirm:
-                after = order._replace(placement=ABORTED, revision=order.revision + 1)
+                after = order._replace(placement=Placement.ABORTED, revision=order.revision + 1)
             if simplified.unknown_is_refused:
-                after = order_rows.reject(order, revision=item.revision, outcome=INSUFFICIENT)
+                after = order_rows.reject(order, revision=item.revision, outcome=Outcome.INSUFFICIENT)
             if after is not None:
                 state = state.with_order(item.row, after)
         return answer(state, me, actor.rows)
@@ -109,4 +95,4 @@ def first_item(state: State, row: int) -> Item:
 def answer(state: State, me: int, rows: tuple[int, ...]) -> State:
     """Answer each request from its row, whichever process decided it."""
     answers = tuple(order_rows.answer_of(state.order(row)) for row in rows)
-    return state.with_actor(me, Actor(DONE, rows=rows, answers=answers))
+    return state.with_actor(me, Actor(Phase.DONE, rows=rows, answers=answers))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tests.protocol_model import network
 from tests.protocol_model.roles import Role, stop
 from tests.protocol_model.simplifications import PROTOCOL, Simplified
-from tests.protocol_model.states import CALLED, READ, RECORDED, Actor, Move, Order, Product, Reservation, State
+from tests.protocol_model.states import Actor, Move, Order, Phase, Product, Reservation, State
 
 
 class Step(NamedTuple):
@@ -96,4 +96,4 @@ class Scenario:
 
 
 def is_under_way(actor: Actor) -> bool:
-    return actor.step in (RECORDED, CALLED, READ)
+    return actor.step in (Phase.RECORDED, Phase.CALLED, Phase.READ)

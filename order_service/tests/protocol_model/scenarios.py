@@ -6,13 +6,13 @@ from tests.protocol_model.changing import Canceling, Decreasing, Increasing, Shi
 from tests.protocol_model.placement import PlacementRequest, Placing
 from tests.protocol_model.recovering import Auditing, Reconciling
 from tests.protocol_model.scenario import Scenario
-from tests.protocol_model.states import LIVE, Order
+from tests.protocol_model.states import Order, Placement
 from tests.protocol_model.surroundings import Adjusting, Deactivating, Editing, Restoring
 
 
 def placed(key: str, quantity: int) -> Order:
     """Return an order of product 0 that was placed and synced before the scenario begins."""
-    return Order(key, 0, quantity, placement=LIVE, synced=1, saved_answer=f"201 quantity {quantity}")
+    return Order(key, 0, quantity, placement=Placement.LIVE, synced=1, saved_answer=f"201 quantity {quantity}")
 
 
 K: Final = Placing((PlacementRequest("k"),))
