@@ -17,15 +17,15 @@ class Point:
 
 
 POINTS: Mapping[str, Point] = {
-    "before T1": Point("order_service", "before", "orders.placing:_begin_group"),
-    "after T1": Point("order_service", "after", "orders.placing:_begin_group"),
-    "after the call": Point("order_service", "after", "orders.placing:_ask"),
-    "after T3": Point("order_service", "after", "orders.placing:_record"),
+    "before T1": Point("order_service", "before", "orders.placement:begin"),
+    "after T1": Point("order_service", "after", "orders.placement:begin"),
+    "after the call": Point("order_service", "after", "orders.placement:reserve"),
+    "after T3": Point("order_service", "after", "orders.placement:confirm"),
     "before less is promised": Point("order_service", "before", "orders.querysets:OrderQuerySet.settle"),
     "after less is promised": Point("order_service", "after", "orders.querysets:OrderQuerySet.settle"),
     "before the wish": Point("order_service", "before", "orders.querysets:OrderQuerySet.begin_increase"),
     "after the wish": Point("order_service", "after", "orders.querysets:OrderQuerySet.begin_increase"),
-    "after more was asked": Point("order_service", "after", "orders.services:_ask"),
+    "after more was asked": Point("order_service", "after", "orders.services:reserve"),
     "after more is promised": Point("order_service", "after", "orders.querysets:OrderQuerySet.finish_increase"),
     "before the wish is dropped": Point("order_service", "before", "orders.querysets:OrderQuerySet.drop_increase"),
     "after the wish is dropped": Point("order_service", "after", "orders.querysets:OrderQuerySet.drop_increase"),

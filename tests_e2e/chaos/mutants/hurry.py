@@ -7,10 +7,11 @@ The protocol's safety rests on no clock, so that alone they break nothing: the c
 
 from chaos.mutants.mutant import Edit, Mutant
 
-PLACING = "order_service/orders/placing.py"
+BEGIN = "order_service/orders/begin.py"
+SENDING = "order_service/products_client/sending.py"
 
-CALLS_END_SOON = Edit(PLACING, "CALL_BUDGET = 2.5\n", "CALL_BUDGET = 0.5\n")
-STUCK_SOON = Edit(PLACING, "STUCK_AFTER = timedelta(seconds=5)", "STUCK_AFTER = timedelta(seconds=0.3)")
+CALLS_END_SOON = Edit(SENDING, "CALL_BUDGET: Final = 2.5\n", "CALL_BUDGET: Final = 0.5\n")
+STUCK_SOON = Edit(BEGIN, "STUCK_AFTER = timedelta(seconds=5)", "STUCK_AFTER = timedelta(seconds=0.3)")
 GIVEN_UP_SOON = Edit(
     "order_service/orders/querysets.py",
     "ABORT_AFTER = timedelta(seconds=10)",

@@ -8,9 +8,9 @@ SERVICES = "order_service/orders/services.py"
 INITIAL = "order_service/orders/migrations/0001_initial.py"
 
 SETTLE = "    return Order.objects.settle(order, quantity=quantity, status=status, now=timezone.now())\n"
-UNSETTLED = '            moved |= {"target_quantity": None, "revision": order.revision + 1'
+UNSETTLED = '            values |= {"target_quantity": None, "revision": order.revision + 1'
 PAUSE = "        time.sleep(1)\n"  # so that samples see what is so for a millisecond otherwise
-ANSWERED = "    now = timezone.now()\n    if result is None:\n"
+ANSWERED = "    now = timezone.now()\n    if results is None:\n"
 MOVED_WRONG = frozenset({"status-against-arrows", "quantity-never-asked-for"})
 
 OF_CHANGES = (
@@ -22,7 +22,7 @@ OF_CHANGES = (
                 SERVICES,
                 SETTLE,
                 "    if status == Status.CANCELED:\n"
-                "        _ask(order.asking_for(quantity), quantity=0, deadline=deadline)\n" + PAUSE + SETTLE,
+                "        reserve([(order.with_target(quantity), 0)], deadline=deadline)\n" + PAUSE + SETTLE,
             ),
         ),
         HELD_WRONG,
@@ -35,7 +35,7 @@ OF_CHANGES = (
                 SERVICES,
                 SETTLE,
                 "    if quantity < order.quantity:\n"
-                "        _ask(order.asking_for(quantity), quantity=quantity, deadline=deadline)\n" + PAUSE + SETTLE,
+                "        reserve([(order.with_target(quantity), quantity)], deadline=deadline)\n" + PAUSE + SETTLE,
             ),
         ),
         HELD_WRONG,
@@ -52,8 +52,8 @@ OF_CHANGES = (
         (
             Edit(
                 QUERYSETS,
-                "        needed = 0 if status == Status.CANCELED else quantity\n",
-                "        needed = quantity\n",
+                "        if changed.desired_quantity != order.desired_quantity or",
+                "        if changed.quantity != order.quantity or",
             ),
         ),
         HELD_WRONG,
@@ -66,8 +66,9 @@ OF_CHANGES = (
                 SERVICES,
                 SETTLE,
                 "    if status == Status.CANCELED:\n"
+                "        from orders import products\n"
                 "        try:\n"
-                "            clients.products().get_product(order.product_id, deadline=deadline)\n"
+                "            products.client().get_product(order.product_id, deadline=deadline)\n"
                 "        except Exception:\n"
                 "            raise errors.OrderNotChanged from None\n" + SETTLE,
             ),

@@ -1,9 +1,10 @@
 """Mutants of order_service that get placing wrong."""
 
-from chaos.mutants.hurry import CALLS_END_SOON, GIVEN_UP_AT_ONCE, PLACING, STUCK_SOON
+from chaos.mutants.hurry import BEGIN, CALLS_END_SOON, GIVEN_UP_AT_ONCE, STUCK_SOON
 from chaos.mutants.mutant import Edit, Mutant
 from chaos.mutants.of_products import HELD_WRONG
 
+CONFIRM = "order_service/orders/confirm.py"
 STATEMENTS = "order_service/orders/statements.py"
 QUERYSETS = "order_service/orders/querysets.py"
 VIEWS = "order_service/orders/views.py"
@@ -22,7 +23,7 @@ OF_PLACING = (
         (
             CALLS_END_SOON,
             Edit(
-                PLACING,
+                CONFIRM,
                 UNKNOWN,
                 "    if results is None:\n"
                 "        refused = Failure.PRODUCT_NOT_FOUND\n"
@@ -54,10 +55,11 @@ OF_PLACING = (
             CALLS_END_SOON,
             STUCK_SOON,
             Edit(
-                PLACING,
+                CONFIRM,
                 UNKNOWN,
                 "    if results is None:\n"
-                "        return {order.reservation_id: errors.OrderNotPlaced() for order in orders}\n",
+                "        from orders.errors import OrderNotPlaced\n"
+                "        return {order.reservation_id: OrderNotPlaced() for order in orders}\n",
             ),
         ),
         CAME_BACK,
@@ -74,8 +76,8 @@ OF_PLACING = (
         "a key is answered with its order, whatever is asked for with it now",
         (
             Edit(
-                PLACING,
-                "    if not draft.is_asked_by(order):\n        return errors.IdempotencyKeyReused()\n",
+                BEGIN,
+                "    if not draft.matches(order):\n        return errors.IdempotencyKeyReused()\n",
                 "",
             ),
         ),

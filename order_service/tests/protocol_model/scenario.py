@@ -1,4 +1,4 @@
-"""A scenario's world: who is at work in it, and every step that can happen next."""
+"""A scenario: the processes in it, and every step that can happen next."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from typing import NamedTuple
 from tests.protocol_model import network
 from tests.protocol_model.roles import Role, stop
 from tests.protocol_model.simplifications import PROTOCOL, Simplified
-from tests.protocol_model.states import ASKED, READ, RECORDED, Actor, Move, Order, Product, Reservation, State
+from tests.protocol_model.states import Actor, Move, Order, Phase, Product, Reservation, State
 
 
 class Step(NamedTuple):
-    """One step of the world. `is_recovery`: it needs nobody but product_service and order_service's own workers."""
+    """One step. `is_recovery`: it needs only product_service and order_service's own workers."""
 
     who: str
     move: Move
@@ -21,9 +21,9 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class World:
+class Scenario:
     """
-    Who is there when the story begins, and what they begin with. Equal roles stand side by side.
+    The processes at its beginning, and the stock they begin with. Equal roles stand side by side.
 
     `live` orders are those placed and synced before it.
     """
@@ -96,4 +96,4 @@ class World:
 
 
 def is_under_way(actor: Actor) -> bool:
-    return actor.step in (RECORDED, ASKED, READ)
+    return actor.step in (Phase.RECORDED, Phase.CALLED, Phase.READ)

@@ -1,19 +1,18 @@
-"""Placings are counted by outcome, under the names that clients are told, and groups by their size."""
+"""Order placements are counted by outcome, under the problem types of the API, and groups by their size."""
 
 from collections.abc import Sequence
 
 import pytest
 from django.db import OperationalError
 
-from orders import errors, metrics, services
+from orders import batcher, errors, metrics, services
 from orders.bulkhead import Bulkhead
-from orders.group_commit import GroupCommit
-from orders.placing import Draft, Placed
+from orders.drafts import Answer, Draft
 from service_kit.rest.problem_types import domain_kinds
 from service_kit.testing.counting import Counting
+from tests.factories import UNKNOWN_PRODUCT, draft, place, placing_order
 from tests.failing_database import failing_at
 from tests.fake_products_api import FakeProductsApi
-from tests.world import UNKNOWN_PRODUCT, place, unfinished_order
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +30,7 @@ def test_every_outcome_is_counted_by_its_name(products: FakeProductsApi, lamp: i
         place(lamp, 11)
     with pytest.raises(errors.ProductNotFound):
         place(UNKNOWN_PRODUCT)
-    unfinished_order(lamp, idempotency_key="young")
+    placing_order(lamp, idempotency_key="young")
     with pytest.raises(errors.IdempotencyInProgress):
         place(lamp, key="young")
     products.unreachable = True
@@ -50,7 +49,7 @@ def test_every_outcome_is_counted_by_its_name(products: FakeProductsApi, lamp: i
 
 
 @pytest.mark.usefixtures("products")
-def test_a_placing_whose_outcome_nobody_knows_is_counted_as_that(lamp: int) -> None:
+def test_an_unknown_outcome_is_counted_as_one(lamp: int) -> None:
     counting = Counting()
 
     with failing_at("INSERT INTO orders_order", error=OperationalError), pytest.raises(errors.OutcomeUnknown):
@@ -59,37 +58,41 @@ def test_a_placing_whose_outcome_nobody_knows_is_counted_as_that(lamp: int) -> N
     assert counting.of(PLACINGS) == {"outcome-unknown": 1}
 
 
-def test_a_group_that_fails_altogether_is_counted_and_raised() -> None:
-    def fail(_: Sequence[int]) -> list[Placed | Exception]:
-        raise RuntimeError("the test wants this to fail")
+def answer_with(answers: list[Answer] | Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Place a group that gets these answers, or fails as a whole."""
 
+    def place_group(_: Sequence[Draft]) -> list[Answer]:
+        if isinstance(answers, Exception):
+            raise answers
+        return answers
+
+    monkeypatch.setattr(batcher, "place_group", place_group)
+    size = 3 if isinstance(answers, Exception) else len(answers)
+    batcher.PlacementBatcher().place_group([draft(1)] * size)
+
+
+def test_a_group_that_fails_as_a_whole_is_counted_and_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     counting = Counting()
 
-    with pytest.raises(RuntimeError, match="wants"):
-        metrics.counted(fail)([1, 2, 3])
+    with pytest.raises(RuntimeError, match="the test's"):
+        answer_with(RuntimeError("the test's"), monkeypatch)
 
     assert counting.of(PLACINGS) == {"internal-error": 3}
 
 
-def test_an_error_that_nobody_expected_is_counted_as_one() -> None:
-    def refuse(group: Sequence[int]) -> list[Placed | Exception]:
-        return [ValueError("the test's") for _ in group]
-
+def test_an_unexpected_error_is_counted_as_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
     counting = Counting()
 
-    metrics.counted(refuse)([1])
+    answer_with([ValueError("the test's")], monkeypatch)
 
     assert counting.of(PLACINGS) == {"internal-error": 1}
 
 
-def test_the_sizes_of_groups_are_counted() -> None:
-    def refuse(group: Sequence[int]) -> list[Placed | Exception]:
-        return [errors.OrderNotPlaced() for _ in group]
-
+def test_the_sizes_of_groups_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     counting = Counting()
 
     for size in (1, 1, 32):
-        metrics.counted(refuse)(range(size))
+        answer_with([errors.OrderNotPlaced()] * size, monkeypatch)
 
     assert counting.of("orders_group_size_count") == {"": 3}
     assert counting.of("orders_group_size_sum") == {"": 34}
@@ -98,7 +101,7 @@ def test_the_sizes_of_groups_are_counted() -> None:
 
 
 @pytest.mark.usefixtures("products")
-def test_who_finds_no_place_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_finds_no_free_slot_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "bulkhead", Bulkhead(1))
     counting = Counting()
 
@@ -110,14 +113,14 @@ def test_who_finds_no_place_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.usefixtures("products")
-def test_whom_no_group_takes_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def leave_waiting(_: Sequence[Draft]) -> list[Placed | Exception]:
+def test_a_request_that_no_group_takes_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def leave_waiting(_: Sequence[Draft]) -> list[Answer]:
         with pytest.raises(errors.Overloaded):
             place(lamp)
         return [errors.OrderNotPlaced()]
 
-    monkeypatch.setattr(services, "placings", GroupCommit(leave_waiting, largest=1))
-    monkeypatch.setattr(services, "PATIENCE", 0.001)
+    monkeypatch.setattr(batcher, "place_group", leave_waiting)
+    monkeypatch.setattr(batcher, "QUEUE_TIMEOUT", 0.001)
     counting = Counting()
 
     with pytest.raises(errors.OrderNotPlaced):
@@ -126,5 +129,5 @@ def test_whom_no_group_takes_is_counted(lamp: int, monkeypatch: pytest.MonkeyPat
     assert counting.of("orders_turned_away_total") == {"group": 1}
 
 
-def test_outcomes_have_the_names_of_the_problems_that_clients_are_told() -> None:
+def test_outcomes_have_the_names_of_the_problem_types() -> None:
     assert {kind: domain_kinds()[kind].slug for kind in metrics.OUTCOMES} == metrics.OUTCOMES

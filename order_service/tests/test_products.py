@@ -1,17 +1,17 @@
-"""The process's client of product_service: one for all threads, made when it is first needed."""
+"""The process's client of product_service: one for all threads, built at the first call."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from config import clients
+from orders import products
 
 
-def test_sixteen_threads_that_ask_first_get_the_same_client() -> None:
+def test_concurrent_first_calls_get_the_same_client() -> None:
     together = Barrier(16)
 
     def ask(_: int) -> int:
         together.wait()
-        return id(clients.products())
+        return id(products.client())
 
     with ThreadPoolExecutor(16) as threads:
         assert len(set(threads.map(ask, range(16)))) == 1

@@ -1,4 +1,4 @@
-"""What is logged of a call without a usable answer: whether a person must act, or the system copes."""
+"""Log lines about unknown outcomes: an error if a person must act, a warning if the system copes."""
 
 from collections.abc import Callable
 
@@ -9,8 +9,9 @@ from orders.errors import TryAgain
 from orders.models import Order
 from orders.states import Status
 from service_kit.testing.log_lines import LogLines, about
+from tests.checks import reconcile
+from tests.factories import order_in, place
 from tests.fake_products_api import FakeProductsApi
-from tests.world import order_in, place, reconcile
 
 pytestmark = pytest.mark.django_db
 
@@ -31,13 +32,13 @@ def pushing(order: Order) -> None:
 
 
 def doubts(logged: LogLines) -> list[tuple[str, int | None]]:
-    """Tell the level and the status of each line about an unknown outcome."""
+    """Return the level and the status of each line about an unknown outcome."""
     return [(line["level"], line["status"]) for line in about("outcome unknown", logged)]
 
 
 @pytest.mark.parametrize("call", [placing, increasing, pushing])
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
-def test_a_refusal_of_our_request_calls_for_a_person(
+def test_a_rejected_request_is_logged_as_an_error(
     products: FakeProductsApi, lamp: int, logged: LogLines, call: Callable[[Order], None], status: int
 ) -> None:
     order = order_in(Status.PENDING, lamp)
@@ -50,7 +51,7 @@ def test_a_refusal_of_our_request_calls_for_a_person(
 
 @pytest.mark.parametrize("call", [placing, increasing, pushing])
 @pytest.mark.parametrize("status", [200, 500, 503, None])
-def test_an_outage_is_only_noted(
+def test_an_outage_is_logged_as_a_warning(
     products: FakeProductsApi,
     lamp: int,
     logged: LogLines,
