@@ -18,7 +18,7 @@ NAME ?= clerk
 SERVICES := $(shell $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("services.toml", "rb")))' 2>/dev/null)
 $(if $(SERVICES),,$(error Python 3.11 or later is needed: make PYTHON=...))
 KIT := $(patsubst %/pyproject.toml,%,$(wildcard service_kit/pyproject.toml))
-PROJECTS := $(KIT) $(SERVICES) local tests_e2e proof
+PROJECTS := $(KIT) $(SERVICES) local proof tests_e2e
 SERVICE ?= $(PROJECTS)
 # What a project uses from its folder, beside the packages of its lock files.
 USED := $(foreach service,$(SERVICES),$(service)=$(KIT)) tests_e2e=local proof=local

@@ -32,10 +32,7 @@ class Entry:
 def read_registry() -> dict[str, Entry]:
     """Return the services by name, in the order of the file. An unknown or missing field is an error."""
     tables = tomllib.loads((REPOSITORY / "services.toml").read_text())
-    return {
-        name: Entry(**{**table, "name": name, "admin": Admin(**table["admin"])})
-        for name, table in tables.items()
-    }
+    return {name: Entry(**{**table, "name": name, "admin": Admin(**table["admin"])}) for name, table in tables.items()}
 
 
 REGISTRY = read_registry()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stack.places import REPOSITORY
+from stack.registry import SERVICES
 
 PATIENCE = 240  # seconds
 
@@ -65,6 +66,6 @@ def is_healthy(container: str) -> bool:
 
 def forget_images(version: str) -> None:
     """Remove the names of the images that deploys of this version have left; what is in use stays."""
-    for service in ("product_service", "order_service"):
+    for service in SERVICES:
         if run("docker", "images", "--quiet", f"{service}:{version}"):
             run("docker", "image", "rm", f"{service}:{version}")

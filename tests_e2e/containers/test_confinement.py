@@ -8,9 +8,10 @@ import pytest
 
 from containers import engine
 from driver.shop import Shop
+from stack.registry import REGISTRY, SERVICES
 from support.problems import assert_problem
 
-DATABASES = ("product_database", "order_database")
+DATABASES = tuple(entry.database for entry in REGISTRY.values())
 NEIGHBOURS = {
     "product_service": {"product_database"},
     "order_service": {"order_database", "reconciler", "gateway"},
@@ -109,7 +110,7 @@ def test_the_internal_listener_is_in_the_private_network_only() -> None:
 def test_secrets_can_be_read_where_they_are_needed_and_nowhere_else() -> None:
     secrets = {
         service: engine.compose("exec", "-T", service, "sh", "-c", "ls /run/secrets").split()
-        for service in ("product_service", "order_service", "product_database", "order_database")
+        for service in (*SERVICES, *DATABASES)
     }
 
     assert all("issuer_private" not in names for names in secrets.values())

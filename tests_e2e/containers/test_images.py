@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from containers import engine
-
-SERVICES = ("product_service", "order_service")
+from stack.registry import SERVICES
 
 
 def image(service: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import yaml
 
 from driver.programs import lacking
 from stack.places import REPOSITORY
+from stack.registry import SERVICES
 from support.manifests import Kustomization, prometheus_configuration
 from support.observability import FOLDER, RULE_TESTS, RULES, rules
 
@@ -62,7 +63,7 @@ def test_in_a_cluster_every_pod_that_tells_metrics_has_the_job_that_rules_know()
     known = {job["job_name"] for job in prometheus_configuration("prometheus.yml")["scrape_configs"]}
 
     jobs = set()
-    for service in ("product_service", "order_service"):
+    for service in SERVICES:
         for name, pod in Kustomization(service).pods().items():
             ports = Kustomization(service).container(name).get("ports", [])
             labels = {"job": scraped["job_name"], **_discovered(pod["metadata"]["labels"])}

@@ -7,20 +7,16 @@ from typing import Any
 import pytest
 
 from stack.places import REPOSITORY
-from support.manifests import Kustomization, compose, prometheus_configuration
+from stack.registry import REGISTRY, SERVICES
+from support.manifests import Kustomization, all_kustomizations, compose, prometheus_configuration
 
 # Each pod of a service, and the container of compose that does the same.
-PODS = {
-    ("product_service", "product-service"): "product_service",
-    ("product_service", "product-admin"): "product_admin",
-    ("product_service", "product-service-migrate"): "product_service_migrate",
-    ("order_service", "order-service"): "order_service",
-    ("order_service", "order-admin"): "order_admin",
-    ("order_service", "order-service-migrate"): "order_service_migrate",
-    ("order_service", "reconciler"): "reconciler",
-    ("gateway", "gateway"): "gateway",
+OF_SERVICES = {
+    (service, name.replace("_", "-")): name
+    for service, entry in REGISTRY.items()
+    for name in (service, entry.admin.process, f"{service}_migrate", *entry.processes)
 }
-OF_SERVICES = {pair: name for pair, name in PODS.items() if pair[0] != "gateway"}
+PODS = {**OF_SERVICES, ("gateway", "gateway"): "gateway"}
 # Addresses differ from place to place; every other value is the same.
 ADDRESSES = {"ALLOWED_HOSTS", "AUTH_ISSUER", "PRODUCTS_URL", "LOG_LEVEL", "OTEL_EXPORTER_OTLP_ENDPOINT"}
 
@@ -36,10 +32,8 @@ def dockerfile(service: str) -> str:
 
 
 def test_every_pod_has_its_container_and_every_container_its_pod(containers: dict[str, Any]) -> None:
-    pods = {
-        (each, pod) for each in ("gateway", "product_service", "order_service") for pod in Kustomization(each).pods()
-    }
-    local = {"product_database", "order_database", "switchboard"}  # servers and Services of the cluster
+    pods = {(each.name, pod) for each in all_kustomizations() for pod in each.pods()}
+    local = {"switchboard", *(entry.database for entry in REGISTRY.values())}  # servers and Services of the cluster
     local |= {name for name, container in containers.items() if "profiles" in container}  # a cluster has its own
 
     assert pods == set(PODS)
@@ -69,7 +63,7 @@ def test_the_variables_are_the_same(pair: tuple[str, str], name: str, containers
     }
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_the_files_that_variables_name_are_mounted(service: str, containers: dict[str, Any]) -> None:
     kustomization = Kustomization(service)
     named = {value for value in kustomization.settings().values() if value.startswith("/")}
@@ -81,16 +75,16 @@ def test_the_files_that_variables_name_are_mounted(service: str, containers: dic
         assert {path.rsplit("/", 1)[1] for path in named} == set(containers[service]["secrets"])
 
 
-@pytest.mark.parametrize("name", ["product_service_migrate", "order_service_migrate", "reconciler"])
+@pytest.mark.parametrize("name", [*(f"{service}_migrate" for service in SERVICES), "reconciler"])
 def test_the_command_is_the_same(name: str, containers: dict[str, Any]) -> None:
     ((kustomization, pod),) = [pair for pair, container in PODS.items() if container == name]
 
     assert Kustomization(kustomization).container(pod)["command"] == containers[name]["command"]
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_the_admin_is_started_alike_and_reached_by_its_own_address(service: str, containers: dict[str, Any]) -> None:
-    name = service.replace("_service", "-admin")
+    name = REGISTRY[service].admin.process.replace("_", "-")
     kustomization, gateway = Kustomization(service), Kustomization("gateway")
 
     started = kustomization.container(name)["command"]
@@ -106,7 +100,7 @@ def test_the_gateway_is_started_alike(containers: dict[str, Any]) -> None:
     assert Kustomization("gateway").container("gateway")["args"] == containers["gateway"]["command"]
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_service_listens_where_its_image_says(service: str) -> None:
     name = service.replace("_", "-")
     kustomization = Kustomization(service)
@@ -139,7 +133,7 @@ def test_whatever_counts_tells_its_metrics_where_prometheus_asks(pair: tuple[str
         assert (asked["names"], asked["port"]) == ([name], ports["metrics"])
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_all_that_runs_goes_into_the_image(service: str) -> None:
     folder = REPOSITORY / service
     lines = (folder / ".dockerignore").read_text().splitlines()
@@ -150,7 +144,7 @@ def test_all_that_runs_goes_into_the_image(service: str) -> None:
     assert runs - admitted == set()
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_the_image_has_the_very_packages_that_the_tests_run_with(service: str) -> None:
     plain, image, tested = (
         set(re.findall(r"^[^ #]+==[^ ]+", (REPOSITORY / service / name).read_text(), flags=re.MULTILINE))
@@ -160,7 +154,7 @@ def test_the_image_has_the_very_packages_that_the_tests_run_with(service: str) -
     assert plain < image < tested
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_the_probes_ask_what_the_image_and_the_switchboard_ask(service: str) -> None:
     container = Kustomization(service).container(service.replace("_", "-"))
     switchboard = (REPOSITORY / "compose" / "switchboard.py").read_text()
@@ -172,7 +166,7 @@ def test_the_probes_ask_what_the_image_and_the_switchboard_ask(service: str) -> 
     assert container["startupProbe"]["httpGet"] == container["livenessProbe"]["httpGet"]
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_the_names_that_are_asked_for_are_allowed(service: str) -> None:
     settings = Kustomization(service).settings()
     probes = Kustomization(service).container(service.replace("_", "-"))
@@ -195,14 +189,14 @@ def test_the_gateway_is_probed_and_listens_alike(containers: dict[str, Any]) -> 
     assert containers["order_service"]["environment"]["PRODUCTS_URL"].endswith(f":{ports['internal']}")
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_there_are_as_many_copies_at_least(service: str, containers: dict[str, Any]) -> None:
     (scaled,) = Kustomization(service).of_kind("HorizontalPodAutoscaler").values()
 
     assert scaled["spec"]["minReplicas"] == containers[service]["deploy"]["replicas"]
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_new_code_waits_for_its_migrations(service: str, containers: dict[str, Any]) -> None:
     waiting = Kustomization(service).pods()[service.replace("_", "-")]["spec"]["initContainers"]
 

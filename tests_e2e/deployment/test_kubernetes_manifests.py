@@ -6,6 +6,7 @@ import kubernetes_validate  # type: ignore[import-untyped] # it carries no types
 import pytest
 
 from stack.places import REPOSITORY
+from stack.registry import SERVICES
 from support.manifests import Kustomization, Manifest, all_kustomizations
 
 API_VERSIONS = ("1.34", "1.37")  # the oldest that knows all that is used (a sleep before stopping), and the newest
@@ -78,7 +79,7 @@ def test_every_pod_has_a_network_policy(kustomization: Kustomization) -> None:
         assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_only_the_gateway_reaches_a_service_and_prometheus_its_metrics(service: str) -> None:
     (policy,) = Kustomization(service).of_kind("NetworkPolicy").values()
 

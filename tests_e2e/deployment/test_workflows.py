@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from releases.places import SERVICES
 from stack.places import REPOSITORY
+from stack.registry import SERVICES
 
 WORKFLOWS = REPOSITORY / ".github" / "workflows"
 

@@ -2,8 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from stack.gateway import gateway_part
 from stack.guard import Guard
 from stack.part import Part
 from stack.ports import LOOPBACK, free_ports
+from stack.registry import REGISTRY
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,7 @@ class LoneGateway:
     """A running gateway and the stand-ins that it believes to be the services and their admins."""
 
     part: Part
-    products: StandIn
-    orders: StandIn
-    product_admin: StandIn
-    order_admin: StandIn
+    behind: Mapping[str, StandIn]
     public_port: int
     internal_port: int
 
@@ -35,10 +33,17 @@ class LoneGateway:
     def internal_url(self) -> str:
         return f"http://{LOOPBACK}:{self.internal_port}"
 
+    @property
+    def products(self) -> StandIn:
+        return self.behind["product_service"]
+
+    @property
+    def orders(self) -> StandIn:
+        return self.behind["order_service"]
+
     def received(self) -> list[dict[str, Any]]:
-        """Everything that reached either service or its admin."""
-        behind = (self.products, self.orders, self.product_admin, self.order_admin)
-        return [request for each in behind for request in each.received]
+        """Everything that reached a service or its admin."""
+        return [request for each in self.behind.values() for request in each.received]
 
     def log_line(self, request_id: str) -> dict[str, Any]:
         """The access log's line about one request."""
@@ -54,25 +59,21 @@ def lone_gateway(**settings: str) -> Iterator[LoneGateway]:
     :param settings: of nginx/defaults.env, in place of the defaults.
     """
     folder = Path(tempfile.mkdtemp(prefix="gateway-"))
-    with (
-        Guard() as guard,
-        StandIn("product_service", folder / "products.sock") as products,
-        StandIn("order_service", folder / "orders.sock") as orders,
-        StandIn("product_admin", folder / "product_admin.sock") as product_admin,
-        StandIn("order_admin", folder / "order_admin.sock") as order_admin,
-    ):
+    names = [name for service, entry in REGISTRY.items() for name in (service, entry.admin.process)]
+    with Guard() as guard, ExitStack() as open_things:
+        behind = {name: open_things.enter_context(StandIn(name, folder / f"{name}.sock")) for name in names}
         guard.remove(folder)
         ports = free_ports(2)
         part = gateway_part(
             folder=folder / "gateway",
             ports=ports,
-            sockets={each.name: [each.socket_path] for each in (products, orders, product_admin, order_admin)},
+            sockets={name: [each.socket_path] for name, each in behind.items()},
             overrides=settings,
             log=folder / "gateway.log",
             guard=guard,
         )
         try:
             part.start()
-            yield LoneGateway(part, products, orders, product_admin, order_admin, *ports)
+            yield LoneGateway(part, behind, *ports)
         finally:
             part.stop()

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from gateway.lone_gateway import LoneGateway, lone_gateway
+from stack.registry import REGISTRY
 
 LOGIN = "/admin/products/login/"
 SPELLINGS = [
@@ -41,7 +42,7 @@ def test_the_public_listener_leads_to_no_admin_however_it_is_spelled(gateway: Lo
     [
         ("/admin/products/products/product/7/change/?_popup=1", "product_admin"),
         ("/admin/products/static/admin/css/base.css", "product_admin"),
-        ("/admin/orders/", "order_admin"),
+        *((entry.admin.path, entry.admin.process) for entry in REGISTRY.values()),
     ],
 )
 def test_the_internal_listener_leads_to_each(gateway: LoneGateway, path: str, admin: str) -> None:
@@ -67,7 +68,7 @@ def test_an_admin_is_told_what_its_forms_are_judged_by_and_how_the_browser_came(
 
     httpx.post(f"{gateway.internal_url}/admin/products/", headers=sent, data={"a": "b"})
 
-    request = gateway.product_admin.received[-1]
+    request = gateway.behind["product_admin"].received[-1]
     got = dict(request["headers"])
     assert {name: got.get(name.lower()) for name in sent} == {
         **sent,
@@ -82,7 +83,7 @@ def test_where_tls_ends_in_front_of_it_the_admin_is_told_https() -> None:
     with lone_gateway(GATEWAY_ADMIN_TLS="on") as behind_tls:
         page = httpx.get(f"{behind_tls.internal_url}/admin/orders/")
 
-    assert dict(behind_tls.order_admin.received[-1]["headers"])["x-forwarded-proto"] == "https"
+    assert dict(behind_tls.behind["order_admin"].received[-1]["headers"])["x-forwarded-proto"] == "https"
     assert page.headers["strict-transport-security"] == "max-age=31536000"
 
 

@@ -6,13 +6,13 @@ import httpx
 import pytest
 
 from gateway.lone_gateway import LoneGateway, lone_gateway
+from stack.registry import SERVICES
 
 FROM_SERVICES = {
     "/docs/swagger-ui.css": ("product_service", "/docs/swagger-ui/swagger-ui.css"),
     "/docs/swagger-ui-bundle.js": ("product_service", "/docs/swagger-ui/swagger-ui-bundle.js"),
     "/docs/swagger-ui-standalone-preset.js": ("product_service", "/docs/swagger-ui/swagger-ui-standalone-preset.js"),
-    "/docs/product_service.yaml": ("product_service", "/docs/openapi.yaml"),
-    "/docs/order_service.yaml": ("order_service", "/docs/openapi.yaml"),
+    **{f"/docs/{service}.yaml": (service, "/docs/openapi.yaml") for service in SERVICES},
 }
 OWN = {
     "/docs/": "text/html; charset=utf-8",

@@ -7,6 +7,7 @@ import pytest
 
 from driver.wire import Answer, exchange
 from gateway.lone_gateway import LoneGateway, lone_gateway
+from stack.registry import SERVICES
 from stack.stack import Stack
 
 SMUGGLED = b"GET /internal/v1/reservations/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -118,7 +119,7 @@ def test_a_body_is_never_read_as_the_next_request(gateway: LoneGateway) -> None:
     assert nothing_internal_in(gateway.received())
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED.keys())
 def test_gunicorn_refuses_what_is_malformed_and_what_hides_in_it(stack: Stack, service: str, sent: bytes) -> None:
     """A refusal that came before the body was read may be followed by one of the body itself."""
@@ -128,7 +129,7 @@ def test_gunicorn_refuses_what_is_malformed_and_what_hides_in_it(stack: Stack, s
     assert not any(b"/internal/" in answer.body for answer in answers), answers
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("sent", ODD.values(), ids=ODD.keys())
 def test_gunicorn_answers_what_is_odd_once(stack: Stack, service: str, sent: bytes) -> None:
     answers = exchange(stack.part(service).address, sent)
@@ -137,7 +138,7 @@ def test_gunicorn_answers_what_is_odd_once(stack: Stack, service: str, sent: byt
     assert answers[0].status < 500
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_gunicorn_never_reads_a_body_as_the_next_request(stack: Stack, service: str) -> None:
     sent = POST + b"Content-Length: %d\r\n\r\n" % len(SMUGGLED) + SMUGGLED + GET + CLOSE + b"\r\n"
 

@@ -7,6 +7,7 @@ import pytest
 
 from driver.wire import exchange
 from gateway.lone_gateway import LoneGateway, lone_gateway
+from stack.registry import REGISTRY
 
 INTERNAL_SPELLINGS = [
     "/internal/v1/reservations/",
@@ -30,12 +31,13 @@ INTERNAL_SPELLINGS = [
     "http://localhost/internal/v1/reservations/",
     "http://internal/internal/v1/reservations/",
 ]
+PROBES = ["livez", "readyz", "metrics"]
 CLOSED = [
     "/",
     "/livez",
     "/readyz",
     "/metrics",
-    "/product_service/readyz",
+    *(f"/{service}/readyz" for service in REGISTRY),
     "/healthz",
     "/api/v1/",
     "/api/v1/products",
@@ -78,7 +80,7 @@ def test_what_is_not_an_api_is_a_404_problem(gateway: LoneGateway, path: str) ->
 @pytest.mark.parametrize(
     ("path", "service"),
     [
-        ("/api/v1/products/", "product_service"),
+        *((path, service) for service, entry in REGISTRY.items() for path in entry.public),
         ("/api/v1/products/7/stock-adjustments/", "product_service"),
         ("/api/v1/orders/?status=pending&cursor=a%2Bb%3D", "order_service"),
         ("/api/v1/orders/7/", "order_service"),
@@ -105,12 +107,9 @@ def test_a_service_sees_the_normalized_path_that_the_gateway_judged(gateway: Lon
 @pytest.mark.parametrize(
     ("path", "service", "upstream_path"),
     [
-        ("/internal/v1/reservations/", "product_service", "/internal/v1/reservations/"),
-        ("/internal/v1/balances/", "product_service", "/internal/v1/balances/"),
+        *((path, service, path) for service, entry in REGISTRY.items() for path in entry.internal),
         ("/api/v1/products/7/", "product_service", "/api/v1/products/7/"),
-        ("/product_service/readyz", "product_service", "/readyz"),
-        ("/order_service/livez", "order_service", "/livez"),
-        ("/order_service/metrics", "order_service", "/metrics"),
+        *((f"/{service}/{probe}", service, f"/{probe}") for service in REGISTRY for probe in PROBES),
     ],
 )
 def test_the_internal_listener_leads_to_reservations_lookups_and_probes(

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from driver.shop import Person, Shop
+from stack.registry import SERVICES
 from stack.stack import Stack
 
 THREADS = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "2"}
@@ -17,7 +18,7 @@ REQUESTS = 25
 
 @pytest.fixture(scope="module")
 def narrow_shop() -> Iterator[Shop]:
-    with Stack(env={"order_service": THREADS, "product_service": THREADS}) as running:
+    with Stack(env=dict.fromkeys(SERVICES, THREADS)) as running:
         opened = Shop(public_url=running.public_url, internal_url=running.internal_url, keys=running.keys)
         yield opened
         opened.close()

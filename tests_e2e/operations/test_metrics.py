@@ -17,6 +17,7 @@ from driver.shop import Person, Shop, unique
 from driver.waiting import eventually
 from operations.metrics import Samples, asked_for, scrape
 from stack.places import REPOSITORY
+from stack.registry import SERVICES
 from stack.stack import Stack
 from support.manifests import prometheus_configuration
 from support.observability import expressions
@@ -128,10 +129,10 @@ def test_a_copy_that_starts_anew_begins_at_zero(stack: Stack, customer: Person) 
 
 
 def test_the_internal_listener_leads_to_the_metrics_and_the_public_one_does_not(stack: Stack) -> None:
-    for service in ("product_service", "order_service"):
+    for service in SERVICES:
         address = f"{stack.internal_url}/{service}/metrics"
         eventually(lambda at=address: scrape(at), lambda seen: seen.total("gunicorn_workers") == WORKERS, within=15)  # type: ignore[misc] # a bound default
-    for path in ("/metrics", "/product_service/metrics", "/order_service/metrics"):
+    for path in ("/metrics", *(f"/{service}/metrics" for service in SERVICES)):
         assert_problem(httpx.get(stack.public_url + path), "not-found", 404)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from driver.shop import Person, unique
 from driver.waiting import eventually
+from stack.registry import SERVICES
 from stack.stack import Stack
 
 ORDERS, RESERVATIONS = "/api/v1/orders/", "/internal/v1/reservations/"
@@ -33,7 +34,7 @@ def test_an_orders_request_id_is_in_every_log_it_passed(stack: Stack, customer: 
     answer = customer.ask("POST", "/api/v1/orders/", json=body, headers={"X-Request-ID": request_id})
 
     assert (answer.status_code, answer.headers["X-Request-ID"]) == (201, request_id)
-    for name in ("gateway", "order_service", "product_service"):
+    for name in ("gateway", *SERVICES):
         assert lines_about(request_id, stack.part(name).log), name
 
 
@@ -50,7 +51,7 @@ def test_each_order_that_is_placed_with_others_is_found_by_its_own_id_in_every_l
         list(crowd.map(lambda own: customer.ask("POST", ORDERS, json=body, headers={"X-Request-ID": own}), request_ids))
 
     paths = defaultdict(set)
-    for name in ("gateway", "order_service", "product_service"):
+    for name in ("gateway", *SERVICES):
         for line in lines(stack.part(name).log):
             for own in {line.get("request_id"), *str(line.get("request_group")).split(",")}:
                 paths[own].add((name, line.get("path")))

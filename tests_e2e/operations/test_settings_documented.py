@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import pytest
 
 from operations import variables
+from stack.registry import SERVICES
 
-SERVICES = ("product_service", "order_service")
 OF_BOTH = ("Both services", "Processes of both services")
 # Where it says in words what code works out, or that there is none.
 IN_WORDS = re.compile(r"required|none|nowhere|pip's own|.* (of|in|,) .*")

@@ -11,6 +11,7 @@ import pytest
 from commands.collector import Collector, Link, Span, tree
 from driver.shop import Person, Shop, unique
 from driver.waiting import eventually
+from stack.registry import SERVICES
 from stack.stack import Database, Stack
 
 CALLER = "00f067aa0ba902b7"  # the client's own span, in the header that it sends
@@ -51,7 +52,7 @@ def traced(request: pytest.FixtureRequest) -> Iterator[Traced]:
             "OTEL_BSP_SCHEDULE_DELAY": "100",
             "WEB_CONCURRENCY": "1",
         }
-        with Stack(database=database, env={"product_service": env, "order_service": env}) as stack:
+        with Stack(database=database, env=dict.fromkeys(SERVICES, env)) as stack:
             shop = Shop(public_url=stack.public_url, internal_url=stack.internal_url, keys=stack.keys)
             product = shop.person("staff", "the clerk").create_product(name=unique("Desk lamp"), stock_quantity=1000)
             yield Traced(stack, collector, shop.person("customer", "the customer"), product.json()["id"])
@@ -166,5 +167,5 @@ def test_a_log_line_names_the_trace_of_its_request(traced: Traced) -> None:
 
     traced.place(traceparent=f"00-{trace}-{CALLER}-01")
 
-    for name in ("order_service", "product_service"):
+    for name in SERVICES:
         assert f'"trace_id": "{trace}"' in traced.stack.part(name).log.read_text(), name

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import yaml
 
@@ -22,14 +23,18 @@ def read_by_service(name: str) -> dict[str, str | None]:
 
     A default that gunicorn's configuration sets for web processes comes before that of the settings.
     """
-    folder = service_folder(name)
     found: dict[str, str | None] = {}
-    for path in sorted(folder.rglob("*.py")):
-        if {".venv", "tests"}.isdisjoint(path.relative_to(folder).parts):
-            for variable, default in _read_in(ast.parse(path.read_text())):
-                if variable not in found or path.name == "gunicorn.conf.py":
-                    found[variable] = default
+    for path in [*_code(service_folder(name)), *_code(REPOSITORY / "service_kit" / "service_kit")]:
+        for variable, default in _read_in(ast.parse(path.read_text())):
+            if variable not in found or path.name == "gunicorn.conf.py":
+                found[variable] = default
     return {variable: default for variable, default in found.items() if variable not in INNER}
+
+
+def _code(folder: Path) -> list[Path]:
+    """The Python files of a folder without those of its tests."""
+    paths = sorted(folder.rglob("*.py"))
+    return [path for path in paths if {".venv", "tests"}.isdisjoint(path.relative_to(folder).parts)]
 
 
 def read_by_gateway() -> dict[str, str | None]:

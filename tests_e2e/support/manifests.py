@@ -8,13 +8,13 @@ import yaml
 
 from stack.gateway import SUFFIX
 from stack.places import GATEWAY, REPOSITORY
+from stack.registry import SERVICES
 
 Manifest = dict[str, Any]
 # Each kustomization by its folder.
 KUSTOMIZATIONS = {
     "gateway": GATEWAY,
-    "product_service": REPOSITORY / "product_service" / "deploy" / "kubernetes",
-    "order_service": REPOSITORY / "order_service" / "deploy" / "kubernetes",
+    **{service: REPOSITORY / service / "deploy" / "kubernetes" for service in SERVICES},
 }
 
 
@@ -66,7 +66,7 @@ class Kustomization:
 
 
 def all_kustomizations() -> list[Kustomization]:
-    """The gateway's and both services'."""
+    """The gateway's and each service's."""
     return [Kustomization(name) for name in KUSTOMIZATIONS]
 
 
