@@ -67,9 +67,7 @@ admin-user: $(SHOP_RUNS) ## Make a user of both admins of `make run` [NAME=clerk
 
 test: $(addprefix test-,$(SERVICE)) ## Check and test everything [SERVICE=order_service T=tests/test_x.py]
 
-test-long: $(ALL_READY) ## Run the tests that take minutes and that `make test` leaves out: contract fuzzing, crash matrix
-	cd tests_e2e && .venv/bin/python -m pytest -m long $(T)
-	cd proof && .venv/bin/python -m pytest -m long $(T)
+test-long: $(patsubst %,long-%,$(filter proof tests_e2e,$(SERVICE))) ## Run the tests that take minutes and that `make test` leaves out [SERVICE=proof T=]
 
 prove: $(SHOP_RUNS) proof/$(RUNS) ## Let a shop live through faults and check what it did [MINUTES=2 SEED= DATABASE=postgresql]
 	@cd proof && exec .venv/bin/python -m chaos run --minutes $(MINUTES) --database $(DATABASE) \
@@ -107,12 +105,20 @@ clean: ## Remove virtual environments and caches; the data of `make run` stays
 	@$(PYTHON) -m venv .venv >&2
 
 # Without --no-compile all modules of all packages would be compiled, and a shop imports a third of them.
-%/$(RUNS): %/requirements.txt | .venv/bin/python
+define set_up
 	@echo "Setting up $* ..." >&2
 	@$(PYTHON) -m venv --without-pip $*/.venv >&2
 	@$(PIP) --python $*/.venv/bin/python install --no-compile --require-hashes -r $< >&2
 	@$(if $(call used,$*),$(PIP) --python $*/.venv/bin/python install --no-deps --no-build-isolation --editable $(call used,$*) >&2)
 	@touch $@
+endef
+
+# A service has what its image has.
+$(SERVICES:%=%/$(RUNS)): %/$(RUNS): %/requirements-tracing.txt | .venv/bin/python
+	$(set_up)
+
+%/$(RUNS): %/requirements.txt | .venv/bin/python
+	$(set_up)
 
 %/$(READY): %/requirements-dev.txt %/$(RUNS)
 	@echo "Adding what checks and tests of $* need ..." >&2
@@ -151,6 +157,9 @@ $(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 # These start shops: a file's tests share one.
 test-local test-tests_e2e test-proof: test-%: $(if $(T),,check-%) %/$(READY) $(SERVICES:%=%/$(RUNS))
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(T)
+
+long-%: %/$(READY) $(SERVICES:%=%/$(RUNS))
+	cd $* && .venv/bin/python -m pytest -m long $(T)
 
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock-%: %/$(READY)
