@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.places import REPOSITORY
-from stack.registry import SERVICES
 
 KIT = "service_kit"
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
