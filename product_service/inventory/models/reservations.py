@@ -12,9 +12,10 @@ from inventory.protocol import STORED_OUTCOMES, Desired, Outcome, Settled
 from inventory.statements import HOLD_NEW
 from products.models import Product
 
-# How the driver is told the values of statements that are not written by the ORM.
+# Converts ids for the statement that the ORM does not write.
 ID = models.UUIDField()
-PRICE = models.DecimalField(max_digits=10, decimal_places=2)
+# What settling changes.
+SETTLED = ("quantity", "asked_quantity", "revision", "outcome", "unit_price", "product_name")
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -87,34 +88,16 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return [Reservation(id=new, product_id=rows[new][1]) for new in inserted]
 
     def write(self, rows: "Iterable[Reservation]") -> None:
-        """Store what locked reservations say now, in one statement however many they are."""
-        connection = connections[self.db]
-        values = [
-            (
-                ID.get_db_prep_value(row.pk, connection),
-                row.quantity,
-                row.asked_quantity,
-                row.revision,
-                row.outcome,
-                PRICE.get_db_prep_value(row.unit_price, connection),
-                row.product_name,
-            )
-            for row in rows
-        ]
-        if not values:
-            return
-        # Both databases name the columns of VALUES column1, column2, ... when nobody else does.
-        statement = (
-            "UPDATE inventory_reservation"  # noqa: S608 - nothing but placeholders
-            " SET quantity = said.column2, asked_quantity = said.column3,"
-            " revision = said.column4, outcome = said.column5, unit_price = CAST(said.column6 AS numeric),"
-            " product_name = said.column7, updated_at = %s FROM (VALUES "
-            + ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(values))
-            + ") AS said WHERE inventory_reservation.id = said.column1"
-        )
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [now, *(value for row in values for value in row)])
+        """
+        Store locked reservations as they are now, in a statement for each 99 of them (on PostgreSQL, for all of them).
+
+        Each row is there, so that each INSERT becomes an UPDATE.
+        """
+        written = list(rows)
+        now = timezone.now()
+        for row in written:
+            row.updated_at = now
+        self.bulk_create(written, update_conflicts=True, unique_fields=["id"], update_fields=[*SETTLED, "updated_at"])
 
 
 class Reservation(models.Model):
