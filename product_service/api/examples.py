@@ -22,7 +22,7 @@ DETAILS: Mapping[str, str] = {
     "precondition-failed": str(products.ProductChanged(1)),
     "external-reference-taken": str(products.ReferenceTaken("LAMP-1")),
     "value-taken": str(products.ValueTaken(["name"])),
-    "insufficient-stock": str(inventory.InsufficientStock(available=2, wanted=3)),
+    "insufficient-stock": str(inventory.InsufficientStock(available=2, requested=3)),
     "idempotency-key-reused": str(inventory.IdempotencyKeyReused()),
     "outcome-unknown": "The database did not confirm the change; read before you repeat it.",
     "database-unavailable": "The database does not answer; try again.",

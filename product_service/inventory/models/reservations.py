@@ -1,4 +1,4 @@
-"""What is promised: the latest word about each reservation, and the units that it holds."""
+"""Reservations: the latest revision of each, and the units that it holds."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """
         Find a reservation.
 
-        :raises ReservationNotFound: if nobody ever asked for it.
+        :raises ReservationNotFound: if it was never requested.
         """
         try:
             return self.get(pk=reservation_id)
@@ -32,10 +32,10 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
     def hold_new(self, desired: Sequence[Desired]) -> "dict[UUID, Settled]":
         """
-        Hold what all of these ask for, in one statement, if none of them was heard of before and there is enough.
+        Hold all of these in one statement, if none of them is known and there is enough stock.
 
-        Return what is held now, by id. Where that is less than was asked for, as it always is on SQLite, settle all of
-        them step by step: what is held already will be answered for again.
+        Return what is held now, by id. Where that is less than requested, as always on SQLite, settle all of them step
+        by step: those that are held get the same answer again.
         """
         connection = connections[self.db]
         if connection.vendor != "postgresql" or any(item.revision != 1 or not item.quantity for item in desired):
@@ -45,7 +45,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined] # our own backend's
                 cursor.execute(HOLD_NEW, {"items": json.dumps(items), "count": len(items), "now": timezone.now()})
                 rows = cursor.fetchall()
-        except IntegrityError:  # the units that were there when it began were taken by somebody else
+        except IntegrityError:  # another transaction took the units meanwhile
             return {}
         return {
             row[0]: Settled(
@@ -61,10 +61,10 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
     def claim(self, desired: Sequence[Desired]) -> "dict[UUID, Reservation]":
         """
-        Lock the reservations that these are about, in order of id, in at most two statements.
+        Lock the reservations of these, in order of id, in at most two statements.
 
-        Those that nobody asked for before come to be: holding nothing, at revision 0. That makes the first message
-        about an id, whichever it is, wait for a second one instead of racing it.
+        Unknown ones are inserted: holding nothing, at revision 0. So two first messages about an id wait for each other
+        instead of racing.
         """
         rows = {row.pk: row for row in self._insert_missing(sorted(desired, key=lambda item: item.id))}
         known = [item.id for item in desired if item.id not in rows]
@@ -102,16 +102,16 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
 class Reservation(models.Model):
     """
-    What one order holds of one product: the latest revision heard, what became of it, and the units held now.
+    What one order holds of one product: the latest revision, its outcome, and the units held now.
 
-    It outlives everything: refusals are remembered, and so is a release that overtook its reserve. Hence `product_id`
-    is a plain number: it may name a product that never was.
+    It is never deleted: refusals are stored, and so is a release that overtook its reserve (a tombstone). `product_id`
+    is a plain number, since it may name a product that never existed.
     """
 
     id = models.UUIDField(primary_key=True)
     product_id = models.BigIntegerField()
     quantity = models.IntegerField(default=0)
-    asked_quantity = models.IntegerField(default=0)  # what this revision asked for; more than `quantity` if refused
+    asked_quantity = models.IntegerField(default=0)  # requested by this revision; more than `quantity` if refused
     revision = models.IntegerField(default=0)
     outcome = models.CharField(max_length=20, default=Outcome.RELEASED)
     unit_price = models.DecimalField(max_digits=10, decimal_places=2, null=True)
@@ -138,7 +138,7 @@ class Reservation(models.Model):
         return f"{self.quantity} of product {self.product_id} at revision {self.revision}"
 
     def needs_product(self, desired: Desired) -> bool:
-        """Whether settling this moves stock, so that the product's row must be locked."""
+        """Return whether settling this moves stock, so that the product's row must be locked."""
         return (
             desired.revision > self.revision
             and desired.product_id == self.product_id
@@ -147,7 +147,7 @@ class Reservation(models.Model):
 
     def settle(self, desired: Desired, product: Product | None) -> Settled:
         """
-        Apply a desired quantity to this row and to the product's, both locked, if it is news; answer for it either way.
+        Apply a desired quantity to this row and the product's, both locked, if its revision is newer; answer anyway.
 
         :param product: None if there is no such product, or if none is needed.
         """
