@@ -14,7 +14,6 @@ from api.authentication import Caller
 from config import admin_settings, logs
 from orders import products as products_module
 from orders.request_ids import current_request_group, current_request_id
-from products_client import ProductsClient
 from tests.clock import Clock
 from tests.fake_products_api import FakeProductsApi
 from tests.log_lines import LogLines
@@ -50,13 +49,6 @@ def clerk() -> APIClient:
 def fake() -> FakeProductsApi:
     """The products API, in memory."""
     return FakeProductsApi()
-
-
-@pytest.fixture
-def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
-    """A client of the fake that waits between its tries."""
-    with fake.client() as client:
-        yield client
 
 
 @pytest.fixture

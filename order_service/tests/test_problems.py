@@ -28,9 +28,7 @@ def test_an_unknown_host_is_refused_before_anything_is_done(customer: APIClient,
     assert not Order.objects.exists()
 
 
-def test_an_unexpected_error_is_a_problem_without_details_and_an_alert(
-    customer: APIClient, logged: LogLines
-) -> None:
+def test_an_unexpected_error_is_a_problem_without_details_and_an_alert(customer: APIClient, logged: LogLines) -> None:
     with failing_at("SELECT", error=RuntimeError):
         response = customer.get(ORDERS)
 
