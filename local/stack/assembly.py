@@ -48,10 +48,10 @@ class Assembly:
                 is_ready=lambda socket=socket: services.answers_ready(socket),  # type: ignore[misc] # a bound default
                 folder=service.folder,
                 env={
-                    **self._development(name),
                     "BIND": f"unix:{socket}",
                     "METRICS_BIND": metrics_bind,
                     **service.environment,
+                    **self._development(name),
                 },
             )
             part.address, part.metrics_url = socket, f"http://{metrics_bind}/metrics"
@@ -67,7 +67,12 @@ class Assembly:
             [*service.serve_admin(), *self._reload()],
             is_ready=lambda: services.answers_ready(socket),
             folder=service.folder,
-            env={**self._logs(), "BIND": f"unix:{socket}", "ADMIN_COOKIES_SECURE": "false", **service.environment},
+            env={
+                **service.environment,
+                **self._logs(),
+                "BIND": f"unix:{socket}",
+                "ADMIN_COOKIES_SECURE": "false",
+            },
         ).address = socket
         return socket
 
@@ -78,7 +83,7 @@ class Assembly:
             name,
             service.manage(command),
             folder=service.folder,
-            env={**self._development(name), "METRICS_BIND": metrics_bind, **service.environment},
+            env={"METRICS_BIND": metrics_bind, **service.environment, **self._development(name)},
         ).metrics_url = f"http://{metrics_bind}/metrics"
 
     def add(

@@ -6,6 +6,7 @@ from typing import Any
 from environs import FileAwareEnv
 from marshmallow.validate import OneOf, Range
 
+from service_kit.auth import development
 from service_kit.auth.issuers import Issuer
 from service_kit.database.connections import connection_settings
 from service_kit.settings.secrets import refuse_missing, refuse_weak
@@ -32,9 +33,9 @@ TRACING: bool = tracing.is_wanted(
 )
 
 # ---- whose tokens are accepted -----------------------------------------------------------------------------------
-AUTH_JWKS: str = env.str("AUTH_JWKS", default="")
-AUTH_ISSUER: str = env.str("AUTH_ISSUER", default="")
-AUTH_AUDIENCE: str = env.str("AUTH_AUDIENCE", default="")
+AUTH_JWKS: str = env.str("AUTH_JWKS", default=str(development.JWKS) if DEBUG else "")
+AUTH_ISSUER: str = env.str("AUTH_ISSUER", default=development.ISSUER if DEBUG else "")
+AUTH_AUDIENCE: str = env.str("AUTH_AUDIENCE", default=development.AUDIENCE if DEBUG else "")
 USERS_ISSUER = Issuer(name=AUTH_ISSUER, audience=AUTH_AUDIENCE, jwks=AUTH_JWKS)
 TRUSTED_ISSUERS = [USERS_ISSUER]
 
