@@ -170,6 +170,9 @@ $(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 test-local test-tests_e2e test-proof: test-%: $(if $(T),,check-%) %/$(READY) $(SERVICES:%=%/$(RUNS))
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 
+# A debugger attaches to a service, and the examples are checked with the types of its packages.
+test-tests_e2e: $(SERVICES:%=%/$(READY))
+
 long-%: %/$(READY) $(SERVICES:%=%/$(RUNS))
 	cd $* && .venv/bin/python -m pytest -m long $(T)
 

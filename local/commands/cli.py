@@ -9,7 +9,7 @@ from commands.debug import debug
 from commands.demo import demo
 from commands.psql import open_database
 from commands.run import Options, run
-from commands.token import signed_token
+from commands.token import token_by, token_for
 from stack.errors import StackError
 from stack.keys import SCOPES
 from stack.places import REPOSITORY
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
             case "demo":
                 return 0 if demo() else 1
             case "token":
-                print(signed_token(data=options.data, shop=options.shop, role=options.role, subject=options.subject))
+                print(_token(options))
             case "admin-user":
                 password = ask_password(options.name) if options.ask else new_password()
                 make_admin_user(data=options.data, shop=options.shop, name=options.name, password=password)
@@ -49,6 +49,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _token(options: argparse.Namespace) -> str:
+    if options.keys:
+        return token_by(options.keys, role=options.role, subject=options.subject)
+    return token_for(data=options.data, shop=options.shop, role=options.role, subject=options.subject)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     token = commands.add_parser("token", parents=[data, shop], help="print a bearer token that holds for an hour")
     token.add_argument("--role", choices=sorted(SCOPES), default="customer")
     token.add_argument("--subject", default="alice")
+    token.add_argument("--keys", type=Path, help="sign with the keys of this folder, whichever shop runs")
 
     user = commands.add_parser("admin-user", parents=[data, shop], help="make somebody who may log in to both admins")
     user.add_argument("--name", default="clerk")

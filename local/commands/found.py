@@ -10,16 +10,23 @@ from pathlib import Path
 
 from stack.claim import Running, running_shop
 from stack.errors import StackError
+from stack.places import REPOSITORY
 
-NONE = "No shop runs: neither that of `make run` on {data}, nor containers of the project {project}. Start one first."
-BOTH = "Two shops run: that of `make run`, and containers. Say which one is meant: SHOP=local or SHOP=containers."
-SLOWEST_ENGINE = 10.0  # seconds
+PROJECTS = ("shop", "shop-development")  # of `make up`, and of `docker compose up`
+NONE = "No shop runs: neither that of `make run` on {data}, nor containers of {projects}. Start one first."
+TWO = "Two shops run: that of `make run`, and containers. Say which one is meant: SHOP=local or SHOP=containers."
+TWO_PROJECTS = "Containers of {projects} run. Say which ones are meant, for example COMPOSE_PROJECT_NAME={first}."
 
 
 @dataclass(frozen=True)
 class Containers:
-    """The shop in containers: the ids of those that run, by the service's name in compose."""
+    """
+    The shop in containers.
 
+    :param ids: of those that run, by the service's name in compose.
+    """
+
+    project: str
     ids: Mapping[str, Sequence[str]]
 
     def one(self, service: str) -> str:
@@ -51,10 +58,10 @@ def find_shop(data: Path, shop: str = "") -> Running | Containers:
     if local is not None and not local.public_url:
         raise StackError("The shop is just starting. Try again in a moment.")
     if local and containers:
-        raise StackError(BOTH)
+        raise StackError(TWO)
     found = local or containers
     if found is None:
-        raise StackError(NONE.format(data=data, project=_project()))
+        raise StackError(NONE.format(data=data, projects=" or ".join(_projects())))
     return found
 
 
@@ -64,32 +71,36 @@ def docker(*arguments: str) -> str:
 
     :raises StackError: if it fails, with what it said.
     """
-    done = subprocess.run(
-        ["docker", *arguments],  # noqa: S607 - found on PATH
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=SLOWEST_ENGINE,
-    )
+    command = ["docker", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY)
     if done.returncode:
         raise StackError(f"docker {arguments[0]} failed: {(done.stderr or done.stdout).strip()}")
     return done.stdout
 
 
 def _containers() -> Containers | None:
+    found = [containers for project in _projects() if (containers := _of_project(project))]
+    if len(found) > 1:
+        projects = [each.project for each in found]
+        raise StackError(TWO_PROJECTS.format(projects=" and ".join(projects), first=projects[0]))
+    return found[0] if found else None
+
+
+def _of_project(project: str) -> Containers | None:
     if shutil.which("docker") is None:
         return None
     shown = '{{.ID}} {{.Label "com.docker.compose.service"}}'
     try:
-        listed = docker("ps", "--filter", f"label=com.docker.compose.project={_project()}", "--format", shown)
-    except (StackError, subprocess.TimeoutExpired):
+        listed = docker("ps", "--filter", f"label=com.docker.compose.project={project}", "--format", shown)
+    except StackError:
         return None  # no engine runs, and so no containers
     ids: dict[str, list[str]] = {}
     for line in listed.splitlines():
         number, _, service = line.partition(" ")
         ids.setdefault(service, []).append(number)
-    return Containers(ids) if ids else None
+    return Containers(project, ids) if ids else None
 
 
-def _project() -> str:
-    return os.environ.get("COMPOSE_PROJECT_NAME") or "shop"
+def _projects() -> Sequence[str]:
+    named = os.environ.get("COMPOSE_PROJECT_NAME")
+    return [named] if named else PROJECTS

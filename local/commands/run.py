@@ -39,6 +39,7 @@ curl -i {public_url}/api/v1/orders/ -H "Authorization: Bearer $(make -s token{da
 
 OTHERWISE = "make debug SERVICE=order_service{data_option} (breakpoint() works there); or: make run DEBUG_PORTS=yes"
 
+DEBUG_PORTS = range(5678, 5688)  # of the services and their further processes; .vscode/launch.json names them too
 LOOK_EVERY = 0.2  # seconds between two looks at what was saved
 
 
@@ -66,14 +67,16 @@ def run(options: Options) -> None:
         require_free("INTERNAL_PORT", options.internal_port)
     # Whoever wants traces says so as for any program: see docs/operations.md, "Traces".
     tracing = {name: value for name, value in os.environ.items() if name.startswith("OTEL_")}
+    # Behind a debugger an answer takes as long as somebody thinks.
+    patient = {"GATEWAY_READ_TIMEOUT": "1h"} if options.debug_ports else {}
     stopping = Stopping()
     stack = Stack(
         data=options.data,
         ports=(options.port, options.internal_port),
         admin=True,
         development=options.reload,
-        debug_ports=options.debug_ports,
-        env=dict.fromkeys(SERVICES, tracing),
+        debug_ports=DEBUG_PORTS if options.debug_ports else (),
+        env={**dict.fromkeys(SERVICES, tracing), "gateway": patient},
         meanwhile=stopping.check,
     )
     try:

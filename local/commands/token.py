@@ -2,33 +2,38 @@
 
 from pathlib import Path
 
-from commands.found import Containers, find_shop
+from commands.found import Containers, docker, find_shop
 from stack.errors import StackError
 from stack.keys import Keys, role_token
 
 ISSUER_IN_CONTAINER = "/run/secrets/issuer_jwks"
 
 
-def signed_token(*, data: Path, shop: str, role: str, subject: str) -> str:
+def token_for(*, data: Path, shop: str, role: str, subject: str) -> str:
     """
     Return a token that holds for an hour.
 
     :param shop: `local` or `containers`, if only that one is meant.
-    :raises StackError: if no shop runs, or its keys are not here.
+    :raises StackError: if no shop runs, or its keys are gone.
     """
     found = find_shop(data, shop)
-    folder = _keys_of(found) if isinstance(found, Containers) else data / "keys"
+    if not isinstance(found, Containers):
+        return token_by(data / "keys", role=role, subject=subject)
+    # By what is mounted: the keys of another folder would look right, and their tokens be refused.
+    mounted = found.source_of("order_service", ISSUER_IN_CONTAINER)
+    if mounted:
+        return token_by(Path(mounted).parent, role=role, subject=subject)
+    in_container = ["--role", role, "--subject", subject]
+    return docker("compose", "--project-name", found.project, "run", "--rm", "token", *in_container).strip()
+
+
+def token_by(folder: Path, *, role: str, subject: str) -> str:
+    """
+    Sign a token with the keys of a folder.
+
+    :raises StackError: if they are not there.
+    """
     keys = Keys(folder)
     if not keys.issuer_private.exists():
-        raise StackError(f"{keys.issuer_private} is gone, with which this shop signs tokens. Start it again.")
+        raise StackError(f"{keys.issuer_private} is missing, with which this shop's tokens are signed. Start it again.")
     return role_token(keys, role=role, subject=subject)
-
-
-def _keys_of(containers: Containers) -> Path:
-    """Find the folder of keys by what is mounted: another folder's would look right and be refused."""
-    source = containers.source_of("order_service", ISSUER_IN_CONTAINER)
-    if source is None:
-        raise StackError(
-            "The containers keep their keys in a volume. This prints a token: docker compose run --rm token"
-        )
-    return Path(source).parent

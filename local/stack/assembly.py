@@ -12,7 +12,6 @@ from stack.ports import LOOPBACK, free_ports
 from stack.registry import REGISTRY
 from stack.services import Service
 
-DEBUG_PORT = 5678  # of the first part that a debugger can attach to; the next ones follow
 # A developer reads the logs at a terminal, and one worker imports new code sooner than two.
 DEVELOPMENT = {"LOG_FORMAT": "console", "WEB_CONCURRENCY": "1"}
 
@@ -24,14 +23,14 @@ class Assembly:
 
     :param run: the folder of their sockets.
     :param development: whether they reload their code, and log for people.
-    :param debug_ports: whether a debugger can attach to them.
+    :param debug_ports: where a debugger can attach to them, one after the other; without any, it cannot.
     """
 
     run: Path
     logs: Path
     guard: Guard
     development: bool = False
-    debug_ports: bool = False
+    debug_ports: Sequence[int] = ()
     parts: dict[str, Part] = field(default_factory=dict)
     debuggers: dict[str, int] = field(default_factory=dict)
 
@@ -117,9 +116,9 @@ class Assembly:
         return DEVELOPMENT if self.development else {}
 
     def _development(self, name: str) -> dict[str, str]:
-        if not self.debug_ports:
+        if len(self.debuggers) == len(self.debug_ports):
             return dict(self._logs())
-        self.debuggers[name] = DEBUG_PORT + len(self.debuggers)
+        self.debuggers[name] = self.debug_ports[len(self.debuggers)]
         return {**self._logs(), "DEBUGPY": f"{LOOPBACK}:{self.debuggers[name]}"}
 
 

@@ -35,7 +35,7 @@ class Stack:
     :param copies: how many gunicorns a service has, by its name; the gateway spreads requests over them.
     :param admin: whether the services' admins run too.
     :param development: whether the services reload their code, and log for people: see `stack.development`.
-    :param debug_ports: whether a debugger can attach to the services: see `Assembly.debuggers`.
+    :param debug_ports: where a debugger can attach to the services: see `Assembly.debuggers`.
     :param env: variables on top of the usual ones, by the name of a service, or `gateway`.
     :param meanwhile: is called again and again during the start, which ends with what this raises.
     """
@@ -49,7 +49,7 @@ class Stack:
         copies: Mapping[str, int] | None = None,
         admin: bool = False,
         development: bool = False,
-        debug_ports: bool = False,
+        debug_ports: Sequence[int] = (),
         env: Mapping[str, Mapping[str, str]] | None = None,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
