@@ -5,6 +5,7 @@ from threading import Lock
 
 import structlog
 from django.conf import settings
+
 from orders import metrics
 from products_client import ProductsClient
 from service_kit.auth.service_token import service_token

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from marshmallow.validate import Range
+
 from service_kit.auth.service_token import signing_key
 from service_kit.settings.api import *  # noqa: F403 - whatever is not said here is as in the kit
 from service_kit.settings.api import (

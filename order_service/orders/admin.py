@@ -7,14 +7,14 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from service_kit.admin.read_only import ReadOnlyAdmin
-from service_kit.rest.fields import is_plain_integer
 
 from orders import services
 from orders.errors import OrdersError
 from orders.models import Order
 from orders.querysets import OrderQuerySet
 from orders.states import LARGEST_PRODUCT_ID, MOVES, Status
+from service_kit.admin.read_only import ReadOnlyAdmin
+from service_kit.rest.fields import is_plain_integer
 
 LARGEST_SELECTION = 100  # orders that one action moves: what a clerk can look through, and ends within a request
 VERBS = {Status.SHIPPED: "Ship", Status.DELIVERED: "Deliver", Status.CANCELED: "Cancel"}

@@ -10,9 +10,9 @@ from typing import cast
 from uuid import UUID
 
 from django.utils import timezone
-from products_client import Outcome, ProductsClient, Reservation, ReservationNotFound, ReservationRequest
 
 from orders.models import Order
+from products_client import Outcome, ProductsClient, Reservation, ReservationNotFound, ReservationRequest
 
 
 class DriftKind(StrEnum):

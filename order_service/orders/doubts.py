@@ -3,6 +3,7 @@
 import logging
 
 import structlog
+
 from products_client import OutcomeUnknown
 
 log = structlog.get_logger(__name__)

@@ -8,10 +8,10 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from drf_spectacular.drainage import set_override
-from service_kit.rest.filters import PlainIntegerFilter
 
 from orders.models import Order
 from orders.states import LARGEST_PRODUCT_ID, Status
+from service_kit.rest.filters import PlainIntegerFilter
 
 # RFC 3339, with its offset: without one nobody can tell which instant is meant.
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)

@@ -4,10 +4,10 @@ import collections
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from products_client import Attempt
 from prometheus_client import Counter, Histogram
 
 from orders import errors
+from products_client import Attempt
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")

@@ -12,17 +12,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from config import clients
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
-from products_client import Outcome, OutcomeUnknown, ReservationRequest, ReservationResult
 
+from config import clients
 from orders import errors
 from orders.doubts import report_unknown
 from orders.ids import new_reservation_id
 from orders.models import Order
 from orders.querysets import ABORT_AFTER, Snapshot
 from orders.states import Failure, Placement
+from products_client import Outcome, OutcomeUnknown, ReservationRequest, ReservationResult
 
 log = structlog.get_logger(__name__)
 

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.utils import timezone
-from products_client import MAX_BATCH, Outcome, OutcomeUnknown, ProductsClient, ReservationRequest, ReservationResult
-from service_kit.telemetry import tracing
 
 from orders import metrics
 from orders.doubts import report_unknown
 from orders.models import Order
 from orders.states import Placement
+from products_client import MAX_BATCH, Outcome, OutcomeUnknown, ProductsClient, ReservationRequest, ReservationResult
+from service_kit.telemetry import tracing
 
 log = structlog.get_logger(__name__)
 

@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
-from service_kit.rest.fields import StrictIntegerField
-from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
 from orders.states import LARGEST_PRODUCT_ID, LARGEST_QUANTITY, Status
+from service_kit.rest.fields import StrictIntegerField
+from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
 # What the published contract shows.
 PLACE = OpenApiExample("Two desk lamps", {"product_id": 1, "quantity": 2})

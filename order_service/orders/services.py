@@ -3,12 +3,11 @@
 import time
 
 import structlog
-from config import clients
 from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from products_client import MAX_BATCH, Outcome, OutcomeUnknown, ReservationRequest, ReservationResult
 
+from config import clients
 from orders import errors, metrics
 from orders.bulkhead import Bulkhead
 from orders.doubts import report_unknown
@@ -17,6 +16,7 @@ from orders.models import Order
 from orders.placing import CALL_BUDGET, Draft, Placed, place_group
 from orders.request_groups import under_all_ids
 from orders.states import Status, may_move
+from products_client import MAX_BATCH, Outcome, OutcomeUnknown, ReservationRequest, ReservationResult
 
 log = structlog.get_logger(__name__)
 

@@ -6,12 +6,12 @@ from datetime import datetime
 import structlog
 from django.db.models import Count, Min
 from django.utils import timezone
-from products_client import ProductsClient
 from prometheus_client import Gauge
 
 from orders.audit import DriftKind, find_drift
 from orders.models import Order
 from orders.querysets import ABORT_AFTER, IN_DOUBT
+from products_client import ProductsClient
 
 log = structlog.get_logger(__name__)
 

@@ -6,9 +6,6 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.views import APIView
-from service_kit.auth.authentication import caller_of
-from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
-from service_kit.rest.responses import answer
 
 from orders import services
 from orders.filters import OrderFilters
@@ -16,6 +13,9 @@ from orders.models import Order
 from orders.querysets import OrderQuerySet
 from orders.serializers import ChangeOrderSerializer, OrderSerializer, PlaceOrderSerializer
 from orders.states import Status
+from service_kit.auth.authentication import caller_of
+from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
+from service_kit.rest.responses import answer
 
 MANAGE = "orders:manage"
 USE = ("orders:write", MANAGE)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 import stamina
-from config import clients
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from rest_framework.test import APIClient
+
+from config import clients
 from service_kit.auth.authentication import Caller
 from service_kit.testing.fixtures import anna, client_of, desk_of, logged, nobody, on_postgresql, the_admin
-
 from tests.fake_products_api import FakeProductsApi
 
 __all__ = ["anna", "logged", "nobody", "on_postgresql", "the_admin"]

@@ -20,8 +20,8 @@ from uuid import UUID
 
 import httpx
 import msgspec
-from products_client import ProductsClient
 
+from products_client import ProductsClient
 from tests.fake_products_rules import (
     Desired,
     Invalid,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import msgspec
+
 from products_client import Outcome
 
 Units = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]

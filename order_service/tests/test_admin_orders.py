@@ -3,10 +3,10 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+
 from orders.models import Order
 from orders.states import Placement, Status
 from service_kit.testing.admin_pages import messages_of, text_of
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import agrees, increasing_order, listed_order, order_in, place, read, reconcile, unfinished_order
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+
 from config import clients
 from orders import audit
 from orders.audit import Drift, DriftKind
 from orders.models import Order
 from orders.states import Status
 from products_client import OutcomeUnknown, ProductsUnavailable, ReservationRequest
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import (
     agrees,

@@ -4,11 +4,11 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
-from config import clients
 from django.core.management import CommandError, call_command
+
+from config import clients
 from orders.models import Order
 from products_client import ReservationRequest
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import agrees, place, reconcile
 

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from config import clients
 from django.utils import timezone
+
+from config import clients
 from orders.models import Order
 from orders.reconciler import reconcile_once
 from orders.states import Status
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import LONG_AGO, agrees, order_in, read, sync
 

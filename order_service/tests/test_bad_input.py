@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from orders.models import Order
 from rest_framework.test import APIClient
-from service_kit.testing.problems import assert_problem, pointers
 
+from orders.models import Order
+from service_kit.testing.problems import assert_problem, pointers
 from tests.fake_products_api import FakeProductsApi
 from tests.world import ORDERS, address, place, read
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+
 from config import clients
 from orders import metrics
 from products_client import NoAnswer, ProductsClient, ReservationRequest
 from service_kit.testing.counting import Counting
-
 from tests.clock import Clock
 from tests.fake_products_api import FakeProductsApi
 

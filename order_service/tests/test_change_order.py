@@ -4,10 +4,10 @@ from itertools import product
 from typing import Any
 
 import pytest
-from orders.states import Status
 from rest_framework.test import APIClient
-from service_kit.testing.problems import assert_problem
 
+from orders.states import Status
+from service_kit.testing.problems import assert_problem
 from tests.fake_products_api import FakeProductsApi
 from tests.world import address, agrees, asked, order_in, place, read, reconcile
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
+
 from orders import services
 from orders.models import Order
 from orders.states import Status
-from rest_framework.test import APIClient
 from service_kit.testing.problems import assert_problem
-
 from tests.failing_database import interfering
 from tests.fake_products_api import FakeProductsApi
 from tests.world import address, agrees, place, read, reconcile, reconcile_later, sync

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 from django.db import DataError, IntegrityError, transaction
+
 from orders.models import Order
 from orders.states import Failure, Placement, Status
-
 from tests.world import (
     LONG_AGO,
     STRANGER,

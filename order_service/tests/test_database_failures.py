@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.db import DataError, InterfaceError, OperationalError
+from rest_framework.test import APIClient
+
 from orders.models import Order
 from orders.placing import Draft, Placed, place_group
 from orders.states import Placement
-from rest_framework.test import APIClient
 from service_kit.testing.problems import assert_problem
-
 from tests.failing_database import failing_at, unheard
 from tests.fake_products_api import FakeProductsApi
 from tests.world import CUSTOMER, ORDERS, address, agrees, only_order, place, read, reconcile_later, sync

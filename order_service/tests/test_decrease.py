@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from orders.states import Status
 from rest_framework.test import APIClient
 
+from orders.states import Status
 from tests.fake_products_api import FakeProductsApi
 from tests.world import address, agrees, asked, order_in, place, read, reconcile, reconcile_later, sync
 

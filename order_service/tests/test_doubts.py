@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+
 from orders import services
 from orders.errors import TryAgain
 from orders.models import Order
 from orders.states import Status
 from service_kit.testing.log_lines import LogLines, about
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import order_in, place, reconcile
 

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import httpx
 import msgspec
 import pytest
-from products_client import Outcome, ProductNotFound, ReservationNotFound, ReservationRequest
 
+from products_client import Outcome, ProductNotFound, ReservationNotFound, ReservationRequest
 from tests.fake_products_api import ADDRESS, TOKEN, FakeProductsApi
 from tests.products_contract import COPY, ORIGINAL, BreachOfContract, ProductsContract, read_contract
 

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from orders.models import Order
-from orders.reconciler import forget_old_keys
 from rest_framework.test import APIClient
 
+from orders.models import Order
+from orders.reconciler import forget_old_keys
 from tests.world import LONG_AGO, ORDERS, only_order, place, read, unfinished_order
 
 pytestmark = pytest.mark.django_db

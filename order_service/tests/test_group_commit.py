@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
+
 from orders.group_commit import GroupCommit, NotTaken, StillRunning
 
 LONG = 10.0

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
+
 from orders import services
 from orders.group_commit import GroupCommit
 from orders.models import Order
 from orders.placing import place_group
 from products_client import MAX_BATCH
-from rest_framework.test import APIClient
 from service_kit.testing.problems import assert_problem, pointers
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import ORDERS, UNKNOWN_PRODUCT, address, agrees, asked, only_order, reconcile, unfinished_order
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from orders.states import Status
 from rest_framework.test import APIClient
-from service_kit.testing.problems import assert_problem, pointers
 
+from orders.states import Status
+from service_kit.testing.problems import assert_problem, pointers
 from tests.world import LONG_AGO, ORDERS, STRANGER, address, listed_order, place, unfinished_order
 
 pytestmark = pytest.mark.django_db

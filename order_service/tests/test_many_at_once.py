@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from config import clients
 from django.utils import timezone
+
+from config import clients
 from orders import services
 from orders.bulkhead import Bulkhead
 from orders.errors import OrdersError
@@ -19,7 +20,6 @@ from orders.models import Order
 from orders.placing import Draft, Placed, place_group
 from orders.reconciler import reconcile_once
 from orders.states import Status
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import (
     CUSTOMER,

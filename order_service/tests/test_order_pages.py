@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from orders.models import Order
 from rest_framework.test import APIClient
-from service_kit.testing.problems import pointers
 
+from orders.models import Order
+from service_kit.testing.problems import pointers
 from tests.world import LONG_AGO, ORDERS, STRANGER, listed_order
 
 pytestmark = pytest.mark.django_db

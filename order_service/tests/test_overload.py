@@ -7,15 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
+from rest_framework.test import APIClient
+
 from orders import services
 from orders.bulkhead import Bulkhead
 from orders.errors import Overloaded
 from orders.group_commit import GroupCommit, StillRunning
 from orders.models import Order
 from orders.placing import Draft, Placed
-from rest_framework.test import APIClient
 from service_kit.testing.problems import assert_problem
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import ORDERS, address, agrees, place, read, sync
 

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
+
 from orders.models import Order
 from orders.states import Failure, Placement
-from rest_framework.test import APIClient
 from service_kit.testing.problems import assert_problem
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import CUSTOMER, ORDERS, UNKNOWN_PRODUCT, address, agrees, asked, only_order, reconcile, sync
 

@@ -4,8 +4,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from orders.models import Order
 
+from orders.models import Order
 from tests.fake_products_api import FakeProductsApi
 from tests.world import agrees, only_order
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
+
 from orders import errors
 from orders.models import Order
 from orders.placing import Draft, Placed, place_group
 from products_client import MAX_BATCH
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import CUSTOMER, UNKNOWN_PRODUCT, agrees, asked, reconcile, stuck_order
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 from django.db import OperationalError
+
 from orders import errors, metrics, services
 from orders.bulkhead import Bulkhead
 from orders.group_commit import GroupCommit
 from orders.placing import Draft, Placed
 from service_kit.rest.problem_types import domain_kinds
 from service_kit.testing.counting import Counting
-
 from tests.failing_database import failing_at
 from tests.fake_products_api import FakeProductsApi
 from tests.world import UNKNOWN_PRODUCT, place, unfinished_order

@@ -4,8 +4,8 @@ import time
 
 import pytest
 from django.db import close_old_connections, connection
-from service_kit.database.postgresql import base
 
+from service_kit.database.postgresql import base
 from tests.world import place
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -2,11 +2,11 @@
 
 import pytest
 from django.test import Client
-from orders.models import Order
 from rest_framework.test import APIClient
+
+from orders.models import Order
 from service_kit.testing.log_lines import LogLines
 from service_kit.testing.problems import assert_problem
-
 from tests.failing_database import failing_at
 from tests.world import ORDERS, alerts
 

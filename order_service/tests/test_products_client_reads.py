@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+
 from products_client import (
     Outcome,
     ProductNotFound,
@@ -16,7 +17,6 @@ from products_client import (
     ReservationRequest,
     TooManyProducts,
 )
-
 from tests.fake_products_api import ADDRESS, FakeProductsApi
 
 MEGABYTE = 1024 * 1024

@@ -8,8 +8,8 @@ from uuid import UUID
 import httpx
 import msgspec
 import pytest
-from products_client import ProductsClient, ReservationRequest
 
+from products_client import ProductsClient, ReservationRequest
 from tests.fake_products_api import TOKEN, FakeProductsApi
 
 ONE = ReservationRequest(id=UUID("00000000-0000-4000-8000-000000000001"), product_id=7, quantity=2, revision=1)

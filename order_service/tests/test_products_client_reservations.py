@@ -8,6 +8,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from products_client import (
     MAX_BATCH,
     FinalAnswer,
@@ -18,7 +19,6 @@ from products_client import (
     ProductsError,
     ReservationRequest,
 )
-
 from tests.clock import Clock
 from tests.fake_products_api import FakeProductsApi
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import httpx
 import pytest
-from products_client import Attempt, NoAnswer, OutcomeUnknown, ProductsClient, ProductsUnavailable, ReservationRequest
 
+from products_client import Attempt, NoAnswer, OutcomeUnknown, ProductsClient, ProductsUnavailable, ReservationRequest
 from tests.clock import Clock
 from tests.fake_products_api import FakeProductsApi
 

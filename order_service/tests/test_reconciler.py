@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from config import clients
 from django.utils import timezone
+from rest_framework.test import APIClient
+
+from config import clients
 from orders.models import Order
 from orders.reconciler import reconcile_once
 from orders.states import Failure, Placement, Status
 from products_client import MAX_BATCH, ReservationRequest
-from rest_framework.test import APIClient
 from service_kit.testing.log_lines import LogLines
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import (
     ORDERS,

@@ -8,18 +8,18 @@ from datetime import timedelta
 
 import pytest
 import structlog
-from config import clients
 from django.core.management import call_command
 from django.utils import timezone
+from pytest_django import Settings
+
+from config import clients
 from orders import standing
 from orders.management.commands import run_reconciler
 from orders.states import Status
 from products_client import ProductsUnavailable
-from pytest_django import Settings
 from service_kit.telemetry import exporter
 from service_kit.testing.counting import Counting, gauge
 from service_kit.testing.log_lines import LogLines, about
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import increasing_order, order_in, reconcile, reconcile_later, unfinished_order
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 import structlog
+
 from config import clients
 from orders import request_groups
 from orders.placing import Draft, place_group
 from orders.request_groups import under_all_ids
 from service_kit.testing.log_lines import LogLines, about
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import CUSTOMER
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import RFC_4122
 
 import time_machine
+
 from orders.ids import new_reservation_id
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)

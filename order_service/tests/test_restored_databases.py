@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from rest_framework.test import APIClient
+
 from config import clients
 from orders.models import Order
 from orders.states import Failure
 from products_client import ReservationRequest
-from rest_framework.test import APIClient
 from service_kit.testing.log_lines import LogLines
 from service_kit.testing.problems import assert_problem
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import (
     ORDERS,

@@ -3,10 +3,10 @@
 import httpx
 import pytest
 from django.db import connection, transaction
-from orders.models import Order
-from orders.states import Placement, Status
 from rest_framework.test import APIClient
 
+from orders.models import Order
+from orders.states import Placement, Status
 from tests.fake_products_api import FakeProductsApi
 from tests.world import ORDERS, address, order_in, place, reconcile_later, stuck_order, unfinished_order
 

@@ -9,9 +9,9 @@ from threading import get_ident
 import pytest
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
+
 from orders.management.commands import run_reconciler
 from orders.states import Failure, Status
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import LONG_AGO, agrees, listed_order, order_in, read, sync, unfinished_order
 

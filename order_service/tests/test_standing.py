@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
-from config import clients
 from django.utils import timezone
+
+from config import clients
 from orders.models import Order
 from orders.standing import measure_backlog, measure_drift
 from orders.states import Status
 from products_client import ProductsUnavailable, ReservationRequest
 from service_kit.testing.counting import gauge
 from service_kit.testing.log_lines import LogLines
-
 from tests.fake_products_api import FakeProductsApi
 from tests.world import alerts, increasing_order, order_in, place, reconcile, unfinished_order
 

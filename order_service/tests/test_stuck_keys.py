@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from config import clients
 from django.utils import timezone
+from rest_framework.test import APIClient
+
+from config import clients
 from orders.models import Order
 from orders.placing import STUCK_AFTER, Draft, Placed, place_group
 from orders.states import Failure, Placement
 from products_client import ReservationRequest
-from rest_framework.test import APIClient
 from service_kit.testing.problems import assert_problem
-
 from tests.failing_database import interfering
 from tests.fake_products_api import FakeProductsApi
 from tests.world import CUSTOMER, ORDERS, agrees, asked, read, reconcile, stuck_order, sync, unfinished_order

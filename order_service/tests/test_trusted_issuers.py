@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from pytest_django import Settings
+
 from service_kit.testing.problems import assert_problem
 from service_kit.testing.tokens import USERS, Issuer, SigningKey, bearer, publish
-
 from tests.world import ORDERS
 
 OWN_KEY = SigningKey.ed25519("order-service-1")

@@ -9,9 +9,10 @@ from threading import Barrier
 from typing import Any, TypeVar
 
 import pytest
-from config import clients
 from django.db import connection
 from django.utils import timezone
+
+from config import clients
 from orders import services
 from orders.errors import InsufficientStock
 from orders.models import Order
@@ -20,7 +21,6 @@ from orders.querysets import ABORT_AFTER
 from orders.reconciler import reconcile_once
 from orders.states import LARGEST_QUANTITY, Placement, Status
 from service_kit.testing.log_lines import LogLines
-
 from tests.fake_products_api import FakeProductsApi
 
 ORDERS = "/api/v1/orders/"

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.db import reset_queries
-from products.models import Product
-from products.serializers import ProductSerializer
 from rest_framework.fields import Field
 
+from catalogue.serializers import ProductSerializer
 from exchange.columns import COLUMNS
 from exchange.errors import FileRefused
 from exchange.formats import csv_line
+from products.models import Product
 
 PAGE = 2000  # rows
 # Without what must not come back unchanged: stock moves while the file is edited.

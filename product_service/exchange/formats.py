@@ -9,11 +9,11 @@ from pathlib import PurePath
 from typing import Any, BinaryIO, Protocol
 
 from rest_framework.exceptions import ParseError
-from service_kit.rest.parsers import StrictJSONParser
 
 from exchange.columns import NOTES, check_header, values_of
 from exchange.errors import FileRefused
 from exchange.lines import BOM, LARGEST_ROW, Lines, Place, RowTooLong
+from service_kit.rest.parsers import StrictJSONParser
 
 TOO_LONG = f"The row is longer than {LARGEST_ROW} bytes."
 NAMES = ("csv", "ndjson")

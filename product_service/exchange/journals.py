@@ -11,14 +11,14 @@ from tqdm import tqdm
 
 from exchange import services
 from exchange.batches import Batch
-from exchange.bulk import ReferenceMoved
+from exchange.bulk import ValueMoved
 from exchange.errors import DatabaseGaveUp
 from exchange.models import CatalogueImport
 from exchange.plans import Plan
 from exchange.rejects import Rejected, RejectsFile, RejectsStream
 
 # A lock that was not had in time, a database that restarts, a product that somebody else created just now.
-TRANSIENT = (OperationalError, InterfaceError, IntegrityError, ReferenceMoved)
+TRANSIENT = (OperationalError, InterfaceError, IntegrityError, ValueMoved)
 WAITS = (0.1, 0.3, 1, 3, 5, 10, 10)  # seconds between tries
 
 

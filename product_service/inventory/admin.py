@@ -9,16 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import BigAutoField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from products.errors import ProductNotFound
-from service_kit.admin.clerks import subject_of
-from service_kit.admin.read_only import ReadOnlyAdmin
-from service_kit.rest.fields import is_plain_integer
 
 from inventory import services
 from inventory.errors import InventoryError
 from inventory.forms import StockAdjustmentForm
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import STORED_OUTCOMES
+from products.errors import ProductNotFound
+from service_kit.admin.clerks import subject_of
+from service_kit.admin.read_only import ReadOnlyAdmin
+from service_kit.rest.fields import is_plain_integer
 
 if TYPE_CHECKING:
     from django.forms import ModelForm

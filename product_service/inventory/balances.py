@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from products.models import Product
 
 from inventory.models import Reservation, StockAdjustment
+from products.models import Product
 
 
 def balances() -> QuerySet[Product]:

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from service_kit.rest.fields import is_storable_text
 
 from inventory.models import LARGEST_STOCK, StockAdjustment
+from service_kit.rest.fields import is_storable_text
 
 
 def new_key() -> str:

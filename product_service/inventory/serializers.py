@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db.models import BigAutoField
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
-from service_kit.rest.fields import StrictCharField, StrictIntegerField
-from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
 from inventory.models import LARGEST_STOCK
 from inventory.protocol import LARGEST_BATCH, LARGEST_QUANTITY, STORED_OUTCOMES, Outcome
+from service_kit.rest.fields import StrictCharField, StrictIntegerField
+from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
 UUID_NOTATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 

@@ -5,11 +5,11 @@ import json
 from collections.abc import Sequence
 
 from django.db import connection, transaction
-from products.models import Product
 
 from inventory.errors import IdempotencyKeyReused
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired, Settled
+from products.models import Product
 
 
 def settle_reservations(*, desired: Sequence[Desired]) -> list[Settled]:

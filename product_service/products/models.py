@@ -60,6 +60,14 @@ class ProductQuerySet(models.QuerySet["Product"]):
         rows = self.filter(pk__in=product_ids).select_for_update().order_by("pk")
         return {product.pk: product for product in rows}
 
+    def taken_fields(self, product: "Product") -> tuple[str, ...]:
+        """Name the unique field, or fields that are unique together, whose value another product has; none if none."""
+        for names in unique_fields():
+            values = {name: getattr(product, name) for name in names}
+            if None not in values.values() and self.filter(**values).exclude(pk=product.pk).exists():
+                return names
+        return ()
+
     def take(self, taken: Mapping[int, int]) -> None:
         """
         Move stock out of locked products (or in, where the number is negative), in one relative statement.
@@ -120,3 +128,10 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def unique_fields() -> list[tuple[str, ...]]:
+    """Return the fields whose values no two products share, each with those that it is unique together with."""
+    meta = Product._meta  # noqa: SLF001 - Django's public name
+    alone = [(field.name,) for field in meta.concrete_fields if field.unique and not field.primary_key]
+    return alone + [tuple(rule.fields) for rule in meta.constraints if isinstance(rule, models.UniqueConstraint)]

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import ProtectedError
+
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Outcome
 from products.models import Product
-
 from tests.world import add_product, settle, want
 
 pytestmark = pytest.mark.django_db

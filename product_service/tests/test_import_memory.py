@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from exchange import exporting
-from exchange.progress import Progress
 from pytest_django import Settings
 
+from exchange import exporting
+from exchange.progress import Progress
 from tests.imports import import_file, write_csv
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from products.models import Product
 
+from products.models import Product
 from tests.imports import HEADER, database_of_the_test, environment_of_commands
 
 pytestmark = pytest.mark.django_db(transaction=True)

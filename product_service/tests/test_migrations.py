@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from products.models import Product
 
+from products.models import Product
 from tests.world import add_product
 
 TABLE = "products_product"

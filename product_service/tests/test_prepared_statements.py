@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import close_old_connections, connection
+
 from inventory.models import Reservation
 from products.models import Product
 from service_kit.database.postgresql import base
-
 from tests.world import add_product, settle_one, want
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,15 +10,15 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+
+from catalogue.etags import etag
+from catalogue.services import edit_product
 from inventory.errors import InsufficientStock
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired, Outcome
 from inventory.services import adjust_stock
 from products.errors import ProductChanged
-from products.etags import etag
 from products.models import Product
-from products.services import edit_product
-
 from tests.world import add_product, is_conserved, settle, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from inventory.protocol import LARGEST_BATCH, Desired, Outcome
 
+from inventory.protocol import LARGEST_BATCH, Desired, Outcome
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle, stock_of, want
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.db import connection
+
 from products.models import Product
 
 PRODUCTS = 40_000

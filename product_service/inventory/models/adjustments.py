@@ -2,9 +2,9 @@
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
-from products.models import Product
 
 from inventory.errors import IdempotencyKeyReused, InsufficientStock, StockTooLarge
+from products.models import Product
 
 INITIAL_STOCK = "initial stock"  # the reason of the units that a product begins with
 LARGEST_STOCK = 2_147_483_647  # units of one product that an adjustment may lead to

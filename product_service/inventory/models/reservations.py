@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, connections, models
 from django.utils import timezone
-from products.models import Product
 
 from inventory.errors import ReservationNotFound
 from inventory.protocol import STORED_OUTCOMES, Desired, Outcome, Settled
 from inventory.statements import HOLD_NEW
+from products.models import Product
 
 # How the driver is told the values of statements that are not written by the ORM.
 ID = models.UUIDField()

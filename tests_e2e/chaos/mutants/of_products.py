@@ -5,7 +5,7 @@ from chaos.mutants.mutant import Edit, Mutant
 
 RESERVATIONS = "product_service/inventory/models/reservations.py"
 INVENTORY = "product_service/inventory/services.py"
-CATALOGUE = "product_service/products/services.py"
+CATALOGUE = "product_service/catalogue/services.py"
 PRODUCT = "product_service/products/models.py"
 
 HELD_WRONG = frozenset({"reserved-not-desired", "reserved-below-desired"})
@@ -107,11 +107,11 @@ def adjust_stock(""",
             ),
             Edit(
                 CATALOGUE,
-                "            Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())\n",
-                "            for field, value in edited.items():\n"
-                "                setattr(product, field, value)\n"
-                "            __import__('time').sleep(0.05)\n"
-                "            product.save()\n",
+                "        Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())\n",
+                "        for field, value in edited.items():\n"
+                "            setattr(product, field, value)\n"
+                "        __import__('time').sleep(0.05)\n"
+                "        product.save()\n",
             ),
         ),
         BOOKS_WRONG,

@@ -4,12 +4,12 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from config import clients
 from django.core.management.base import BaseCommand, CommandError
-from products_client import ProductsError
 
+from config import clients
 from orders import audit
 from orders.audit import Drift
+from products_client import ProductsError
 
 
 class Command(BaseCommand):

@@ -3,15 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from config import clients
 from django.core.management.base import BaseCommand, CommandError
-from products_client import Product, ProductsError
-from service_kit.auth.tokens import LONGEST_SUBJECT
-from service_kit.rest.idempotency import PRINTABLE_ASCII
 
+from config import clients
 from orders import services
 from orders.errors import OrdersError
 from orders.states import LARGEST_QUANTITY
+from products_client import Product, ProductsError
+from service_kit.auth.tokens import LONGEST_SUBJECT
+from service_kit.rest.idempotency import PRINTABLE_ASCII
 
 
 class Command(BaseCommand):

@@ -10,15 +10,15 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from config import clients
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connections
-from products_client import ProductsError
-from service_kit.telemetry import exporter, tracing
 
+from config import clients
 from orders import standing
 from orders.reconciler import decide_once, forget_old_keys, push_once, reconcile_once
+from products_client import ProductsError
+from service_kit.telemetry import exporter, tracing
 
 log = structlog.get_logger(__name__)
 

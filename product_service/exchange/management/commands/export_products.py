@@ -8,12 +8,12 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
-from products.models import Product
 
 from exchange import exporting
 from exchange.errors import FileRefused
 from exchange.formats import NAMES, kind_of
 from exchange.progress import Progress, duration
+from products.models import Product
 
 
 class Command(BaseCommand):

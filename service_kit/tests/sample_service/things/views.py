@@ -5,13 +5,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
+
 from service_kit.auth.permissions import ANYONE
 from service_kit.contract.parameters import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, REPLAYED_HEADER
 from service_kit.rest.idempotency import idempotency_key
 from service_kit.rest.preconditions import answer_read, condition_of_change, state_of
 from service_kit.rest.responses import answer
 from service_kit.rest.views import ListView, ResourceView
-
 from things.errors import NameTaken, ThingChanged, ThingNotFound
 from things.filters import ThingFilters
 from things.models import Thing

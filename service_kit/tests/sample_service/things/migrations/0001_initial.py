@@ -5,28 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Thing',
+            name="Thing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('note', models.TextField(blank=True, default='')),
-                ('price', models.DecimalField(decimal_places=2, max_digits=10)),
-                ('amount', models.IntegerField(default=0)),
-                ('maker_id', models.BigIntegerField(default=1)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255)),
+                ("note", models.TextField(blank=True, default="")),
+                ("price", models.DecimalField(decimal_places=2, max_digits=10)),
+                ("amount", models.IntegerField(default=0)),
+                ("maker_id", models.BigIntegerField(default=1)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['price', 'id'], name='thing_by_price')],
+                "indexes": [models.Index(fields=["price", "id"], name="thing_by_price")],
             },
         ),
     ]

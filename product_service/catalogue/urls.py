@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from products import views
+from catalogue import views
 
 urlpatterns = [
     path("", views.ProductListView.as_view(), name="product-list"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from products import services
+from catalogue import services
 from products.models import Product
 
 SAMPLES = (

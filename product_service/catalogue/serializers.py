@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
-from inventory.models import LARGEST_STOCK
 from rest_framework import serializers
+
+from inventory.models import LARGEST_STOCK
 from service_kit.rest.fields import StrictBooleanField, StrictCharField, StrictDecimalField, StrictIntegerField
 from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 

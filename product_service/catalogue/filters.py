@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import BigAutoField
 from django_filters import CharFilter, Filter, FilterSet
 from drf_spectacular.drainage import set_override
-from service_kit.rest.fields import is_plain_integer
-from service_kit.rest.filters import PlainDecimalFilter, TrueOrFalseFilter
 
 from products.models import Product, ProductQuerySet
+from service_kit.rest.fields import is_plain_integer
+from service_kit.rest.filters import PlainDecimalFilter, TrueOrFalseFilter
 
 MOST_IDS = 100
 LARGEST_ID = BigAutoField.MAX_BIGINT

@@ -7,10 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from inventory.models import LARGEST_STOCK
-from service_kit.rest.fields import is_plain_decimal, is_storable_text
 
+from inventory.models import LARGEST_STOCK
 from products.models import Product
+from service_kit.rest.fields import is_plain_decimal, is_storable_text
 
 EDITABLE = ("name", "description", "price", "is_active")
 

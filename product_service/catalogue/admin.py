@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db.models import BigAutoField, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from catalogue import services
+from catalogue.forms import EDITABLE, EditProductForm, NewProductForm, fingerprint
 from inventory.models import Reservation
+from products.errors import ProductsError
+from products.models import Product, ProductQuerySet
 from service_kit.admin.clerks import subject_of
 from service_kit.rest.fields import is_plain_integer
-
-from products import services
-from products.errors import ProductsError
-from products.forms import EDITABLE, EditProductForm, NewProductForm, fingerprint
-from products.models import Product, ProductQuerySet
 
 if TYPE_CHECKING:
     from django.forms import ModelForm

@@ -7,8 +7,8 @@ from django.utils.http import parse_etags
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from catalogue.serializers import ProductSerializer
 from products.models import Product
-from products.serializers import ProductSerializer
 
 
 def etag(product: Product) -> str:

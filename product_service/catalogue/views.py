@@ -4,15 +4,15 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
+
+from catalogue import services
+from catalogue.etags import as_read, etag, is_known
+from catalogue.filters import ProductFilter
+from catalogue.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, ProductSerializer
+from products.models import Product, ProductQuerySet
 from service_kit.auth.authentication import caller_of
 from service_kit.auth.permissions import ANYONE
 from service_kit.rest.responses import answer
-
-from products import services
-from products.etags import as_read, etag, is_known
-from products.filters import ProductFilter
-from products.models import Product, ProductQuerySet
-from products.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, ProductSerializer
 
 EDIT_CATALOGUE = "catalog:write"
 
@@ -34,7 +34,7 @@ def products_for(request: Request) -> ProductQuerySet:
 
 class ProductListView(GenericAPIView[Product]):
     required_scopes = {"GET": ANYONE, "POST": EDIT_CATALOGUE}
-    problems = {"POST": ["external-reference-taken"]}
+    problems = {"POST": ["external-reference-taken", "value-taken"]}
     serializer_class = ProductSerializer
     filterset_class = ProductFilter
     ordering_fields = ("name", "price", "created_at")
@@ -69,7 +69,7 @@ class ProductListView(GenericAPIView[Product]):
 class ProductView(GenericAPIView[Product]):
     required_scopes = {"GET": ANYONE, "PATCH": EDIT_CATALOGUE, "DELETE": EDIT_CATALOGUE}
     problems = {
-        "PATCH": ["precondition-failed", "insufficient-stock", "external-reference-taken"],
+        "PATCH": ["precondition-failed", "insufficient-stock", "external-reference-taken", "value-taken"],
         "DELETE": ["precondition-failed"],
     }
     serializer_class = ProductSerializer
