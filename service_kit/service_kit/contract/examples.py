@@ -9,7 +9,8 @@ from service_kit.rest import problems
 from service_kit.rest.errors import LARGEST_BODY, PreconditionFailed
 from service_kit.rest.problem_types import ProblemType, domain_problems, path_examples
 
-# In the words of the code that raises them; the gateway's are in nginx/templates/15-problems.conf.template. A service's own table comes before those of the database.
+# In the words of the code that raises them; the gateway's are in nginx/templates/15-problems.conf.template. A service's
+# own table comes before those of the database.
 OF_THE_DATABASE: Mapping[str, str] = {
     "outcome-unknown": "The database did not confirm the change; read before you repeat it.",
     "database-unavailable": "The database does not answer; try again.",

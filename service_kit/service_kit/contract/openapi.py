@@ -157,15 +157,13 @@ class ProblemAutoSchema(AutoSchema):
             "description": " or ".join(f"[{kind.title}]({kind.uri})" for kind in kinds),
         }
         # Those that the view declares for this status.
-        if headers := self._get_response_headers_for_code(str(status)):  # type: ignore[no-untyped-call]
+        if headers := self._get_response_headers_for_code(str(status)):
             response["headers"] = headers
         return response
 
     def _problem_example(self, kind: ProblemType) -> dict[str, Any]:
-        if self.method in BODY_METHODS:
-            mistake = OF_A_BODY
-        else:
-            mistake = OF_A_LIST if self._is_list_view() else OF_AN_ADDRESS
+        of_an_address = OF_A_LIST if self._is_list_view() else OF_AN_ADDRESS
+        mistake = OF_A_BODY if self.method in BODY_METHODS else of_an_address
         return example_problem(kind, path=self.path, mistake=mistake, scopes=self._scopes())
 
 

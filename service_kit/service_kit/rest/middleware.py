@@ -13,8 +13,8 @@ class HttpRules(CommonMiddleware):
     """
     Refuse a wrong Host, add Content-Length, and send no content where there is none (RFC 9110, 6.4.1).
 
-    An answer without content has no type and no length; the answer to HEAD has those of GET's. The server would drop the
-    content of either, and write a warning.
+    An answer without content has no type and no length; the answer to HEAD has those of GET's. The server would drop
+    the content of either, and write a warning.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -22,7 +22,7 @@ class HttpRules(CommonMiddleware):
             response.headers.pop("Content-Type", None)
             response.headers.pop("Content-Length", None)
             return response
-        finished: HttpResponseBase = super().process_response(request, response)  # type: ignore[arg-type] # stubs know no base
+        finished: HttpResponseBase = super().process_response(request, response)
         if request.method == "HEAD":
             _drop_content(finished)
         return finished

@@ -35,9 +35,9 @@ def listed_errors(detail: Any) -> tuple[list[dict[str, str]], int]:
     return errors, more + sum(int(mistake) if mistake.code == UNLISTED else 1 for _, mistake in found)
 
 
-def spelled(code: str) -> str:
+def spelled(code: str | None) -> str:
     """Spell the code of a mistake as problem types are spelled: `max_length` as `max-length`."""
-    return code.replace("_", "-")
+    return (code or "invalid").replace("_", "-")
 
 
 def _flat(detail: Any, pointer: str) -> Iterator[tuple[str, ErrorDetail]]:

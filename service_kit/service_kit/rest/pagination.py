@@ -65,7 +65,8 @@ class CursorPages(BasePagination):
         if position is not None:
             beyond, towards = (TupleLessThan, "lte") if descending else (TupleGreaterThan, "gte")
             edge = self._edge(queryset, position)
-            # The first condition is implied by the second; without it PostgreSQL sorts the rows of a late page instead of using the index.
+            # The first condition is implied by the second; without it PostgreSQL sorts the rows of a late page and does
+            # not use the index.
             queryset = queryset.filter(**{f"{field}__{towards}": edge[0]}).filter(
                 beyond(Tuple(F(field), F("pk")), edge)
             )

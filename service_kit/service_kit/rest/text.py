@@ -31,7 +31,7 @@ def is_storable_text(text: str) -> bool:
 
 
 def is_visible_text(text: str) -> bool:
-    """Whether the text shows anything: one character that is no space, joiner, mark of direction or filler is enough."""
+    """Whether the text shows anything: one character that is no space, joiner, direction mark or filler is enough."""
     return _visible.search(text) is not None
 
 

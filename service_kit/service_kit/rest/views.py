@@ -52,7 +52,7 @@ class ResourceView(APIView):
         """Return the names of the query parameters that the method takes."""
         return frozenset()
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override] # DRF takes either
         """Name the methods, in `Allow`. What they take and answer is in the contract, and only there."""
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 
