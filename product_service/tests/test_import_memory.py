@@ -40,7 +40,7 @@ def test_six_times_the_rows_take_as_much_memory(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     settings: Settings,
-    debug: bool,  # noqa: FBT001 - a parameter
+    debug: bool,
 ) -> None:
     settings.DEBUG = debug
     monkeypatch.setattr(exporting, "PAGE", BATCH)

@@ -68,7 +68,7 @@ def test_a_tombstone_beside_a_reserve_of_the_same_product_takes_no_snapshot() ->
     assert held.product_name == lamp.name
 
 
-def test_new_reservations_cost_as_many_statements_however_many_they_are(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def test_new_reservations_cost_as_many_statements_however_many_they_are(on_postgresql: bool) -> None:
     products = [add_product(stock=100) for _ in range(20)]
     many = [want(products[number % 20], 1) for number in range(LARGEST_BATCH)]
 
@@ -95,7 +95,7 @@ def test_a_mixture_costs_as_many_statements_however_many_they_are() -> None:
     assert len(statements(*small)) == len(statements(*mixture)) == 5
 
 
-def test_repeats_lock_no_product(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def test_repeats_lock_no_product(on_postgresql: bool) -> None:
     lamp = add_product(stock=500)
     wishes = [want(lamp, 1) for _ in range(LARGEST_BATCH)]
     settle(*wishes)
@@ -107,7 +107,7 @@ def test_repeats_lock_no_product(on_postgresql: bool) -> None:  # noqa: FBT001 -
     assert not any("products_product" in statement for statement in step_by_step)
 
 
-def test_rows_are_locked_in_order_of_id(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def test_rows_are_locked_in_order_of_id(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite locks the whole database")
     lamp, chair = add_product(stock=5), add_product(stock=5)

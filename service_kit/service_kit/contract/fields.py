@@ -27,13 +27,16 @@ class DecimalSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
         sign = "" if self.target.min_value is not None and self.target.min_value >= 0 else "-?"
         largest = float(f"{10**whole - 1}.{'9' * places}")
         smallest = -largest if self.target.min_value is None else float(self.target.min_value)
-        limit = f"At most {places} decimal places."
         return {
             "anyOf": [
                 {"type": "string", "pattern": rf"^{sign}(0|[1-9][0-9]{{0,{whole - 1}}})(\.[0-9]{{1,{places}}})?$"},
-                {"type": "number", "minimum": smallest, "maximum": largest},
+                {
+                    "type": "number",
+                    "minimum": smallest,
+                    "maximum": largest,
+                    "description": f"With at most {places} decimal places.",
+                },
             ],
-            "description": f"{self.target.help_text} {limit}" if self.target.help_text else limit,
         }
 
 
@@ -50,4 +53,4 @@ class TextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
         # What may be blank gets the empty string as another choice, of which exactly one must fit.
         if self.target.allow_blank:
             return {**schema, "pattern": STORABLE_TEXT}
-        return {**schema, "minLength": 1, "pattern": VISIBLE_TEXT}
+        return {**schema, **VISIBLE_TEXT}

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -20,7 +22,9 @@ CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # those that are not stored: a
 
 # What the contract says of texts, as patterns of JSON Schema.
 STORABLE_TEXT = f"^[^{CONTROL}]+$"
-VISIBLE_TEXT = f"^[^{CONTROL}]*[^{INVISIBLE}][^{CONTROL}]*$"
+PRINTED_TEXT = rf"^[^{CONTROL}]*[^\s\x00-\x1f\x7f-\x9f][^{CONTROL}]*$"
+INVISIBLE_TEXT = f"^[{INVISIBLE}]*$"
+VISIBLE_TEXT: Mapping[str, Any] = {"minLength": 1, "pattern": PRINTED_TEXT, "not": {"pattern": INVISIBLE_TEXT}}
 
 _visible = re.compile(f"[^{INVISIBLE}]")
 
