@@ -17,12 +17,12 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SERVICES = ("product_service", "order_service")
-BACKGROUND = {"order_service": ("reconciler",)}  # further processes of the same image
+SERVICES = tomllib.loads((Path(__file__).parents[1] / "services.toml").read_text())
 
 # In seconds.
 READY_WITHIN = 90.0
@@ -77,7 +77,7 @@ class Deploy:
             raise
         self._say(f"draining the old copies for {DRAINED_AFTER:.0f} s, then stopping them")
         drain(old)
-        for process in BACKGROUND.get(self.service, ()):
+        for process in SERVICES[self.service].get("processes", ()):
             self._say(f"replacing the {process}")
             compose("up", "--detach", "--no-deps", "--no-build", process)
         self._say(f"serving: {self._livez()}")

@@ -1,4 +1,4 @@
-"""What comes in and what goes out, field by field."""
+"""The input and output of the API, field by field."""
 
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ from orders.states import LARGEST_PRODUCT_ID, LARGEST_QUANTITY, Status
 from service_kit.rest.fields import StrictIntegerField
 from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
-# What the published contract shows.
+# Examples in the published contract.
 PLACE = OpenApiExample("Two desk lamps", {"product_id": 1, "quantity": 2})
 CHANGE = OpenApiExample("Three instead", {"quantity": 3})
 CANCEL = OpenApiExample("Cancel it", {"status": "canceled"})

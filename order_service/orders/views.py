@@ -34,7 +34,7 @@ REPEATED = OpenApiParameter(
 
 
 def _owner(request: Request) -> str | None:
-    """Whose orders the caller may see and change: its own, or everybody's (None)."""
+    """Return whose orders the caller may see and change: its own, or everybody's (None)."""
     caller = caller_of(request)
     return None if caller.has_scope(MANAGE) else caller.subject
 
@@ -110,8 +110,8 @@ class OrderView(APIView):
     def patch(self, request: Request, order_id: int) -> HttpResponse:
         """Change an order's quantity, its status, or both at once."""
         body = ChangeOrderSerializer.parse(request.data)
-        moves = body.get("status", Status.CANCELED) != Status.CANCELED
-        if moves and not caller_of(request).has_scope(MANAGE):
+        is_for_staff = body.get("status", Status.CANCELED) != Status.CANCELED
+        if is_for_staff and not caller_of(request).has_scope(MANAGE):
             raise PermissionDenied(f"The owner of an order may cancel it; another status needs {MANAGE}.")
 
         order = services.change_order(order_id=order_id, owner=_owner(request), **body)

@@ -7,8 +7,9 @@ from rest_framework.test import APIClient
 from orders.models import Order
 from service_kit.testing.log_lines import LogLines
 from service_kit.testing.problems import assert_problem
+from tests.checks import alerts
+from tests.factories import ORDERS
 from tests.failing_database import failing_at
-from tests.world import ORDERS, alerts
 
 pytestmark = pytest.mark.django_db
 
