@@ -1,6 +1,6 @@
 """The input and output of the API, field by field."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
@@ -49,11 +49,6 @@ class ChangeOrderSerializer(StrictSerializer):
     status = serializers.ChoiceField(
         choices=Status.choices, required=False, help_text="Owners may cancel; other moves need `orders:manage`."
     )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs:
-            raise serializers.ValidationError("A quantity, a status or both are required.", code="required")
-        return attrs
 
 
 @extend_schema_serializer(examples=[PLACED])

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from service_kit.rest.ids import LARGEST_ID
 from service_kit.rest.text import is_storable_text, is_visible_text
@@ -102,11 +103,15 @@ class StrictCharField(serializers.CharField):
         "invisible": "This text shows nothing: it has only spaces and invisible characters.",
     }
 
+    def run_validation(self, data: Any = empty) -> Any:
+        # Here already, because DRF takes text of spaces, some control characters included, for no text at all.
+        if isinstance(data, str) and not is_storable_text(data):
+            self.fail("not_storable")
+        return super().run_validation(data)
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("not_a_string")
-        if not is_storable_text(data):
-            self.fail("not_storable")
         # The contract counts what is sent; what is kept loses the space around it first.
         if self.max_length is not None and len(data) > self.max_length:
             self.fail("max_length", max_length=self.max_length)

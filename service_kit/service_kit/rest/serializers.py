@@ -49,7 +49,7 @@ PLAIN: Mapping[type, Callable[[Any], Callable[[Any], Any]]] = {
 
 # What comes in. It refuses what it does not know, instead of dropping it silently.
 class StrictSerializer(serializers.Serializer[Any]):
-    fewest_fields: ClassVar[int] = 0  # that a body must have, for the contract, where no field is required
+    fewest_fields: ClassVar[int] = 0  # that a body must have, where no field is required
 
     @classmethod
     def parse(cls, data: Any, *, partial: bool = False) -> dict[str, Any]:
@@ -66,7 +66,8 @@ class StrictSerializer(serializers.Serializer[Any]):
         """
         Validate the declared fields, and refuse undeclared and read-only ones.
 
-        :raises ValidationError: code `unknown-field` for the first 20 of them, and how many more there are.
+        :raises ValidationError: code `unknown-field` for the first 20 of them, and how many more there are; code
+            `required` if there are too few fields.
         """
         if isinstance(data, dict):
             writable = {name for name, field in self.fields.items() if not field.read_only}
@@ -77,6 +78,8 @@ class StrictSerializer(serializers.Serializer[Any]):
                 raise serializers.ValidationError(
                     {**{name[:LONGEST_ECHO]: [mistake] for name in listed}, **unlisted(len(unknown) - len(listed))}
                 )
+            if len(data) < self.fewest_fields:
+                raise serializers.ValidationError("This body has too few fields.", code="required")
         return super().to_internal_value(data)
 
 
