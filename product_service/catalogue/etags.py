@@ -1,4 +1,4 @@
-"""Entity tags of products: which state of a product an answer showed, and which one a request is about."""
+"""Entity tags of products, and the headers If-Match and If-None-Match."""
 
 import hashlib
 from collections.abc import Callable
@@ -12,22 +12,22 @@ from products.models import Product
 
 
 def etag(product: Product) -> str:
-    """Name a product's state. A strong tag: made of the representation, it changes whenever that does, stock too."""
+    """Return a product's entity tag. It is strong: a hash of the representation, stock included."""
     body = JSONRenderer().render(ProductSerializer.show(product))
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Whether the caller says, by If-None-Match, that it has this state already (compared weakly, RFC 9110, 13.1.2)."""
+    """Return whether If-None-Match names this tag (compared weakly, RFC 9110, 13.1.2)."""
     known = parse_etags(request.headers.get("If-None-Match", ""))
     return known == ["*"] or tag in {one.removeprefix("W/") for one in known}
 
 
 def as_read(request: Request) -> Callable[[Product], bool] | None:
     """
-    What tells whether a product is still as the caller read it, by If-Match; None if the caller does not mind.
+    Return the check that If-Match requests: whether a product still has the tag; None without the header.
 
-    Tags are compared strongly (RFC 9110, 13.1.1): a weak one, or one that is malformed, is never as read.
+    Tags are compared strongly (RFC 9110, 13.1.1): a weak or malformed one never matches.
     """
     if "If-Match" not in request.headers:
         return None
