@@ -86,7 +86,9 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
         "loggers": {
             # Django's own request log would repeat every refusal that service_kit.telemetry.request_log writes already.
             "django.request": {"level": "CRITICAL"},
-            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # A client's mistake that is answered with 400 is no reason for a stack trace. Those of forms stay warnings.
+            "django.security": {"level": "CRITICAL"},
+            "django.security.csrf": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},  # it would write a line for each call
         },
     }
