@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from service_kit.auth.errors import IdentityProviderUnavailable
+from service_kit.auth.errors import IdentityProviderUnavailable, MalformedAuthorization
 from service_kit.rest import problems
 from service_kit.rest.parsers import LARGEST_BODY
 from service_kit.rest.problem_types import ProblemType, domain_problems, path_examples
@@ -25,14 +25,19 @@ OF_A_BODY = {"pointer": "/colour", "code": "unknown-field", "detail": "This fiel
 OF_A_LIST = {"pointer": "/page_size", "code": "invalid", "detail": "A whole number from 1 to 100 is required."}
 
 
-def example_problem(kind: ProblemType, *, path: str, takes_body: bool, scopes: Sequence[str]) -> dict[str, Any]:
+def example_problem(
+    kind: ProblemType, *, path: str, mistake: Mapping[str, str] | None, scopes: Sequence[str]
+) -> dict[str, Any]:
     """
-    Write the body of a problem as an operation answers it.
+    Return the body of a problem as an operation responds with it.
 
+    :param mistake: what may be wrong with the input of the operation; None if it takes no input but its headers.
     :raises KeyError: if there is no detail for this kind of problem.
     """
-    mistakes = [OF_A_BODY if takes_body else OF_A_LIST] if kind.slug == "invalid-request" else []
     instance = path.format_map(path_examples())
+    if kind.slug == "invalid-request" and mistake is None:
+        return problems.body(kind, detail=str(MalformedAuthorization.default_detail), instance=instance)
+    mistakes = [dict(mistake)] if kind.slug == "invalid-request" and mistake else []
     return problems.body(kind, detail=_detail(kind.slug, path, scopes), instance=instance, errors=mistakes)
 
 

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
 from service_kit.auth.permissions import ANYONE, RequiredScope
-from service_kit.contract.examples import example_problem
+from service_kit.contract.examples import OF_A_BODY, OF_A_LIST, example_problem
 from service_kit.rest.problem_types import ProblemType, kinds_by_slug, path_examples
 from service_kit.rest.problems import CONTENT_TYPE
 
@@ -129,16 +129,14 @@ class ProblemAutoSchema(AutoSchema):
     def _problem_slugs(self) -> Iterable[str]:
         declared: Mapping[str, Sequence[str]] = getattr(self.view, "problems", {})
         yield from declared.get(self.method, ())
-        yield from ("not-authenticated", "identity-provider-unavailable")
+        yield from ("invalid-request", "not-authenticated", "identity-provider-unavailable")
         yield "database-unavailable" if self.method in SAFE_METHODS else "outcome-unknown"
         if self._scope() != ANYONE:
             yield "permission-denied"
         if "{" in self.path:
             yield "not-found"
         if self.method in BODY_METHODS:
-            yield from ("invalid-request", "payload-too-large", "unsupported-media-type")
-        elif self._is_list_view():
-            yield "invalid-request"
+            yield from ("payload-too-large", "unsupported-media-type")
 
     def _problem_response(self, kinds: Sequence[ProblemType]) -> dict[str, Any]:
         component = self.resolve_serializer(ProblemSerializer, "response")
@@ -152,8 +150,8 @@ class ProblemAutoSchema(AutoSchema):
         return response
 
     def _problem_example(self, kind: ProblemType) -> dict[str, Any]:
-        takes_body = self.method in BODY_METHODS
-        return example_problem(kind, path=self.path, takes_body=takes_body, scopes=self._scopes())
+        of_its_input = OF_A_BODY if self.method in BODY_METHODS else OF_A_LIST if self._is_list_view() else None
+        return example_problem(kind, path=self.path, mistake=of_its_input, scopes=self._scopes())
 
 
 def _described(parameter: dict[str, Any]) -> dict[str, Any]:
