@@ -1,7 +1,7 @@
 # Benchmarks; docs/performance.md says what they showed. They need wrk and PostgreSQL's programs.
 
-BENCH_READY := $(ALL_READY) benchmarks/$(READY)
-BENCH := cd benchmarks && PYTHONPATH=.:../tests_e2e exec .venv/bin/python -m bench
+BENCH_READY := $(SHOP_RUNS) benchmarks/$(READY)
+BENCH := cd benchmarks && PYTHONPATH=.:../local exec .venv/bin/python -m bench
 
 .PHONY: bench bench-quick bench-tricks bench-compare check-benchmarks test-benchmarks
 
@@ -21,7 +21,7 @@ bench-compare: $(BENCH_READY) ## Measure the working tree against a commit, in t
 
 check-benchmarks: benchmarks/$(READY)
 	cd benchmarks && .venv/bin/ruff check . && .venv/bin/ruff format --check .
-	cd benchmarks && PYTHONPATH=.:../tests_e2e .venv/bin/mypy .
+	cd benchmarks && PYTHONPATH=.:../local .venv/bin/mypy .
 
 test-benchmarks: check-benchmarks
 	cd benchmarks && .venv/bin/python -m pytest $(T)

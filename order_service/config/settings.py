@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from marshmallow.validate import Range
+
 from service_kit.auth.service_token import signing_key
 from service_kit.settings.api import *  # noqa: F403 - whatever is not said here is as in the kit
 from service_kit.settings.api import (
     DEBUG,
     INSTALLED_APPS,
     SPECTACULAR_SETTINGS,
-    TRACING,
     databases,
     env,
 )
@@ -20,7 +20,6 @@ SERVICE_NAME = "order_service"
 INSTALLED_APPS = [*INSTALLED_APPS, "orders"]
 DATABASES = databases(BASE_DIR)
 RELEASED_FIRST = {("orders", "0001_initial")}  # migrations that no version came before
-GROUP_COMMIT = "orders.traced_groups.TracedGroups" if TRACING else "orders.group_commit.GroupCommit"
 
 # ---- product_service ---------------------------------------------------------------------------------------------
 PRODUCTS_URL: str = env.str("PRODUCTS_URL", default="http://127.0.0.1:8081")

@@ -1,6 +1,7 @@
 """Every address of this service. The gateway decides which of them the public sees."""
 
 from django.urls import include, path
+
 from service_kit.urls import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]

@@ -1,4 +1,4 @@
-"""By what orders can be filtered."""
+"""The filters of the list of orders."""
 
 import re
 from datetime import UTC, datetime
@@ -8,17 +8,17 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from drf_spectacular.drainage import set_override
-from service_kit.rest.filters import PlainIntegerFilter
 
 from orders.models import Order
 from orders.states import LARGEST_PRODUCT_ID, Status
+from service_kit.rest.filters import PlainIntegerFilter
 
-# RFC 3339, with its offset: without one nobody can tell which instant is meant.
+# RFC 3339, offset included: a local time does not name an instant.
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class InstantField(forms.Field):
-    """An instant in plain notation, where the form field would take dates, local times and other scripts' digits."""
+    """An instant in RFC 3339. Django's form field would accept dates, local times and digits of other scripts too."""
 
     def to_python(self, value: Any) -> datetime | None:
         if not value:
@@ -28,7 +28,7 @@ class InstantField(forms.Field):
             raise malformed
         try:
             return datetime.fromisoformat(value).astimezone(UTC)
-        except (ValueError, OverflowError):  # no such day or hour, or outside the years that can be written
+        except (ValueError, OverflowError):  # no such day or hour, or a year out of range
             raise malformed from None
 
 
@@ -37,7 +37,7 @@ class InstantFilter(django_filters.IsoDateTimeFilter):
 
 
 def _of_product() -> PlainIntegerFilter:
-    """Filter by product; the published contract would tell the column's bounds instead of these."""
+    """Filter by product, with these bounds in the published contract instead of the column's."""
     bounds = {"type": "integer", "minimum": 1, "maximum": LARGEST_PRODUCT_ID, "format": "int64"}
     parameter = PlainIntegerFilter(min_value=1, max_value=LARGEST_PRODUCT_ID)
     set_override(parameter, "field", {**bounds, "description": "Orders for this product."})

@@ -1,15 +1,15 @@
-"""What comes in and what goes out, field by field."""
+"""The input and output of the API, field by field."""
 
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
+
+from orders.states import LARGEST_PRODUCT_ID, LARGEST_QUANTITY, Status
 from service_kit.rest.fields import StrictIntegerField
 from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
-from orders.states import LARGEST_PRODUCT_ID, LARGEST_QUANTITY, Status
-
-# What the published contract shows.
+# Examples in the published contract.
 PLACE = OpenApiExample("Two desk lamps", {"product_id": 1, "quantity": 2})
 CHANGE = OpenApiExample("Three instead", {"quantity": 3})
 CANCEL = OpenApiExample("Cancel it", {"status": "canceled"})

@@ -1,4 +1,4 @@
-"""The addresses of orders."""
+"""The URLs of orders."""
 
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
@@ -7,7 +7,7 @@ from orders.views import OrderListView, OrderView
 
 
 class IdConverter(IntConverter):
-    """An id that every database here can hold, in ASCII digits; any other number is no address."""
+    """An id in ASCII digits that both databases can store. Any other number is not found."""
 
     regex = "[1-9][0-9]{0,17}"
 

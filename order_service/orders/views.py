@@ -6,9 +6,6 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.views import APIView
-from service_kit.auth.authentication import caller_of
-from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
-from service_kit.rest.responses import answer
 
 from orders import services
 from orders.filters import OrderFilters
@@ -16,6 +13,9 @@ from orders.models import Order
 from orders.querysets import OrderQuerySet
 from orders.serializers import ChangeOrderSerializer, OrderSerializer, PlaceOrderSerializer
 from orders.states import Status
+from service_kit.auth.authentication import caller_of
+from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
+from service_kit.rest.responses import answer
 
 MANAGE = "orders:manage"
 USE = ("orders:write", MANAGE)
@@ -34,7 +34,7 @@ REPEATED = OpenApiParameter(
 
 
 def _owner(request: Request) -> str | None:
-    """Whose orders the caller may see and change: its own, or everybody's (None)."""
+    """Return whose orders the caller may see and change: its own, or everybody's (None)."""
     caller = caller_of(request)
     return None if caller.has_scope(MANAGE) else caller.subject
 
@@ -110,8 +110,8 @@ class OrderView(APIView):
     def patch(self, request: Request, order_id: int) -> HttpResponse:
         """Change an order's quantity, its status, or both at once."""
         body = ChangeOrderSerializer.parse(request.data)
-        moves = body.get("status", Status.CANCELED) != Status.CANCELED
-        if moves and not caller_of(request).has_scope(MANAGE):
+        is_for_staff = body.get("status", Status.CANCELED) != Status.CANCELED
+        if is_for_staff and not caller_of(request).has_scope(MANAGE):
             raise PermissionDenied(f"The owner of an order may cancel it; another status needs {MANAGE}.")
 
         order = services.change_order(order_id=order_id, owner=_owner(request), **body)

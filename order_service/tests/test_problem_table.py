@@ -1,6 +1,7 @@
 """The problem table: every error of the domain has its row, and its page."""
 
 import pytest
+
 from orders.errors import TryAgain
 from service_kit.rest.problem_types import domain_kinds
 from service_kit.testing.problem_checks import *  # noqa: F403 - pytest finds the tests here

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import RFC_4122
 
 import time_machine
+
 from orders.ids import new_reservation_id
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -31,7 +32,7 @@ def test_a_later_id_is_a_greater_one() -> None:
     assert made == sorted(made)
 
 
-def test_an_id_tells_when_it_was_made() -> None:
+def test_an_id_contains_its_time() -> None:
     with time_machine.travel(MOMENT, tick=False):
         made = new_reservation_id()
 

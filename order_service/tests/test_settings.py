@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from service_kit.testing.starting import Starting
 from service_kit.testing.tokens import SigningKey
 

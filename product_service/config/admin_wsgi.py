@@ -3,6 +3,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+
 from service_kit.telemetry import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.admin_settings")

@@ -14,8 +14,9 @@ PROBLEMS = [
     DomainProblem(
         products.ReferenceTaken("LAMP-1"), ProblemType("external-reference-taken", 409, "External reference taken")
     ),
+    DomainProblem(products.ValueTaken(["name"]), ProblemType("value-taken", 409, "Value taken")),
     DomainProblem(
-        inventory.InsufficientStock(available=2, wanted=3),
+        inventory.InsufficientStock(available=2, requested=3),
         ProblemType("insufficient-stock", 409, "Insufficient stock"),
     ),
     DomainProblem(

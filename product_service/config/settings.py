@@ -16,7 +16,7 @@ from service_kit.settings.secrets import refuse_missing
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVICE_NAME = "product_service"
-INSTALLED_APPS = [*INSTALLED_APPS, "products", "inventory", "exchange"]
+INSTALLED_APPS = [*INSTALLED_APPS, "products", "inventory", "catalogue", "exchange"]
 DATABASES = databases(BASE_DIR)
 # Migrations that no version came before.
 RELEASED_FIRST = {("products", "0001_initial"), ("products", "0002_search_by_name"), ("inventory", "0001_initial")}

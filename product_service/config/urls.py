@@ -5,6 +5,7 @@ from pathlib import Path
 import drf_spectacular_sidecar
 from django.urls import include, path
 from django.views.static import serve
+
 from service_kit.urls import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
@@ -13,7 +14,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500"]
 SWAGGER_UI = Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar" / "swagger-ui-dist"
 
 urlpatterns = [
-    path("api/v1/products/", include("products.urls")),
+    path("api/v1/products/", include("catalogue.urls")),
     path("api/v1/products/<int:product_id>/stock-adjustments/", include("inventory.adjustment_urls")),
     path("internal/v1/reservations/", include("inventory.reservation_urls")),
     path("internal/v1/balances/", include("inventory.balance_urls")),

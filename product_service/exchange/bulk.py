@@ -1,60 +1,63 @@
 """Many products read and written at once, in a number of statements that does not grow with them."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db import connections, router
 from django.utils import timezone
-from inventory.models import INITIAL_STOCK, StockAdjustment
-from products.models import Product
 
+from exchange.columns import FIELDS
 from exchange.plans import Catalogue, Plan
 from exchange.serializers import Row
+from inventory.models import INITIAL_STOCK, StockAdjustment
+from products.models import Product, unique_fields
 
-# In the order of the statement below. Stock is not among them: an edit of the catalogue never writes it.
-EDITED = ("name", "description", "price", "is_active", "external_reference")
+# An edit of the catalogue never writes stock.
+EDITED = [name for name in FIELDS if name not in {"id", "stock_quantity"}]
 
 
-class ReferenceMoved(Exception):
-    """While rows were looked for by their references, somebody gave one of those to another product."""
+class ValueMoved(Exception):
+    """While products were looked up by a unique field, another transaction changed its value in one of them."""
 
 
 def look_up(rows: Sequence[Row], *, lock: bool) -> Catalogue:
     """
-    Find the products that rows name.
+    Find the products that rows name, and those that have a value of a unique field that a row is to have.
 
     :param lock: whether nobody else may change them until this transaction ends; they are locked in order of id.
-    :raises ReferenceMoved: if somebody changed a reference meanwhile; the next attempt sees it.
+    :raises ValueMoved: if another transaction changed such a value meanwhile; the next attempt sees it.
     """
-    references = {row.reference for row in rows if row.reference}
-    owners = dict(
-        Product.objects.filter(external_reference__in=references).values_list("external_reference", "pk")
-        if references
-        else ()
-    )
-    ids = {row.product_id for row in rows if row.product_id} | set(owners.values())
+    unique = [names[0] for names in unique_fields() if len(names) == 1 and names[0] in FIELDS]
+    owners = [(name, value, pk) for name in unique for value, pk in _owners(name, rows)]
+    ids = {row.product_id for row in rows if row.product_id} | {pk for _, _, pk in owners}
     by_id = (Product.objects.lock_many(ids) if lock else Product.objects.in_bulk(ids)) if ids else {}
-    if any(by_id[pk].external_reference != reference for reference, pk in owners.items()):
-        raise ReferenceMoved("external references changed meanwhile")
-    by_reference = {product.external_reference: product for product in by_id.values() if product.external_reference}
-    return Catalogue(by_id, by_reference, _began_with(rows, by_id))
+    if any(getattr(by_id[pk], name) != value for name, value, pk in owners):
+        raise ValueMoved("values of unique fields changed meanwhile")
+    by_value = {name: {getattr(product, name): product for product in by_id.values()} for name in unique}
+    return Catalogue(by_id, by_value, _first_units(rows, by_id))
 
 
 def write(plan: Plan, *, subject: str) -> None:
     """
     Write a plan whose products are locked, in the transaction of the caller.
 
-    :raises IntegrityError: if somebody created a product of the same reference meanwhile; the next attempt sees it.
+    :raises IntegrityError: if a constraint refuses a row, as it does when somebody has just created the same product.
     """
-    if plan.moved_references:  # given up first, so that another product of this batch may have them
-        Product.objects.filter(pk__in=plan.moved_references).update(external_reference=None)
+    for name, ids in plan.given_up.items():  # first, so that another product of this batch may have the value
+        if Product._meta.get_field(name).null:  # noqa: SLF001 - Django's public name
+            Product.objects.filter(pk__in=ids).update(**{name: None})
     if plan.edits:
         _edit(plan.edits.values())
     if plan.inserts:
         _insert(plan.inserts, subject=subject)
 
 
-def _began_with(rows: Iterable[Row], products: Iterable[int]) -> dict[int, int]:
-    """The first units in the ledger of each product, if any row speaks of stock."""
+def _owners(name: str, rows: Iterable[Row]) -> Iterable[tuple[Any, int]]:
+    values = {row.values[name] for row in rows if row.values.get(name) is not None}
+    return Product.objects.filter(**{f"{name}__in": values}).values_list(name, "pk") if values else ()
+
+
+def _first_units(rows: Iterable[Row], products: Iterable[int]) -> dict[int, int]:
+    """Return the first units in the ledger of each product, if any row gives a stock."""
     if not any("stock_quantity" in row.values for row in rows):
         return {}
     first = StockAdjustment.objects.filter(product__in=products, reason=INITIAL_STOCK)
@@ -62,7 +65,7 @@ def _began_with(rows: Iterable[Row], products: Iterable[int]) -> dict[int, int]:
 
 
 def _insert(products: Sequence[Product], *, subject: str) -> None:
-    """Insert products with the stock that they begin with, which nobody can have moved yet, and its ledger."""
+    """Insert products with their first units, which nobody can have moved yet, and its ledger."""
     Product.objects.bulk_create(products)
     StockAdjustment.objects.bulk_create(
         StockAdjustment(product=product, delta=product.stock_quantity, reason=INITIAL_STOCK, subject=subject)
@@ -72,20 +75,15 @@ def _insert(products: Sequence[Product], *, subject: str) -> None:
 
 
 def _edit(products: Iterable[Product]) -> None:
-    connection = connections[router.db_for_write(Product)]
-    columns = {name: Product._meta.get_field(name) for name in ("id", *EDITED)}  # noqa: SLF001 - Django's public name
-    values = [
-        column.get_db_prep_save(getattr(product, name), connection)  # type: ignore[union-attr] # no relation among them
-        for product in products
-        for name, column in columns.items()
-    ]
-    rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * (len(values) // len(columns)))
-    # Both databases name the columns of VALUES column1, column2, ... when nobody else does.
-    statement = (
-        "UPDATE products_product SET name = said.column2, description = said.column3,"  # noqa: S608 - placeholders only
-        " price = CAST(said.column4 AS numeric), is_active = said.column5, external_reference = said.column6,"
-        f" updated_at = %s FROM (VALUES {rows}) AS said WHERE products_product.id = said.column1"
+    """
+    Write locked products. Each row is there, so that each INSERT becomes an UPDATE, of the edited columns alone.
+
+    What is in stock goes with the INSERT, and so never into the row.
+    """
+    edited = list(products)
+    now = timezone.now()
+    for product in edited:
+        product.updated_at = now
+    Product.objects.bulk_create(
+        edited, update_conflicts=True, unique_fields=["id"], update_fields=[*EDITED, "updated_at"]
     )
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [now, *values])

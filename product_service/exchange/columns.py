@@ -1,22 +1,34 @@
-"""The columns of a catalogue's file, and what the cells of a CSV file say in the types of JSON."""
+"""The columns of a catalogue's file, all of them derived from the API's serializer, and CSV cells as types of JSON."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from service_kit.rest.fields import is_plain_integer
+from django.db.models import BigAutoField
+from rest_framework.fields import BooleanField, IntegerField
 
+from catalogue.serializers import ProductInputSerializer
 from exchange.errors import FileRefused
+from service_kit.rest.fields import StrictIntegerField, is_plain_integer
 
-COLUMNS = ("id", "external_reference", "name", "description", "price", "stock_quantity", "is_active")
-KEYS = frozenset({"id", "external_reference"})
-NEEDED = frozenset({"name", "price"})  # to create a product
+
+class RowSerializer(ProductInputSerializer):
+    """The fields that a client may write, and the product that the row is about."""
+
+    id = StrictIntegerField(min_value=1, max_value=BigAutoField.MAX_BIGINT, allow_null=True, required=False)
+
+
+FIELDS = dict(RowSerializer().fields.items())
+KEYS = ("id", "external_reference")  # by which a row names its product
+COLUMNS = (*KEYS, *(name for name in FIELDS if name not in KEYS))
+REQUIRED = tuple(name for name, field in FIELDS.items() if field.required)  # to create a product
 # What a file of rejected rows says of each. An import leaves it out, so that such a file, corrected, can be imported.
 NOTES = ("rejected_line", "rejected_reason")
 
-NUMBERS = frozenset({"id", "stock_quantity"})
-TRUTHS = {"true": True, "false": False}
-# An empty cell is no text where nothing else can be meant; of these columns it says nothing.
-SILENT_IF_EMPTY = frozenset({"id", "external_reference", "stock_quantity", "is_active"})
+BOOLEANS = {"true": True, "false": False}
+# An empty cell of a column that may be left out and takes no empty text has no value.
+NO_VALUE_IF_EMPTY = frozenset(
+    name for name, field in FIELDS.items() if not field.required and not getattr(field, "allow_blank", False)
+)
 
 
 def check_header(header: Sequence[str]) -> None:
@@ -32,24 +44,24 @@ def check_header(header: Sequence[str]) -> None:
         raise FileRefused(f"Unknown columns: {', '.join(map(repr, unknown))}. Known are: {', '.join(COLUMNS)}.")
     if len(set(header)) < len(header):
         raise FileRefused("A column is there more than once.")
-    if not KEYS & set(header) and not set(header) >= NEEDED:
+    if not set(KEYS) & set(header) and not set(header) >= set(REQUIRED):
         raise FileRefused(
-            "Columns are missing: id or external_reference to find products, name and price to create some."
+            f"Columns are missing: {' or '.join(KEYS)} to find products, {' and '.join(REQUIRED)} to create some."
         )
 
 
 def values_of(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
-    """Say what the cells of a row say. What is no number or truth stays text, and is refused when it is validated."""
+    """Return a row's values by column. What is no number or boolean stays text, and is refused by the validation."""
     return {
         column: _value(column, cell)
         for column, cell in zip(header, cells, strict=True)
-        if column not in NOTES and not (cell == "" and column in SILENT_IF_EMPTY)
+        if column not in NOTES and not (cell == "" and column in NO_VALUE_IF_EMPTY)
     }
 
 
 def _value(column: str, cell: str) -> Any:
-    if column in NUMBERS and is_plain_integer(cell):
+    if isinstance(FIELDS[column], IntegerField) and is_plain_integer(cell):
         return int(cell)
-    if column == "is_active":
-        return TRUTHS.get(cell.lower(), cell)  # spreadsheets write TRUE
+    if isinstance(FIELDS[column], BooleanField):
+        return BOOLEANS.get(cell.lower(), cell)  # spreadsheets write TRUE
     return cell

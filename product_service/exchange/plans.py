@@ -1,12 +1,14 @@
-"""What rows come to, given the products that they are about: decided without a database, row after row."""
+"""Decide, without a database, what each row does to the products that it names."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from products.models import Product
-
+from exchange.columns import REQUIRED
 from exchange.formats import Record
-from exchange.serializers import REQUIRED, Row
+from exchange.serializers import Row
+from products.models import Product
 
 
 class RowUnfit(Exception):
@@ -18,33 +20,41 @@ class Catalogue:
     """The products that some rows are about."""
 
     by_id: dict[int, Product]
-    by_reference: dict[str, Product]
-    began_with: Mapping[int, int]  # units that a product's ledger begins with, of those whose stock is spoken of
+    by_value: dict[str, dict[Any, Product]]  # of each unique field, by its value
+    first_units: Mapping[int, int]  # that a product's ledger begins with, if any row gives a stock
 
 
 @dataclass
 class Plan:
-    """What rows come to: products to insert and to write, and rows that are refused."""
+    """The result: products to insert and to update, and rows that are rejected."""
 
     inserts: list[Product] = field(default_factory=list)
     edits: dict[int, Product] = field(default_factory=dict)
-    moved_references: set[int] = field(default_factory=set)  # products whose reference another may take over
+    given_up: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # unique fields, by product's id
     rejected: list[tuple[Record, str]] = field(default_factory=list)
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+
+    def count(self, other: "Plan") -> None:
+        """Add what became of the rows of another plan."""
+        self.rejected += other.rejected
+        self.created += other.created
+        self.updated += other.updated
+        self.unchanged += other.unchanged
 
 
 def plan(rows: Sequence[Row], catalogue: Catalogue) -> Plan:
     """
     Decide about rows in their order, each as if those before it had been written: where batches end does not matter.
 
-    :param catalogue: holds every product that a row names by id or by reference; its products are changed.
+    :param catalogue: holds every product that a row names or takes a unique value from; its products are changed.
     """
     made = Plan()
     for row in rows:
         try:
             product = _find(row, catalogue)
+            _refuse_taken(row, product, catalogue)
             if product is None:
                 _create(row, catalogue, made)
             else:
@@ -56,14 +66,18 @@ def plan(rows: Sequence[Row], catalogue: Catalogue) -> Plan:
 
 def _find(row: Row, catalogue: Catalogue) -> Product | None:
     if row.product_id is None:
-        return catalogue.by_reference.get(row.reference) if row.reference else None
+        return catalogue.by_value["external_reference"].get(row.reference) if row.reference else None
     product = catalogue.by_id.get(row.product_id)
     if product is None:
         raise RowUnfit(f"id: There is no product {row.product_id}; leave the id empty to create one.")
-    owner = catalogue.by_reference.get(row.reference) if row.reference else product
-    if owner not in (None, product):
-        raise RowUnfit(f'external_reference: Another product has "{row.reference}".')
     return product
+
+
+def _refuse_taken(row: Row, product: Product | None, catalogue: Catalogue) -> None:
+    for name, owners in catalogue.by_value.items():
+        value = row.values.get(name)
+        if value is not None and owners.get(value, product) is not product:
+            raise RowUnfit(f'{name}: Another product has "{value}".')
 
 
 def _create(row: Row, catalogue: Catalogue, made: Plan) -> None:
@@ -73,14 +87,14 @@ def _create(row: Row, catalogue: Catalogue, made: Plan) -> None:
     product = Product(**row.values)
     made.inserts.append(product)
     made.created += 1
-    if row.reference:
-        catalogue.by_reference[row.reference] = product
+    for name, owners in catalogue.by_value.items():
+        owners[getattr(product, name)] = product
 
 
 def _edit(row: Row, product: Product, catalogue: Catalogue, made: Plan) -> None:
     changes = {name: value for name, value in row.values.items() if getattr(product, name) != value}
     stock = changes.pop("stock_quantity", None)
-    if stock is not None and not _began_with(stock, product, catalogue):
+    if stock is not None and not _is_first_stock(stock, product, catalogue):
         raise RowUnfit(
             f"stock_quantity: An import sets what a product begins with; this one has {product.stock_quantity}. "
             "Leave the cell empty, or make a stock adjustment."
@@ -89,21 +103,22 @@ def _edit(row: Row, product: Product, catalogue: Catalogue, made: Plan) -> None:
         made.unchanged += 1
         return
     made.updated += 1
-    if "external_reference" in changes:
-        _rename(product, changes["external_reference"], catalogue, made)
+    for name in changes.keys() & catalogue.by_value.keys():
+        _give_up(product, name, catalogue, made)
+        catalogue.by_value[name][changes[name]] = product
     for name, value in changes.items():
         setattr(product, name, value)
     if product.pk in catalogue.by_id:
         made.edits[product.pk] = product
 
 
-def _began_with(stock: int, product: Product, catalogue: Catalogue) -> bool:
-    """Whether this is what the product had at first: a row that created it may come again after some were sold."""
-    return product.pk in catalogue.by_id and stock == catalogue.began_with.get(product.pk, 0)
+def _is_first_stock(stock: int, product: Product, catalogue: Catalogue) -> bool:
+    """Return whether the product began with this stock: the row that created it may come again after some were sold."""
+    return product.pk in catalogue.by_id and stock == catalogue.first_units.get(product.pk, 0)
 
 
-def _rename(product: Product, reference: str, catalogue: Catalogue, made: Plan) -> None:
-    if product.external_reference is not None:
-        del catalogue.by_reference[product.external_reference]
-        made.moved_references.add(product.pk)
-    catalogue.by_reference[reference] = product
+def _give_up(product: Product, name: str, catalogue: Catalogue, made: Plan) -> None:
+    value = getattr(product, name)
+    if value is not None:
+        del catalogue.by_value[name][value]
+        made.given_up[name].add(product.pk)

@@ -1,33 +1,21 @@
-"""Rows of a catalogue's file, validated by what the API says of a product, and by nothing else."""
+"""Rows of a catalogue's file, validated by the API's own serializer and by nothing else."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigAutoField
-from products.serializers import ProductInputSerializer
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from service_kit.rest.fields import StrictIntegerField
 
-from exchange.columns import KEYS
+from exchange.columns import KEYS, RowSerializer
 from exchange.formats import Record
 
-# What fields say in the words of JSON, in words that suit a table too.
+# Messages that name types of JSON, in words that fit a table too.
 PLAIN_WORDS = {
     "not_a_number": "A whole number in plain digits is required.",
     "not_a_boolean": "true or false is required.",
     "not_plain": "A decimal such as 19.90 is required.",
     "unknown-field": "This column is not known.",
 }
-
-
-class RowSerializer(ProductInputSerializer):
-    """What may be said about a product, and which product it is about."""
-
-    id = StrictIntegerField(min_value=1, max_value=BigAutoField.MAX_BIGINT, allow_null=True, required=False)
-
-
-REQUIRED = tuple(name for name, declared in ProductInputSerializer().fields.items() if declared.required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +34,17 @@ class RowRefused(Exception):
 
 def validate(record: Record) -> Row:
     """
-    Validate what a row says, as an edit of a product or as a new one; which of them it is, the catalogue tells.
+    Validate a row's values, as an edit of a product or as a new one; which of them it is depends on the catalogue.
 
-    A key that is null says nothing: an import takes no reference away.
+    A key that is null is left out: an import takes no reference away.
 
     :raises RowRefused: naming everything that is wrong.
     """
     if record.problem:
         raise RowRefused(record.problem)
-    said = {name: value for name, value in record.values.items() if not (value is None and name in KEYS)}
+    given = {name: value for name, value in record.values.items() if not (value is None and name in KEYS)}
     try:
-        values = RowSerializer.parse(said, partial=True)
+        values = RowSerializer.parse(given, partial=True)
     except ValidationError as error:
         raise RowRefused(" ".join(_sentences(error.detail))) from None
     product_id = values.pop("id", None)

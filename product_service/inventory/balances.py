@@ -1,16 +1,16 @@
-"""The books of the stock: product by product, what came is what is left and what is held."""
+"""The balance of each product: the sum of its adjustments is its stock and what its reservations hold."""
 
 from typing import Any
 
 from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from products.models import Product
 
 from inventory.models import Reservation, StockAdjustment
+from products.models import Product
 
 
 def balances() -> QuerySet[Product]:
-    """Annotate products with `adjusted` and `reserved`, their ledger's and their reservations' sums of units."""
+    """Annotate products with `adjusted` and `reserved`, the sums of units in their ledger and in their reservations."""
     adjusted = StockAdjustment.objects.filter(product=OuterRef("pk")).order_by().values("product")
     reserved = Reservation.objects.filter(product_id=OuterRef("pk")).order_by().values("product_id")
     return Product.objects.annotate(

@@ -1,23 +1,26 @@
-"""What a clerk says when stock is adjusted: as strictly read as what a client says over the API."""
+"""The form that adjusts stock, as strict as the API."""
 
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from service_kit.rest.fields import is_storable_text
 
 from inventory.models import LARGEST_STOCK, StockAdjustment
+from service_kit.rest.fields import is_storable_text
 
 
 def new_key() -> str:
-    """Name one showing of the form, so that sending it twice adjusts once."""
+    """Return a key for one display of the form, so that submitting it twice adjusts once."""
     return f"admin-form-{uuid4()}"
 
 
 class StockAdjustmentForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     delta = forms.IntegerField(
-        label="Units", min_value=-LARGEST_STOCK, max_value=LARGEST_STOCK, help_text="That came or, below zero, went."
+        label="Units",
+        min_value=-LARGEST_STOCK,
+        max_value=LARGEST_STOCK,
+        help_text="Above zero: added. Below zero: removed.",
     )
     reason = forms.CharField(max_length=255, widget=forms.TextInput(attrs={"size": 60}))
     idempotency_key = forms.CharField(max_length=255, initial=new_key, widget=forms.HiddenInput)

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db.models import BigAutoField
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
-from service_kit.rest.fields import StrictCharField, StrictIntegerField
-from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
 from inventory.models import LARGEST_STOCK
 from inventory.protocol import LARGEST_BATCH, LARGEST_QUANTITY, STORED_OUTCOMES, Outcome
+from service_kit.rest.fields import StrictCharField, StrictIntegerField
+from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 
 UUID_NOTATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
@@ -105,7 +105,7 @@ class DesiredSerializer(StrictSerializer):
     id = StrictUUIDField(help_text="The reservation's id, which the caller makes.")
     product_id = StrictIntegerField(min_value=1, max_value=BigAutoField.MAX_BIGINT, help_text="Which product.")
     quantity = StrictIntegerField(min_value=0, max_value=LARGEST_QUANTITY, help_text="Units to hold from now on.")
-    revision = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="Newer than any said before.")
+    revision = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="Newer than any sent before.")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Two desk lamps", {"reservations": [DESIRED]})])
@@ -159,7 +159,7 @@ class ReservationSerializer(OutputSerializer):
     examples=[OpenApiExample("Desk lamp", {"product_id": 1, "adjusted": 25, "stock_quantity": 23, "reserved": 2})]
 )
 class BalanceSerializer(OutputSerializer):
-    """A product's books: `adjusted` is what `stock_quantity` and `reserved` are together, or they are wrong."""
+    """A product's ledger: it is balanced if `adjusted` is the sum of `stock_quantity` and `reserved`."""
 
     product_id = serializers.IntegerField(source="pk")
     adjusted = serializers.IntegerField(help_text="Units that came, less those that went, by stock adjustments.")

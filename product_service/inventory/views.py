@@ -5,12 +5,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from products.models import Product
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
-from service_kit.auth.authentication import caller_of
-from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
-from service_kit.rest.responses import answer
 
 from inventory import metrics, services
 from inventory.balances import balances
@@ -24,6 +20,10 @@ from inventory.serializers import (
     StockAdjustmentInputSerializer,
     StockAdjustmentSerializer,
 )
+from products.models import Product
+from service_kit.auth.authentication import caller_of
+from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
+from service_kit.rest.responses import answer
 
 EDIT_CATALOGUE = "catalog:write"
 SETTLE = "reservations:write"

@@ -1,1 +1,1 @@
-"""What is sold: products, and how they are created, edited, found and withdrawn."""
+"""What is sold: the table of products, at the bottom of the domain."""

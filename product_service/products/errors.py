@@ -5,7 +5,10 @@ What can go wrong with products.
     +-- ProductNotFound      no such product, or none that the caller may see
     +-- ProductChanged       the product is no longer the one that the caller read
     +-- ReferenceTaken       another product has this external reference
+    +-- ValueTaken           another product has the value of another unique field
 """
+
+from collections.abc import Sequence
 
 
 class ProductsError(Exception):
@@ -34,3 +37,11 @@ class ReferenceTaken(ProductsError):
     def __init__(self, external_reference: str) -> None:
         super().__init__(f'Another product has the external reference "{external_reference}".')
         self.external_reference = external_reference
+
+
+class ValueTaken(ProductsError):
+    """Another product has the value of a unique field, or the values of fields that are unique together."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(f"Another product has the same {' and '.join(fields)}.")
+        self.fields = fields

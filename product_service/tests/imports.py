@@ -12,9 +12,9 @@ from typing import Any
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Sum
+
 from inventory.models import StockAdjustment
 from products.models import Product
-
 from tests.world import is_conserved
 
 ROWS = 100

@@ -2,12 +2,12 @@
 
 import pytest
 from django.db import IntegrityError
+from rest_framework.test import APIClient
+
 from inventory.errors import IdempotencyKeyReused
 from inventory.models import StockAdjustment
 from products.models import Product
-from rest_framework.test import APIClient
 from service_kit.testing.problems import assert_problem, pointers
-
 from tests.world import add_product, stock_of
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+
 from inventory.models import StockAdjustment
 from products.models import Product
 from service_kit.testing.admin_pages import fill_in, messages_of, text_of
-
 from tests.world import add_product, reprice, settle_one, stock_of, want
 
 ADMIN = "/admin/products/"

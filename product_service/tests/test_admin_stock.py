@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+
 from inventory.models import StockAdjustment
 from service_kit.testing.admin_pages import fill_in, messages_of, text_of
-
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
 
 ADMIN = "/admin/products/"

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from products.models import Product
 from rest_framework.test import APIClient
-from service_kit.testing.problems import assert_problem, pointers
 
+from products.models import Product
+from service_kit.testing.problems import assert_problem, pointers
 from tests.world import add_product
 
 pytestmark = pytest.mark.django_db

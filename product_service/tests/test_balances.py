@@ -1,9 +1,9 @@
 """The books of the stock, product by product, as the audit reads them."""
 
-from products.models import Product
 from rest_framework.test import APIClient
-from service_kit.testing.problems import assert_problem
 
+from products.models import Product
+from service_kit.testing.problems import assert_problem
 from tests.world import add_product, settle, want
 
 BALANCES = "/internal/v1/balances/"

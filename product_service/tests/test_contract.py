@@ -1,6 +1,7 @@
 """The published contract, openapi.yaml: valid, complete, and what the service really offers."""
 
 import pytest
+
 from service_kit.testing.contract_checks import *  # noqa: F403 - pytest finds the tests here
 from service_kit.testing.contract_checks import OPERATIONS
 

@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from rest_framework.test import APIClient
+
+from catalogue.serializers import LAMP
 from inventory.models import StockAdjustment
 from products.models import Product
-from rest_framework.test import APIClient
 from service_kit.testing.problems import assert_problem
-
 from tests.world import is_conserved
 
 pytestmark = pytest.mark.django_db
@@ -16,21 +17,14 @@ PRODUCTS = "/api/v1/products/"
 
 
 def test_a_product_is_created_with_all_that_was_said(clerk: APIClient) -> None:
-    said = {
-        "name": "Desk lamp",
-        "description": "A warm light.\nOn a long arm.",
-        "price": "39.90",
-        "stock_quantity": 12,
-        "is_active": False,
-        "external_reference": "ACME-17",
-    }
+    values = {**LAMP, "description": "A warm light.\nOn a long arm.", "stock_quantity": 12, "is_active": False}
 
-    response = clerk.post(PRODUCTS, said)
+    response = clerk.post(PRODUCTS, values)
 
     assert response.status_code == 201
     answer = response.json()
-    assert {field: answer[field] for field in said} == said
-    assert set(answer) == {*said, "id", "created_at", "updated_at"}
+    assert {field: answer[field] for field in values} == values
+    assert set(answer) == {*values, "id", "created_at", "updated_at"}
 
 
 def test_what_is_not_said_has_its_default(clerk: APIClient) -> None:

@@ -1,10 +1,10 @@
 """Withdrawing a product from sale: it is no longer sold, and nothing that names it breaks."""
 
 import pytest
-from products.models import Product
 from rest_framework.test import APIClient
-from service_kit.testing.problems import assert_problem
 
+from products.models import Product
+from service_kit.testing.problems import assert_problem
 from tests.world import UNKNOWN_PRODUCT, add_product, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db

@@ -1,11 +1,11 @@
 """Editing a product, and what an edit must not overwrite."""
 
 import pytest
+from rest_framework.test import APIClient
+
 from inventory.models import StockAdjustment
 from products.models import Product
-from rest_framework.test import APIClient
 from service_kit.testing.problems import assert_problem, pointers
-
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db

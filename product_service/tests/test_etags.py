@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from rest_framework.test import APIClient
+
 from inventory.services import adjust_stock
 from products.models import Product
-from rest_framework.test import APIClient
 from service_kit.testing.problems import assert_problem
-
 from tests.world import add_product, reprice, settle_one, want, withdraw
 
 pytestmark = pytest.mark.django_db

@@ -1,10 +1,10 @@
 """What a product is called elsewhere: shown, searched for, changed, and never shared by two."""
 
 import pytest
-from products.models import Product
 from rest_framework.test import APIClient
-from service_kit.testing.problems import assert_problem, pointers
 
+from products.models import Product
+from service_kit.testing.problems import assert_problem, pointers
 from tests.world import add_product
 
 pytestmark = pytest.mark.django_db

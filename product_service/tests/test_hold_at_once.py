@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+
 from inventory.models import Reservation
 from inventory.protocol import Desired, Outcome, Settled
 from products.models import Product
-
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle, settle_one, stock_of, want, withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +18,7 @@ WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() 
 
 
 @pytest.fixture
-def _postgresql(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def _postgresql(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite settles step by step")
 

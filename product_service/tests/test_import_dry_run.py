@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+
 from exchange.models import CatalogueImport
 from inventory.models import StockAdjustment
 from products.models import Product
-
 from tests.imports import columns_of, import_file, rejected, write_csv
 from tests.world import add_product
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from products.models import Product
 
+from products.models import Product
 from tests.imports import HEADER, import_file, rejected, write_csv, write_ndjson
 
 pytestmark = pytest.mark.django_db

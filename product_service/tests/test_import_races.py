@@ -7,6 +7,8 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+
+from catalogue.services import edit_product
 from exchange import importing
 from exchange.formats import START, Record, format_of
 from exchange.journals import PassingJournal
@@ -16,8 +18,6 @@ from exchange.rejects import RejectsFile
 from exchange.serializers import Row
 from exchange.services import import_batch
 from products.models import Product
-from products.services import edit_product
-
 from tests.imports import write_csv
 from tests.test_races import at_once
 from tests.world import add_product, is_conserved, settle, stock_of, want
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def _real_connections(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection; its writers wait for each other")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.db import InterfaceError, OperationalError
+
 from exchange import bulk, journals, services
 from exchange.models import CatalogueImport
 from products.models import Product
-
 from tests.imports import ROWS, assert_each_row_was_taken_once, import_file, many, write_csv, write_ndjson
 
 pytestmark = pytest.mark.django_db(transaction=True)  # connections are closed, as they are in the command

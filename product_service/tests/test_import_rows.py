@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+
+from catalogue.services import edit_product
 from inventory.models import StockAdjustment
 from products.models import Product
-from products.services import edit_product
-
 from tests.imports import columns_of, import_file, rejected, write_csv, write_ndjson
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
 

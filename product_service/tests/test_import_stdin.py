@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from products.models import Product
 
+from products.models import Product
 from tests.imports import HEADER, database_of_the_test, environment_of_commands
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ def pipe(command: str, text: str, *options: str) -> subprocess.CompletedProcess[
 
 
 @pytest.fixture(autouse=True)
-def _a_database_for_two(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def _a_database_for_two(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is there for one process")
 

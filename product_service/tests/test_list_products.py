@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
-from service_kit.testing.problems import pointers
 
+from service_kit.testing.problems import pointers
 from tests.world import UNKNOWN_PRODUCT, add_product
 
 pytestmark = pytest.mark.django_db

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import close_old_connections, connection
+
 from inventory.models import Reservation
 from products.models import Product
 from service_kit.database.postgresql import base
-
 from tests.world import add_product, settle_one, want
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _an_empty_shop_that_nobody_looks_after(on_postgresql: bool) -> Iterator[None]:  # noqa: FBT001 - a fixture
+def _an_empty_shop_that_nobody_looks_after(on_postgresql: bool) -> Iterator[None]:
     if not on_postgresql:
         pytest.skip("SQLite settles step by step")
     connection.close()

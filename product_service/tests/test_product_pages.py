@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from products.models import Product
 from rest_framework.test import APIClient
-from service_kit.testing.problems import pointers
 
+from products.models import Product
+from service_kit.testing.problems import pointers
 from tests.world import add_product, withdraw
 
 pytestmark = pytest.mark.django_db

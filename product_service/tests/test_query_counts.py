@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from inventory.services import adjust_stock
 from rest_framework.test import APIClient
 
+from inventory.services import adjust_stock
 from tests.world import add_product, settle, want
 
 pytestmark = pytest.mark.django_db

@@ -10,15 +10,15 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+
+from catalogue.etags import etag
+from catalogue.services import edit_product
 from inventory.errors import InsufficientStock
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired, Outcome
 from inventory.services import adjust_stock
 from products.errors import ProductChanged
-from products.etags import etag
 from products.models import Product
-from products.services import edit_product
-
 from tests.world import add_product, is_conserved, settle, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ PATIENCE = 20  # seconds that a thread waits for the others; one that failed nev
 
 
 @pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def _real_connections(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection; its writers wait for each other")
 

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 from rest_framework.test import APIClient
-from service_kit.testing.counting import Counting
 
+from service_kit.testing.counting import Counting
 from tests.world import UNKNOWN_PRODUCT, add_product
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+
 from inventory.models import Reservation
 from inventory.protocol import Outcome, Settled
-
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, reprice, settle_one, stock_of, want, withdraw
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from inventory.models import Reservation
 from inventory.protocol import Desired, Outcome, Settled
 from inventory.services import adjust_stock
 from products.models import Product
-
 from tests.world import add_product, is_conserved, settle, settle_one, stock_of, withdraw
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+
 from inventory.models import Reservation
 from inventory.protocol import Outcome
 from inventory.services import adjust_stock
-
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db

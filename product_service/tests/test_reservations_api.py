@@ -4,10 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from inventory.models import Reservation
 from rest_framework.test import APIClient
-from service_kit.testing.problems import assert_problem, pointers
 
+from inventory.models import Reservation
+from service_kit.testing.problems import assert_problem, pointers
 from tests.world import UNKNOWN_PRODUCT, add_product, settle, stock_of, want
 
 pytestmark = pytest.mark.django_db

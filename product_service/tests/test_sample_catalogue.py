@@ -4,8 +4,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from products.models import Product
 
+from products.models import Product
 from tests.world import add_product, is_conserved
 
 pytestmark = pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+
 from service_kit.testing.contract_checks import content
 
 pytestmark = pytest.mark.django_db  # closing an answer looks at the connections

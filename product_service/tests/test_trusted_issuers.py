@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from pytest_django import Settings
+
 from service_kit.testing.tokens import USERS, Issuer, SigningKey, bearer, publish
 
 ORDER_SERVICE = Issuer("order_service", "product_service", SigningKey.ed25519("order-service-1"))

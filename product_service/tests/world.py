@@ -5,11 +5,12 @@ from itertools import count
 from uuid import UUID, uuid4
 
 from django.db.models import Sum
+
+from catalogue.services import create_product, deactivate_product, edit_product
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired, Settled
 from inventory.services import settle_reservations
 from products.models import Product
-from products.services import create_product, deactivate_product, edit_product
 
 UNKNOWN_PRODUCT = 999_999_999
 numbers = count(1)

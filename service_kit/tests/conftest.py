@@ -2,6 +2,7 @@
 
 import pytest
 from rest_framework.test import APIClient
+
 from service_kit.auth.authentication import Caller
 from service_kit.testing.fixtures import anna, client_of, logged, nobody, on_postgresql, the_admin
 

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
+
 from service_kit.testing.admin_pages import text_of
 from service_kit.testing.log_lines import LogLines, about
-
 from tests.world import ADMIN, add_thing
 
 PASSWORD = "a long walk by the sea"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from service_kit.contract.examples import _details
 from service_kit.rest.problem_types import kinds_by_slug
 from service_kit.testing.contract_checks import *  # noqa: F403 - pytest finds the tests here

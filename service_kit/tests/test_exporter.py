@@ -1,6 +1,7 @@
 """Which files a worker counts in: no two living ones in the same, and never more of them than workers at a time."""
 
 import pytest
+
 from service_kit.telemetry.exporter import free_slot
 
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from service_kit.telemetry import metrics_folder
 from service_kit.telemetry.metrics_folder import PREFIX, VARIABLE, make_metrics_folder
 

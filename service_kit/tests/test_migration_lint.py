@@ -7,6 +7,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from pytest_django import Settings
+
 from service_kit.database.migration_lint import findings, of_this_service
 
 INDEX = models.Index(fields=["name"], name="thing_by_name")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework import serializers
+
 from service_kit.rest.serializers import OutputSerializer
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 from rest_framework.test import APIClient
-from service_kit.testing.log_lines import LogLines, about
 
+from service_kit.testing.log_lines import LogLines, about
 from tests.world import THINGS
 
 pytestmark = pytest.mark.django_db

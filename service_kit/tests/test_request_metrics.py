@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
+
 from service_kit.testing.counting import Counting
 
 COUNT, SUM = "http_request_duration_seconds_count", "http_request_duration_seconds_sum"

@@ -8,6 +8,7 @@ import jwt
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
+
 from service_kit.auth.service_token import ServiceTokens, service_token, signing_key
 from service_kit.testing.identity_provider import Clock
 from service_kit.testing.tokens import SigningKey

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from service_kit.testing.starting import SECRET, Starting
 
 SERVICE = Starting(Path(__file__).parent / "sample_service")

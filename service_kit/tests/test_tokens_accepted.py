@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from service_kit.testing.identity_provider import IdentityProvider, knock, users_verifier
 from service_kit.testing.tokens import USERS, Issuer, SigningKey, compact
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from service_kit.auth.tokens import TokenRefused
 from service_kit.testing.identity_provider import Clock, IdentityProvider, knock, users_verifier
 from service_kit.testing.tokens import USERS, compact

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 from jwt import get_algorithm_by_name
+
 from service_kit.testing.identity_provider import IdentityProvider, knock, problem, users_verifier
 from service_kit.testing.tokens import USERS, Issuer, SigningKey, compact
 

@@ -1,6 +1,7 @@
 """Where a token may stand: once, in the Authorization header, and in no other place."""
 
 import pytest
+
 from service_kit.testing.identity_provider import IdentityProvider, knock, users_verifier
 from service_kit.testing.tokens import USERS
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from service_kit.auth.jwks import KeySetUnusable, parse_key_set
 from service_kit.testing.tokens import SigningKey, key_set
 

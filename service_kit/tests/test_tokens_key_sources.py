@@ -9,6 +9,7 @@ from urllib.request import BaseHandler, Request
 from urllib.response import addinfourl
 
 import pytest
+
 from service_kit.auth.jwks import KeySetUnusable, direct_opener, key_set_reader
 
 URL = "https://issuer.test/jwks"

@@ -1,6 +1,7 @@
 """The keys of an issuer: read when needed, exchanged while tokens are in use, and asked for no more than needed."""
 
 import pytest
+
 from service_kit.auth.keys import KeySet, KeysUnavailable, UnknownKey
 from service_kit.testing.identity_provider import Clock, IdentityProvider
 from service_kit.testing.tokens import SigningKey, key_set

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from service_kit.auth.keys import KeySet, KeysUnavailable, UnknownKey
 from service_kit.testing.identity_provider import Clock, IdentityProvider
 from service_kit.testing.tokens import SigningKey

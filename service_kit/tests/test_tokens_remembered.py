@@ -2,6 +2,7 @@
 
 import jwt
 import pytest
+
 from service_kit.auth.token_cache import Remembered
 from service_kit.auth.tokens import TokenRefused, TokenVerifier
 from service_kit.testing.identity_provider import Clock, IdentityProvider, users_verifier

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
+
 from service_kit.apps import ServiceKitConfig
 from service_kit.auth.authentication import Caller
 from service_kit.auth.permissions import ANYONE, HasScope, RequiredScope, every_view_declares_its_scopes

@@ -33,7 +33,7 @@ def test_who_sends_no_token_is_not_concerned() -> None:
     assert knock(method="POST", verifier=verifier).status_code == 401
 
 
-def test_a_token_that_no_key_could_make_good_is_a_401_without_asking_for_keys() -> None:
+def test_a_token_that_no_key_could_make_good_is_a_401_without_with_target_keys() -> None:
     provider = down()
 
     answer = knock(compact(USERS.header(alg="none"), USERS.claims(), USERS.key.sign), verifier=users_verifier(provider))

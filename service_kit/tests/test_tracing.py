@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler
 from opentelemetry.trace import SpanKind, Tracer, format_trace_id
+
 from service_kit.telemetry import tracing
 from service_kit.telemetry.instrumentation import CausedOnly, describe_request
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
+
 from service_kit.auth.authentication import TokenAuthentication
 from service_kit.testing.identity_provider import knock, problem
 from service_kit.testing.tokens import USERS, Issuer, SigningKey, compact, publish

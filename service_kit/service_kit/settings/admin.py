@@ -1,6 +1,6 @@
 """What pages for people with cookies need besides the settings of the API."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from service_kit.settings.api import LOGGING as API_LOGGING
@@ -64,14 +64,19 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 3600  # seconds
 
 
-def at_path(path: str, *, cookies: str) -> Mapping[str, Any]:
+def admin_settings(*, path: str, cookies: str, apps: Sequence[str], middleware: Sequence[str]) -> dict[str, Any]:
     """
-    Return the settings that tell the admins of two services apart.
+    Return all settings in which a service's admin differs from its API.
 
     :param path: where the admin is: the same here, at the gateway and in the browser, so that nobody translates it.
-    :param cookies: what the names of its cookies begin with.
+    :param cookies: what the names of its cookies begin with, so that two services' admins have cookies of their own.
+    :param apps: the apps of the API.
+    :param middleware: the middleware of the API.
     """
     return {
+        **{name: value for name, value in globals().items() if name.isupper()},
+        "INSTALLED_APPS": [*ADMIN_APPS, *apps],
+        "MIDDLEWARE": [*middleware, *ADMIN_MIDDLEWARE],
         "STATIC_URL": f"{path}static/",
         "SESSION_COOKIE_NAME": f"{cookies}_session",
         "CSRF_COOKIE_NAME": f"{cookies}_csrf",

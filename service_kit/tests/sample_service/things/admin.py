@@ -1,8 +1,8 @@
 """Things for the clerk."""
 
 from django.contrib import admin
-from service_kit.admin.read_only import ReadOnlyAdmin
 
+from service_kit.admin.read_only import ReadOnlyAdmin
 from things.models import Thing
 
 

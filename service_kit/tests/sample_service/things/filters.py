@@ -1,8 +1,8 @@
 """The query parameters of the list of things."""
 
 from django_filters import FilterSet
-from service_kit.rest.filters import PlainDecimalFilter, PlainIntegerFilter, TrueOrFalseFilter
 
+from service_kit.rest.filters import PlainDecimalFilter, PlainIntegerFilter, TrueOrFalseFilter
 from things.models import Thing
 
 

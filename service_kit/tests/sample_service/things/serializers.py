@@ -2,6 +2,7 @@
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
+
 from service_kit.rest.fields import StrictBooleanField, StrictCharField, StrictDecimalField
 from service_kit.rest.serializers import OutputSerializer, StrictSerializer
 

@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
 from service_kit.auth.permissions import ANYONE
 from service_kit.rest.responses import answer
-
 from things.errors import NameTaken, ThingNotFound
 from things.filters import ThingFilters
 from things.models import Thing

@@ -1,0 +1,80 @@
+"""Forms of products in the admin, as strict as the API."""
+
+import hashlib
+import json
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from inventory.models import LARGEST_STOCK
+from products.models import Product
+from service_kit.rest.fields import is_plain_decimal, is_storable_text
+
+EDITABLE = ("name", "description", "price", "is_active")
+
+
+def fingerprint(product: Product) -> str:
+    """Hash the fields that a clerk can edit. Stock is not among them: it changes while a clerk types."""
+    values = [str(getattr(product, field)) for field in EDITABLE]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def refuse_unstorable(text: str) -> None:
+    """
+    Validate a text.
+
+    :raises ValidationError: if not every database here could store it.
+    """
+    if not is_storable_text(text):
+        raise ValidationError("Control characters are not allowed.", code="not_storable")
+
+
+class PriceField(forms.DecimalField):
+    """A decimal in plain notation, where Django's field would take underscores, exponents and other scripts' digits."""
+
+    def to_python(self, value: Any) -> Any:
+        if value not in self.empty_values and not is_plain_decimal(str(value).strip()):
+            raise ValidationError("A decimal such as 19.90 is required.", code="invalid")
+        return super().to_python(value)
+
+
+class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
+    """The fields of a product that can be edited."""
+
+    name = forms.CharField(max_length=255, validators=[refuse_unstorable], widget=forms.TextInput(attrs={"size": 60}))
+    description = forms.CharField(required=False, widget=forms.Textarea, validators=[refuse_unstorable])
+    price = PriceField(max_digits=10, decimal_places=2, min_value=Decimal(0))
+    is_active = forms.BooleanField(required=False, initial=True, label="For sale")
+
+    def clean_description(self) -> str:
+        """Undo what browsers do to line breaks, or every save would change the text."""
+        return str(self.cleaned_data["description"]).replace("\r\n", "\n")
+
+
+class NewProductForm(ProductForm):
+    """A new product, with its first units."""
+
+    stock_quantity = forms.IntegerField(min_value=0, max_value=LARGEST_STOCK, initial=0, label="Units in stock")
+
+
+class EditProductForm(ProductForm):
+    """A product to edit, with the state of it that the clerk has seen."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = fingerprint(self.instance)
+
+    def clean_seen(self) -> str:
+        """
+        Compare with the state that the product has now; the service does so again, under its lock.
+
+        :raises ValidationError: if somebody has edited it meanwhile.
+        """
+        seen = str(self.cleaned_data["seen"])
+        if seen != self.fields["seen"].initial:
+            raise ValidationError("Somebody else has edited this product. Open it again, and repeat your changes.")
+        return seen

@@ -1,0 +1,109 @@
+"""The writes of products: create, edit, deactivate."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from inventory.models import INITIAL_STOCK, StockAdjustment
+from products.errors import ProductChanged, ReferenceTaken, ValueTaken
+from products.models import Product
+
+
+def create_product(*, subject: str, stock_quantity: int = 0, **values: Any) -> Product:
+    """
+    Create a product. Its first units are the first row of its ledger.
+
+    :param values: of the other fields, by name, as `ProductInputSerializer` validates them.
+    :raises ReferenceTaken: if another product has the external reference.
+    :raises ValueTaken: if another product has the value of another unique field.
+    """
+    try:
+        return _create(values, stock_quantity=stock_quantity, subject=subject)
+    except IntegrityError:
+        _refuse_taken(Product(**values))
+        raise
+
+
+def edit_product(
+    *,
+    product_id: int,
+    subject: str,
+    changes: Mapping[str, Any],
+    is_as_read: Callable[[Product], bool] | None = None,
+) -> Product:
+    """
+    Change some of a product's fields. Equal values are not written, so that repeating an edit changes nothing.
+
+    :param changes: new values by field. `stock_quantity` becomes an adjustment in the ledger, by the difference.
+    :param is_as_read: returns, under the row's lock, whether the product is still as the caller read it.
+    :raises ProductNotFound: if there is no such product.
+    :raises ProductChanged: if the product is not as the caller read it.
+    :raises ReferenceTaken: if another product has the external reference.
+    :raises ValueTaken: if another product has the value of another unique field.
+    """
+    try:
+        return _edit(product_id, changes, is_as_read=is_as_read, subject=subject)
+    except IntegrityError:
+        product = Product.objects.one(product_id)
+        for field, value in changes.items():
+            setattr(product, field, value)
+        _refuse_taken(product)
+        raise
+
+
+def deactivate_product(
+    *, product_id: int, subject: str, is_as_read: Callable[[Product], bool] | None = None
+) -> Product:
+    """
+    Withdraw a product from sale. Orders keep their snapshot, and their units can still be released.
+
+    Deactivating it again changes nothing.
+
+    :raises ProductNotFound: if there is no such product.
+    :raises ProductChanged: if the product is not as the caller read it.
+    """
+    return edit_product(product_id=product_id, subject=subject, changes={"is_active": False}, is_as_read=is_as_read)
+
+
+@transaction.atomic(durable=True)
+def _create(values: Mapping[str, Any], *, stock_quantity: int, subject: str) -> Product:
+    product = Product.objects.create(**values)
+    if stock_quantity:
+        _adjust(product, delta=stock_quantity, reason=INITIAL_STOCK, subject=subject)
+    return Product.objects.one(product.pk)
+
+
+@transaction.atomic(durable=True)
+def _edit(
+    product_id: int, changes: Mapping[str, Any], *, is_as_read: Callable[[Product], bool] | None, subject: str
+) -> Product:
+    product = Product.objects.lock(product_id)
+    if is_as_read is not None and not is_as_read(product):
+        raise ProductChanged(product_id)
+    edited = {field: value for field, value in changes.items() if getattr(product, field) != value}
+    delta = edited.pop("stock_quantity", product.stock_quantity) - product.stock_quantity
+    if edited:
+        Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())
+    if delta:
+        _adjust(product, delta=delta, reason=f"stock set to {product.stock_quantity + delta}", subject=subject)
+    return Product.objects.one(product_id)
+
+
+def _adjust(product: Product, *, delta: int, reason: str, subject: str) -> None:
+    StockAdjustment.objects.record(StockAdjustment(product=product, delta=delta, reason=reason, subject=subject))
+
+
+def _refuse_taken(product: Product) -> None:
+    """
+    Find out, after the database has refused to write a product, whether a unique field was the reason.
+
+    :raises ReferenceTaken: if another product has the external reference.
+    :raises ValueTaken: if another product has the value of another unique field.
+    """
+    fields = Product.objects.taken_fields(product)
+    if fields == ("external_reference",):
+        raise ReferenceTaken(str(product.external_reference)) from None
+    if fields:
+        raise ValueTaken(fields) from None

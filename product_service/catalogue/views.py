@@ -1,0 +1,118 @@
+"""Products over HTTP."""
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+
+from catalogue import services
+from catalogue.etags import as_read, etag, is_known
+from catalogue.filters import ProductFilter
+from catalogue.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, ProductSerializer
+from products.models import Product, ProductQuerySet
+from service_kit.auth.authentication import caller_of
+from service_kit.auth.permissions import ANYONE
+from service_kit.rest.responses import answer
+
+EDIT_CATALOGUE = "catalog:write"
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the state that the caller read."
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the state that the caller has already."
+)
+ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201, 304], description="Names the state.")
+LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="The new product.")
+
+
+def products_for(request: Request) -> ProductQuerySet:
+    """Return the products that the caller may see: those out of sale need the scope that edits the catalogue."""
+    edits = caller_of(request).has_scope(EDIT_CATALOGUE)
+    return Product.objects.all() if edits else Product.objects.active()
+
+
+class ProductListView(GenericAPIView[Product]):
+    required_scopes = {"GET": ANYONE, "POST": EDIT_CATALOGUE}
+    problems = {"POST": ["external-reference-taken", "value-taken"]}
+    serializer_class = ProductSerializer
+    filterset_class = ProductFilter
+    ordering_fields = ("name", "price", "created_at")
+    default_ordering = "name"
+
+    def get_queryset(self) -> ProductQuerySet:
+        return products_for(self.request)
+
+    @extend_schema(operation_id="list_products", responses=ProductSerializer(many=True))
+    def get(self, request: Request) -> HttpResponse:
+        """List products, by default in order of name."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+
+        return self.get_paginated_response(ProductSerializer.show_all(page))
+
+    @extend_schema(
+        operation_id="create_product",
+        request=ProductInputSerializer,
+        responses={201: ProductSerializer},
+        parameters=[ETAG, LOCATION],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Create a product."""
+        body = ProductInputSerializer.parse(request.data)
+
+        product = services.create_product(subject=caller_of(request).subject, **body)
+
+        headers = {"Location": f"{request.path}{product.pk}/", "ETag": etag(product)}
+        return answer(ProductSerializer.show(product), status=201, headers=headers)
+
+
+class ProductView(GenericAPIView[Product]):
+    required_scopes = {"GET": ANYONE, "PATCH": EDIT_CATALOGUE, "DELETE": EDIT_CATALOGUE}
+    problems = {
+        "PATCH": ["precondition-failed", "insufficient-stock", "external-reference-taken", "value-taken"],
+        "DELETE": ["precondition-failed"],
+    }
+    serializer_class = ProductSerializer
+
+    @extend_schema(
+        operation_id="get_product",
+        parameters=[IF_NONE_MATCH, ETAG],
+        responses={200: ProductSerializer, 304: None},
+    )
+    def get(self, request: Request, product_id: int) -> HttpResponse:
+        """Read a product. One out of sale is found only with the scope `catalog:write`."""
+        product = products_for(request).one(product_id)
+
+        tag = etag(product)
+        if is_known(request, tag):
+            return HttpResponse(status=304, headers={"ETag": tag})
+        return answer(ProductSerializer.show(product), headers={"ETag": tag})
+
+    @extend_schema(
+        operation_id="edit_product",
+        request=ProductInputSerializer,
+        responses=ProductSerializer,
+        parameters=[IF_MATCH, ETAG],
+        examples=[NEW_PRICE, PRODUCT],
+    )
+    def patch(self, request: Request, product_id: int) -> HttpResponse:
+        """Change some fields. `stock_quantity` is recorded as a stock adjustment, by the difference."""
+        body = ProductInputSerializer.parse(request.data, partial=True)
+
+        product = services.edit_product(
+            product_id=product_id,
+            subject=caller_of(request).subject,
+            changes=body,
+            is_as_read=as_read(request),
+        )
+
+        return answer(ProductSerializer.show(product), headers={"ETag": etag(product)})
+
+    @extend_schema(operation_id="deactivate_product", responses={204: None}, parameters=[IF_MATCH])
+    def delete(self, request: Request, product_id: int) -> HttpResponse:
+        """Withdraw a product from sale. Orders keep their units; setting `is_active` brings it back."""
+        services.deactivate_product(
+            product_id=product_id, subject=caller_of(request).subject, is_as_read=as_read(request)
+        )
+
+        return HttpResponse(status=204)

@@ -1,0 +1,135 @@
+"""
+Operations of migrations that run beside the readers and writers of a table.
+
+On PostgreSQL each of them builds or drops an index concurrently, so that its migration says `atomic = False` and has no
+other operation. On SQLite, which has one writer at a time anyway, it does what Django's own operation does.
+
+Where PostgreSQL gives up on the way (a duplicate value, a lost connection), an invalid index is left: drop it by hand,
+`DROP INDEX CONCURRENTLY ...`, mend the rows, and migrate again.
+"""
+
+from contextlib import nullcontext
+
+from django.contrib.postgres.operations import AddIndexConcurrently, NotInTransactionMixin, RemoveIndexConcurrently
+from django.db import transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement
+from django.db.migrations.operations import AddConstraint, AddIndex, RemoveIndex
+from django.db.migrations.state import ProjectState
+
+TAKE_OVER = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s UNIQUE USING INDEX %(name)s%(deferrable)s"
+
+
+class AddIndexBeside(AddIndexConcurrently):
+    """
+    Add an index; backwards, remove it.
+
+    AddIndexBeside(model_name="product", index=models.Index(fields=["price"], name="product_by_price"))
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        kind = AddIndexConcurrently if _is_postgresql(schema_editor) else AddIndex
+        kind.database_forwards(self, app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        kind = AddIndexConcurrently if _is_postgresql(schema_editor) else AddIndex
+        kind.database_backwards(self, app_label, schema_editor, from_state, to_state)
+
+
+class RemoveIndexBeside(RemoveIndexConcurrently):
+    """
+    Remove an index; backwards, add it.
+
+    RemoveIndexBeside(model_name="product", name="product_by_price")
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        kind = RemoveIndexConcurrently if _is_postgresql(schema_editor) else RemoveIndex
+        kind.database_forwards(self, app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        kind = RemoveIndexConcurrently if _is_postgresql(schema_editor) else RemoveIndex
+        kind.database_backwards(self, app_label, schema_editor, from_state, to_state)
+
+
+class AddUniqueBeside(NotInTransactionMixin, AddConstraint):
+    """
+    Add a unique constraint; backwards, remove it, which locks the table for a moment only.
+
+    AddUniqueBeside(model_name="product", constraint=models.UniqueConstraint(fields=["sku"], name="product_by_sku"))
+
+    A constraint with a condition or an expression is an index and nothing else; a plain one takes the finished index
+    over. The model declares a `UniqueConstraint`: `unique=True` of a field is another operation.
+    """
+
+    atomic = False
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """
+        Add the constraint.
+
+        :raises NotSupportedError: in a transaction, on PostgreSQL.
+        :raises IntegrityError: if rows have the same values.
+        """
+        if not _is_postgresql(schema_editor):
+            with transaction.atomic(schema_editor.connection.alias):  # SQLite copies the table
+                super().database_forwards(app_label, schema_editor, from_state, to_state)
+            return
+        self._ensure_not_in_transaction(schema_editor)
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if not self.allow_migrate_model(schema_editor.connection.alias, model):
+            return
+        statement = self.constraint.create_sql(model, schema_editor)
+        if not isinstance(statement, Statement):
+            return
+        is_constraint = statement.template == schema_editor.sql_create_unique
+        template = schema_editor.sql_create_unique_index if is_constraint else statement.template
+        statement.template = template.replace("UNIQUE INDEX", "UNIQUE INDEX CONCURRENTLY")
+        schema_editor.execute(statement, params=None)
+        if is_constraint:
+            statement.template = TAKE_OVER
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        with nullcontext() if _is_postgresql(schema_editor) else transaction.atomic(schema_editor.connection.alias):
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
+def _is_postgresql(schema_editor: BaseDatabaseSchemaEditor) -> bool:
+    return schema_editor.connection.vendor == "postgresql"
