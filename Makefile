@@ -154,9 +154,9 @@ $(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) $(T)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --database=postgresql $(T)
 
-# These start shops: a file's tests share one.
+# These start shops: the tests of a file share one. The longest files come early in the order of their names.
 test-local test-tests_e2e test-proof: test-%: $(if $(T),,check-%) %/$(READY) $(SERVICES:%=%/$(RUNS))
-	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile $(T)
+	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 
 long-%: %/$(READY) $(SERVICES:%=%/$(RUNS))
 	cd $* && .venv/bin/python -m pytest -m long $(T)

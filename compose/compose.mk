@@ -44,6 +44,7 @@ ps: ## List the containers
 	docker compose ps --all
 
 deploy: ## Replace one service's containers without a pause [SERVICE=product_service VERSION= CONTEXT= IMAGE=]
+	$(if $(filter-out $(SERVICES),$(SERVICE))$(word 2,$(SERVICE)),$(error Say which service: make deploy SERVICE=$(firstword $(SERVICES))))
 	@$(PYTHON) compose/deploy.py $(SERVICE) --version "$(VERSION)" \
 		$(if $(CONTEXT),--context "$(CONTEXT)") $(if $(IMAGE),--image "$(IMAGE)")
 

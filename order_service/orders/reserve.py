@@ -31,18 +31,8 @@ def reserve(requested: Sequence[tuple[Order, int]], *, deadline: float | None = 
     try:
         return products.client().put_reservations(items, deadline=deadline)
     except OutcomeUnknown as unknown:
-        _log_unknown(unknown, order_ids=[order.pk for order, _ in requested])
+        # A warning if the system copes, an error if a person must act.
+        level = logging.ERROR if unknown.status in CLIENT_ERRORS else logging.WARNING
+        about = {"orders": len(items), "order_ids": [order.pk for order, _ in requested]}
+        log.log(level, "outcome unknown", reason=str(unknown), status=unknown.status, **about)
         return None
-
-
-def _log_unknown(unknown: OutcomeUnknown, *, order_ids: Sequence[int]) -> None:
-    """Log a warning if the system copes, an error if a person must act."""
-    level = logging.ERROR if unknown.status in CLIENT_ERRORS else logging.WARNING
-    log.log(
-        level,
-        "outcome unknown",
-        reason=str(unknown),
-        status=unknown.status,
-        orders=len(order_ids),
-        order_ids=order_ids,
-    )

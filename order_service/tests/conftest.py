@@ -10,7 +10,6 @@ from rest_framework.test import APIClient
 
 from orders import products as products_module
 from orders.request_ids import current_request_group, current_request_id
-from products_client import ProductsClient
 from service_kit.auth.authentication import Caller
 from service_kit.testing.fixtures import anna, client_of, desk_of, logged, nobody, on_postgresql, the_admin
 from tests.clock import Clock
@@ -38,13 +37,6 @@ def clerk() -> APIClient:
 def fake() -> FakeProductsApi:
     """The products API, in memory."""
     return FakeProductsApi()
-
-
-@pytest.fixture
-def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
-    """A client of the fake that waits between its tries."""
-    with fake.client() as client:
-        yield client
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.factories import ORDERS
 pytestmark = pytest.mark.django_db
 
 
-def test_who_may_not_manage_is_told_which_scope_is_missing(customer: APIClient) -> None:
+def test_a_missing_scope_is_named(customer: APIClient) -> None:
     response = customer.patch(f"{ORDERS}1/", {"status": "shipped"})
 
     problem = assert_problem(response, status=403, slug="permission-denied")

@@ -1,5 +1,6 @@
 """Lists of products and reservations: all pages are read, and a part of a list is never taken for all of it."""
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,12 @@ import pytest
 from products_client import Outcome, ProductsClient, ProductsUnavailable, RequestRejected, TooManyProducts
 from tests.client_calls import item
 from tests.fake_products_api import ADDRESS, FakeProductsApi
+
+
+@pytest.fixture
+def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
+    with fake.client() as client:
+        yield client
 
 
 def test_products_are_found_by_a_part_of_their_name_in_any_case(fake: FakeProductsApi, client: ProductsClient) -> None:

@@ -28,6 +28,12 @@ PRODUCT = {
 }
 
 
+@pytest.fixture
+def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
+    with fake.client() as client:
+        yield client
+
+
 def test_a_product_is_read_with_typed_fields(fake: FakeProductsApi, client: ProductsClient) -> None:
     fake.answer_with(200, PRODUCT)
 

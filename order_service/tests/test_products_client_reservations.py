@@ -1,5 +1,6 @@
 """Putting reservations: an exact answer has an outcome, and everything else is an unknown outcome."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from uuid import uuid4
 
@@ -27,6 +28,12 @@ HELD = {
     "unit_price": "19.90",
     "product_name": "Desk lamp",
 }
+
+
+@pytest.fixture
+def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
+    with fake.client() as client:
+        yield client
 
 
 def test_a_reservation_is_held_with_the_price_and_the_name_of_the_product(

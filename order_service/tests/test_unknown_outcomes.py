@@ -16,27 +16,27 @@ from tests.fake_products_api import FakeProductsApi
 pytestmark = pytest.mark.django_db
 
 
-def placing(order: Order) -> None:
+def place_one(order: Order) -> None:
     with pytest.raises(TryAgain):
         place(order.product_id)
 
 
-def increasing(order: Order) -> None:
+def increase(order: Order) -> None:
     with pytest.raises(TryAgain):
         services.change_order(order_id=order.pk, owner=None, quantity=5)
 
 
-def pushing(order: Order) -> None:
+def push(order: Order) -> None:
     services.change_order(order_id=order.pk, owner=None, status=Status.CANCELED)
     reconcile()
 
 
-def doubts(logged: LogLines) -> list[tuple[str, int | None]]:
+def unknown_outcomes(logged: LogLines) -> list[tuple[str, int | None]]:
     """Return the level and the status of each line about an unknown outcome."""
     return [(line["level"], line["status"]) for line in about("outcome unknown", logged)]
 
 
-@pytest.mark.parametrize("call", [placing, increasing, pushing])
+@pytest.mark.parametrize("call", [place_one, increase, push])
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
 def test_a_rejected_request_is_logged_as_an_error(
     products: FakeProductsApi, lamp: int, logged: LogLines, call: Callable[[Order], None], status: int
@@ -46,10 +46,10 @@ def test_a_rejected_request_is_logged_as_an_error(
 
     call(order)
 
-    assert doubts(logged) == [("error", status)]
+    assert unknown_outcomes(logged) == [("error", status)]
 
 
-@pytest.mark.parametrize("call", [placing, increasing, pushing])
+@pytest.mark.parametrize("call", [place_one, increase, push])
 @pytest.mark.parametrize("status", [200, 500, 503, None])
 def test_an_outage_is_logged_as_a_warning(
     products: FakeProductsApi,
@@ -66,4 +66,4 @@ def test_an_outage_is_logged_as_a_warning(
 
     call(order)
 
-    assert doubts(logged) == [("warning", status)]
+    assert unknown_outcomes(logged) == [("warning", status)]

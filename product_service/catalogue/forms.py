@@ -1,4 +1,4 @@
-"""What a clerk says about a product: as strictly read as what a client says over the API."""
+"""Forms of products in the admin, as strict as the API."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ EDITABLE = ("name", "description", "price", "is_active")
 
 
 def fingerprint(product: Product) -> str:
-    """Name the state of what a clerk can edit. Stock is not part of it: it moves while a clerk types."""
+    """Hash the fields that a clerk can edit. Stock is not among them: it changes while a clerk types."""
     values = [str(getattr(product, field)) for field in EDITABLE]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
@@ -32,7 +32,7 @@ class PriceField(forms.DecimalField):
 
 
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
-    """What can be said of a product at any time."""
+    """The fields of a product that can be edited."""
 
     name = forms.CharField(
         max_length=255, validators=[validate_storable, validate_visible], widget=forms.TextInput(attrs={"size": 60})
@@ -53,7 +53,7 @@ class NewProductForm(ProductForm):
 
 
 class EditProductForm(ProductForm):
-    """A product to edit; it remembers which state of it the clerk has seen."""
+    """A product to edit, with the state of it that the clerk has seen."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 

@@ -35,7 +35,7 @@ PRODUCT = OpenApiExample(
 
 @extend_schema_serializer(examples=[NEW_PRODUCT])
 class ProductInputSerializer(StrictSerializer):
-    """What may be said about a product. An edit may leave out whatever stays as it is."""
+    """The fields that a client may write. An edit leaves out those that stay as they are."""
 
     name = StrictCharField(max_length=255, help_text="What it is called.")
     description = StrictCharField(allow_blank=True, required=False, help_text="What there is to say about it.")
@@ -43,9 +43,9 @@ class ProductInputSerializer(StrictSerializer):
         max_digits=10, decimal_places=2, min_value=Decimal(0), help_text="What one unit costs, to the cent."
     )
     stock_quantity = StrictIntegerField(
-        min_value=0, max_value=LARGEST_STOCK, required=False, help_text="Recorded as a stock adjustment. 0 if not said."
+        min_value=0, max_value=LARGEST_STOCK, required=False, help_text="Recorded as a stock adjustment. Default: 0."
     )
-    is_active = StrictBooleanField(required=False, help_text="Whether it is for sale. True if not said.")
+    is_active = StrictBooleanField(required=False, help_text="Whether it is for sale. Default: true.")
     external_reference = StrictCharField(
         max_length=255,
         allow_null=True,

@@ -23,7 +23,7 @@ LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[
 
 
 def products_for(request: Request) -> ProductQuerySet:
-    """Those that the caller may know of: products out of sale are the business of who edits the catalogue."""
+    """Return the products that the caller may see: those out of sale need the scope that edits the catalogue."""
     edits = caller_of(request).has_scope(EDIT_CATALOGUE)
     return Product.objects.all() if edits else Product.objects.active()
 
@@ -41,7 +41,7 @@ class ProductListView(ListView[Product]):
 
     @extend_schema(operation_id="list_products", responses=ProductSerializer(many=True))
     def get(self, request: Request) -> HttpResponse:
-        """List products, by name unless asked otherwise."""
+        """List products, by default in order of name."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
 
         return self.get_paginated_response(ProductSerializer.show_all(page))
@@ -78,7 +78,7 @@ class ProductView(ResourceView):
         responses={200: ProductSerializer, 304: None},
     )
     def get(self, request: Request, product_id: int) -> HttpResponse:
-        """Read a product. One out of sale is there only for who edits the catalogue."""
+        """Read a product. One out of sale is found only with the scope `catalog:write`."""
         product = products_for(request).one(product_id)
 
         return answer_read(request, ProductSerializer.show(product))
@@ -91,7 +91,7 @@ class ProductView(ResourceView):
         examples=[NEW_PRICE, PRODUCT],
     )
     def patch(self, request: Request, product_id: int) -> HttpResponse:
-        """Change some of a product. `stock_quantity` is recorded as a stock adjustment, by what is missing."""
+        """Change some fields. `stock_quantity` is recorded as a stock adjustment, by the difference."""
         body = ProductInputSerializer.parse(request.data, partial=True)
 
         product = services.edit_product(
@@ -105,7 +105,7 @@ class ProductView(ResourceView):
 
     @extend_schema(operation_id="deactivate_product", responses={204: None}, parameters=[IF_MATCH, IF_NONE_MATCH])
     def delete(self, request: Request, product_id: int) -> HttpResponse:
-        """Withdraw a product from sale. Orders keep what they have; `is_active` brings it back."""
+        """Withdraw a product from sale. Orders keep their units; setting `is_active` brings it back."""
         services.deactivate_product(
             product_id=product_id, subject=caller_of(request).subject, is_as_read=as_read(request)
         )

@@ -1,4 +1,4 @@
-"""What a clerk says when stock is adjusted: as strictly read as what a client says over the API."""
+"""The form that adjusts stock, as strict as the API."""
 
 from typing import Any
 from uuid import uuid4
@@ -11,13 +11,16 @@ from service_kit.rest.text import validate_storable, validate_visible
 
 
 def new_key() -> str:
-    """Name one showing of the form, so that sending it twice adjusts once."""
+    """Return a key for one display of the form, so that submitting it twice adjusts once."""
     return f"admin-form-{uuid4()}"
 
 
 class StockAdjustmentForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     delta = forms.IntegerField(
-        label="Units", min_value=-LARGEST_STOCK, max_value=LARGEST_STOCK, help_text="That came or, below zero, went."
+        label="Units",
+        min_value=-LARGEST_STOCK,
+        max_value=LARGEST_STOCK,
+        help_text="Above zero: added. Below zero: removed.",
     )
     reason = forms.CharField(
         max_length=255, validators=[validate_storable, validate_visible], widget=forms.TextInput(attrs={"size": 60})

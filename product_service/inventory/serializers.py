@@ -96,7 +96,7 @@ class DesiredSerializer(StrictSerializer):
     id = StrictUUIDField(help_text="The reservation's id, which the caller makes.")
     product_id = StrictIdField(help_text="Which product.")
     quantity = StrictIntegerField(min_value=0, max_value=LARGEST_QUANTITY, help_text="Units to hold from now on.")
-    revision = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="Newer than any said before.")
+    revision = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="Newer than any sent before.")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Two desk lamps", {"reservations": [DESIRED]})])
@@ -150,7 +150,7 @@ class ReservationSerializer(OutputSerializer):
     examples=[OpenApiExample("Desk lamp", {"product_id": 1, "adjusted": 25, "stock_quantity": 23, "reserved": 2})]
 )
 class BalanceSerializer(OutputSerializer):
-    """A product's books: `adjusted` is what `stock_quantity` and `reserved` are together, or they are wrong."""
+    """A product's ledger: it is balanced if `adjusted` is the sum of `stock_quantity` and `reserved`."""
 
     product_id = IdField(source="pk")
     adjusted = serializers.IntegerField(

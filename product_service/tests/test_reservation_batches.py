@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from inventory.protocol import LARGEST_BATCH, Desired, Outcome
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle, stock_of, want
 
+IN_ONE_STATEMENT = 99  # reservations that Django writes at once to SQLite, to which it sends at most 999 values
 pytestmark = pytest.mark.django_db
 
 
@@ -70,9 +71,16 @@ def test_a_tombstone_beside_a_reserve_of_the_same_product_takes_no_snapshot() ->
 
 def test_new_reservations_cost_as_many_statements_however_many_they_are(on_postgresql: bool) -> None:
     products = [add_product(stock=100) for _ in range(20)]
-    many = [want(products[number % 20], 1) for number in range(LARGEST_BATCH)]
+    many = [want(products[number % 20], 1) for number in range(IN_ONE_STATEMENT)]
 
     assert len(statements(want(products[0], 1))) == len(statements(*many)) == (1 if on_postgresql else 4)
+
+
+def test_the_largest_batch_costs_at_most_one_statement_more() -> None:
+    products = [add_product(stock=100) for _ in range(20)]
+    largest = [want(products[number % 20], 1) for number in range(LARGEST_BATCH)]
+
+    assert len(statements(*largest)) <= len(statements(want(products[0], 1))) + 1
 
 
 def test_changes_cost_as_many_statements_however_many_they_are() -> None:

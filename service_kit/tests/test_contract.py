@@ -35,3 +35,10 @@ def test_what_is_not_found_is_named_by_the_parameter_of_the_path() -> None:
 )
 def test_an_operation_names_its_scope(operation: str, security: list[Any]) -> None:
     assert OPERATIONS[operation]["security"] == security
+
+
+def test_every_operation_may_refuse_a_malformed_authorization_header() -> None:
+    [shown] = OPERATIONS["get_thing"]["responses"]["400"]["content"]["application/problem+json"]["examples"].values()
+
+    assert shown["value"]["detail"].startswith("The Authorization header must be")
+    assert all("400" in operation["responses"] for operation in OPERATIONS.values())

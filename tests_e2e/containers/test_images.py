@@ -1,11 +1,13 @@
 """What an image is, and is not."""
 
 import json
+import tomllib
 from typing import Any
 
 import pytest
 
 from containers import engine
+from stack.places import REPOSITORY
 from stack.registry import SERVICES
 
 
@@ -13,6 +15,10 @@ def image(service: str) -> dict[str, Any]:
     (found,) = json.loads(engine.run("docker", "image", "inspect", f"{service}:current"))
     assert isinstance(found, dict)
     return found
+
+
+def description(service: str) -> str:
+    return str(tomllib.loads((REPOSITORY / service / "pyproject.toml").read_text())["project"]["description"])
 
 
 def inside(service: str, script: str) -> str:
@@ -31,6 +37,7 @@ def test_it_says_which_version_and_revision_it_is(service: str) -> None:
     labels = image(service)["Config"]["Labels"]
 
     assert labels["org.opencontainers.image.title"] == service
+    assert labels["org.opencontainers.image.description"] == description(service)
     assert labels["org.opencontainers.image.version"] == engine.version(service)
     assert labels["org.opencontainers.image.revision"]
 
@@ -46,8 +53,11 @@ def test_its_user_can_change_nothing_that_runs(service: str) -> None:
 def test_it_holds_what_runs_and_no_tests_or_tools(service: str) -> None:
     listed = set(inside(service, "ls -A /app").split())
 
-    assert {"manage.py", "gunicorn.conf.py", "config", "api"} <= listed
+    assert {"manage.py", "gunicorn.conf.py", "config"} <= listed
     assert not listed & {"tests", "Dockerfile", "pyproject.toml", "requirements-dev.txt", "db.sqlite3", ".venv"}
+    kit = set(inside(service, "ls $(python -c 'import service_kit; print(service_kit.__path__[0])')").split())
+    assert "rest" in kit
+    assert "testing" not in kit
     assert inside(service, "ls /opt/venv/bin").split().count("pip") == 0
     assert inside(service, "for name in gcc cc ld make git; do command -v $name; done; true") == ""
 

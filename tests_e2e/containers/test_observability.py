@@ -15,7 +15,7 @@ SOON = 60.0  # seconds: two scrapes, 15 s apart, on a machine that is busy
 SEND_A_TRACE = """
 import django
 django.setup()
-from config import tracing
+from service_kit.telemetry import tracing
 tracing.start("somebody who looks")
 with tracing.span({name!r}):
     pass

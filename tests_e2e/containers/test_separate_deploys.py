@@ -27,14 +27,19 @@ class Migration(migrations.Migration):
 
 
 def copy_of(service: str, folder: Path) -> Path:
-    return shutil.copytree(REPOSITORY / service, folder / service, ignore=shutil.ignore_patterns(".*cache", ".venv"))
+    """Copy what the service's image is built from, as a repository of its own. Return the repository."""
+    repository = folder / f"repository-{service}"
+    for name in (service, "service_kit"):
+        shutil.copytree(REPOSITORY / name, repository / name, ignore=shutil.ignore_patterns(".*cache", ".venv"))
+    shutil.copy(REPOSITORY / ".dockerignore", repository)
+    return repository
 
 
 def with_a_migration(service: str, folder: Path) -> Path:
     """Copy a service's sources and add a migration that an older version can live with."""
     context = copy_of(service, folder)
     app, table = APPS[service]
-    migrations = context / app / "migrations"
+    migrations = context / service / app / "migrations"
     latest = max(path.stem for path in migrations.glob("[0-9]*.py"))
     column = f"thrown_away_{uuid4().hex[:8]}"
     text = EXPAND.format(app=app, latest=latest, table=table, column=column)
@@ -71,7 +76,7 @@ def test_a_version_that_does_not_start_never_serves(customer: Person, tmp_path: 
     serving = engine.version("product_service")
     copies = engine.containers("product_service")
     broken = copy_of("product_service", tmp_path)
-    (broken / "config" / "wsgi.py").write_text("raise SystemExit('broken')\n")
+    (broken / "product_service" / "config" / "wsgi.py").write_text("raise SystemExit('broken')\n")
 
     with pytest.raises(AssertionError, match="going back to the old version"):
         engine.deploy("product_service", version="broken", arguments=["--context", str(broken)])

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -27,8 +28,9 @@ def containers() -> dict[str, Any]:
     return services
 
 
-def dockerfile(service: str) -> str:
-    return (REPOSITORY / service / "Dockerfile").read_text()
+@pytest.fixture(scope="module")
+def dockerfile() -> str:
+    return (REPOSITORY / "service_kit" / "Dockerfile").read_text()
 
 
 def test_every_pod_has_its_container_and_every_container_its_pod(containers: dict[str, Any]) -> None:
@@ -101,11 +103,11 @@ def test_the_gateway_is_started_alike(containers: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_listens_where_its_image_says(service: str) -> None:
+def test_a_service_listens_where_its_image_says(service: str, dockerfile: str) -> None:
     name = service.replace("_", "-")
     kustomization = Kustomization(service)
-    (exposed,) = re.findall(r"^EXPOSE (\d+)$", dockerfile(service), flags=re.MULTILINE)
-    (bound,) = re.findall(r"BIND=0\.0\.0\.0:(\d+)$", dockerfile(service), flags=re.MULTILINE)
+    (exposed,) = re.findall(r"^EXPOSE (\d+)$", dockerfile, flags=re.MULTILINE)
+    (bound,) = re.findall(r"BIND=0\.0\.0\.0:(\d+)$", dockerfile, flags=re.MULTILINE)
 
     port, _ = kustomization.container(name)["ports"]
 
@@ -136,12 +138,22 @@ def test_whatever_counts_tells_its_metrics_where_prometheus_asks(pair: tuple[str
 @pytest.mark.parametrize("service", SERVICES)
 def test_all_that_runs_goes_into_the_image(service: str) -> None:
     folder = REPOSITORY / service
-    lines = (folder / ".dockerignore").read_text().splitlines()
-    admitted = {line.removeprefix("!") for line in lines if line.startswith("!")}
+    lines = (REPOSITORY / ".dockerignore").read_text().splitlines()
+    admitted = [line.removeprefix("!") for line in lines if line.startswith("!")]
     project = tomllib.loads((folder / "pyproject.toml").read_text())
-    runs = {*project["tool"]["importlinter"]["root_packages"], *(path.name for path in folder.glob("*.py"))}
+    packages = set(project["tool"]["importlinter"]["root_packages"]) - {"service_kit"}
+    runs = {f"{service}/{name}" for name in (*packages, *(path.name for path in folder.glob("*.py")))}
 
-    assert runs - admitted == set()
+    assert [path for path in sorted(runs) if not any(fnmatch(path, pattern) for pattern in admitted)] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_image_is_described_as_its_project_is(service: str, containers: dict[str, Any]) -> None:
+    project = tomllib.loads((REPOSITORY / service / "pyproject.toml").read_text())["project"]
+
+    arguments = containers[service]["build"]["args"]
+
+    assert (arguments["SERVICE"], arguments["DESCRIPTION"]) == (project["name"], project["description"])
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -155,13 +167,13 @@ def test_the_image_has_the_very_packages_that_the_tests_run_with(service: str) -
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_probes_ask_what_the_image_and_the_switchboard_ask(service: str) -> None:
+def test_the_probes_ask_what_the_image_and_the_switchboard_ask(service: str, dockerfile: str) -> None:
     container = Kustomization(service).container(service.replace("_", "-"))
     switchboard = (REPOSITORY / "compose" / "switchboard.py").read_text()
 
     lives, is_ready = (container[probe]["httpGet"]["path"] for probe in ("livenessProbe", "readinessProbe"))
 
-    assert f"http://127.0.0.1:8000{lives}'" in dockerfile(service)
+    assert f"http://127.0.0.1:8000{lives}'" in dockerfile
     assert f'"GET", "{is_ready}"' in switchboard
     assert container["startupProbe"]["httpGet"] == container["livenessProbe"]["httpGet"]
 

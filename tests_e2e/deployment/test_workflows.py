@@ -38,7 +38,7 @@ def test_a_service_has_a_workflow_that_only_its_own_files_start(service: str) ->
     for event in ("push", "pull_request"):
         paths = workflow(service)["on"][event]["paths"]
 
-        assert {f"{service}/**", f".github/workflows/{service}.yml"} <= set(paths)
+        assert {f"{service}/**", "service_kit/**", f".github/workflows/{service}.yml"} <= set(paths)
         assert not {path for path in paths if path.startswith(other)} - {f"{other}/openapi.yaml"}
 
 

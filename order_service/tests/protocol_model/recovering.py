@@ -12,10 +12,10 @@ from tests.protocol_model.states import Actor, Item, Move, Outcome, Phase, Place
 @dataclass(frozen=True, slots=True)
 class Reconciling:
     """
-    One copy of the reconciler.
+    One instance of the reconciler.
 
     The abort age, the claim by `next_sync_at` and the back-off only save work. The model has no clock: a reconciler
-    may take up any row at any moment, also one that a request or another copy is driving, and safety must hold.
+    may take up any row at any moment, also one that a request or another instance is driving, and safety must hold.
     """
 
     is_recovery: bool = True

@@ -69,7 +69,7 @@ class Scenario:
         """
         Put processes of one program in one order: which of them did what makes no difference.
 
-        A client's retries and the copies of the reconciler are such processes.
+        A client's retries and the instances of the reconciler are such processes.
         """
         actors = state.actors
         for first, end in self.twins:

@@ -192,7 +192,7 @@ class State(NamedTuple):
 
 
 class Move(NamedTuple):
-    """One step that somebody can take from a state, and the state that it leads to. `concerns`: which call, if one."""
+    """One possible step, and the state after it. `concerns` is its call, if it has one."""
 
     what: str
     after: State

@@ -46,7 +46,7 @@ def example_problem(
     kind: ProblemType, *, path: str, mistake: Mapping[str, str], scopes: Sequence[str]
 ) -> dict[str, Any]:
     """
-    Write the body of a problem as an operation answers it.
+    Return the body of a problem as an operation responds with it.
 
     :param mistake: what may be wrong with a request to it.
     :raises KeyError: if there is no detail for this kind of problem.

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from environs import FileAwareEnv
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from service_kit.auth.issuers import Issuer
 from service_kit.database.connections import connection_settings
@@ -35,8 +35,24 @@ TRACING: bool = tracing.is_wanted(
 # ---- whose tokens are accepted -----------------------------------------------------------------------------------
 AUTH_JWKS: str = env.str("AUTH_JWKS", default="")
 AUTH_ISSUER: str = env.str("AUTH_ISSUER", default="")
-AUTH_AUDIENCE: str = env.str("AUTH_AUDIENCE", default="")
-USERS_ISSUER = Issuer(name=AUTH_ISSUER, audience=AUTH_AUDIENCE, jwks=AUTH_JWKS)
+AUTH_AUDIENCE: str = env.str("AUTH_AUDIENCE", default="")  # several with commas between
+AUTH_AUDIENCE_CLAIM: str = env.str("AUTH_AUDIENCE_CLAIM", default="aud", validate=OneOf(["aud", "client_id"]))
+AUTH_SCOPE_CLAIM: str = env.str("AUTH_SCOPE_CLAIM", default="scope", validate=Length(min=1))
+AUTH_SCOPE_FORMAT: str = env.str("AUTH_SCOPE_FORMAT", default="string", validate=OneOf(["string", "list"]))
+AUTH_SCOPE_PREFIX: str = env.str("AUTH_SCOPE_PREFIX", default="")
+AUTH_REQUIRE_KID: bool = env.bool("AUTH_REQUIRE_KID", default=True)
+AUTH_JWKS_PROXY: str = env.str("AUTH_JWKS_PROXY", default="", validate=Regexp(r"(http://[^/?#]+)?\Z"))
+USERS_ISSUER = Issuer(
+    name=AUTH_ISSUER,
+    audience=tuple(each.strip() for each in AUTH_AUDIENCE.split(",") if each.strip()),
+    jwks=AUTH_JWKS,
+    audience_claim=AUTH_AUDIENCE_CLAIM,
+    scope_claim=AUTH_SCOPE_CLAIM,
+    scope_is_list=AUTH_SCOPE_FORMAT == "list",
+    scope_prefix=AUTH_SCOPE_PREFIX,
+    requires_kid=AUTH_REQUIRE_KID,
+    jwks_proxy=AUTH_JWKS_PROXY,
+)
 TRUSTED_ISSUERS = [USERS_ISSUER]
 
 if not DEBUG:
