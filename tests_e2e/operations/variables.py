@@ -1,4 +1,4 @@
-"""Which variables the shop's programs read from the environment, found in their code, and which ones are documented."""
+"""The environment variables that the shop's programs read, found in their code, and those that are documented."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ OTHERS = {".venv", "tests", "testing", "test", "admin_configuration.py", "gunico
 OPERATIONS = REPOSITORY / "docs" / "operations.md"
 ENVIRONMENT = "os.environ"
 READERS = {"get", "setdefault", "getenv"}
-# Set by programs for themselves; nobody else has anything to say there.
+# Set by programs for themselves; operators do not set them.
 INNER = {"DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR"}
 
 
