@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import structlog
@@ -63,7 +63,7 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
     )
     # Not through the standard library's loggers: their records cost more than the rest of a line.
     structlog.configure(
-        processors=[*shared, *lines, _encode],
+        processors=[*shared, *lines, cast("Any", _encode)],
         logger_factory=structlog.BytesLoggerFactory(Stdout()),  # type: ignore[arg-type] # of a file, only this is used
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
@@ -85,7 +85,9 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
         "loggers": {
             # Django's own request log would repeat every refusal that service_kit.telemetry.request_log writes already.
             "django.request": {"level": "CRITICAL"},
-            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # A client's mistake that is answered with 400 is no reason for a stack trace. Those of forms stay warnings.
+            "django.security": {"level": "CRITICAL"},
+            "django.security.csrf": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},  # it would write a line for each call
         },
     }
