@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import Actor, Move, Phase, Reply, State
+from model.simplifications import Simplified
+from model.states import Actor, Move, Phase, Reply, State
 
 
 class Role(Protocol):

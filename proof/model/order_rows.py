@@ -5,7 +5,7 @@ Each function returns the row after the update, or None if its condition no long
 decided, and the loser reads the row again and answers from it.
 """
 
-from tests.protocol_model.states import (
+from model.states import (
     NEVER_SYNCED,
     NO_TARGET,
     NOT_PLACED,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tests.protocol_model.product_service import reserve
-from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import Call, Move, Outcome, Phase, Replies, Reservation, State
+from model.product_service import reserve
+from model.simplifications import Simplified
+from model.states import Call, Move, Outcome, Phase, Replies, Reservation, State
 
 
 def deliveries(state: State, simplified: Simplified) -> Iterator[Move]:

@@ -6,10 +6,10 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
-from tests.protocol_model import network
-from tests.protocol_model.roles import Role, stop
-from tests.protocol_model.simplifications import PROTOCOL, Simplified
-from tests.protocol_model.states import Actor, Move, Order, Phase, Product, Reservation, State
+from model import network
+from model.roles import Role, stop
+from model.simplifications import PROTOCOL, Simplified
+from model.states import Actor, Move, Order, Phase, Product, Reservation, State
 
 
 class Step(NamedTuple):

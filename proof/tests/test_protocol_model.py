@@ -5,8 +5,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from orders.models import Order
-from tests.protocol_model import (
+from model import (
     PROTOCOL,
     RESOLVABLE,
     Exploration,
@@ -15,9 +14,8 @@ from tests.protocol_model import (
     TooManyStatesError,
     explore,
     scenarios,
-    states,
 )
-from tests.protocol_model.invariants import (
+from model.invariants import (
     ALL,
     Invariant,
     a_final_answer_stays_and_is_repeated,
@@ -34,7 +32,6 @@ from tests.protocol_model.invariants import (
     stock_is_never_oversold,
     synced_means_agreed,
 )
-from tests.protocol_model.states import Placement, Status
 
 # How many states each scenario has at the very least: a model that lost its moves would pass with a handful.
 EXPLORED = (
@@ -171,23 +168,6 @@ def test_each_scenario_is_explored() -> None:
     explored = [scenario for scenario, _ in EXPLORED]
 
     assert explored == list(scenarios.SCENARIOS)
-
-
-@pytest.mark.parametrize("status", [Status.PENDING, Status.SHIPPED, Status.CANCELED])
-@pytest.mark.parametrize(
-    ("modelled", "placement"),
-    [
-        (Placement.PLACING, "placing"),
-        (Placement.LIVE, "live"),
-        (Placement.REJECTED, "failed"),
-        (Placement.ABORTED, "failed"),
-    ],
-)
-def test_the_model_and_the_product_desire_the_same_quantity(modelled: str, placement: str, status: str) -> None:
-    model = states.Order("k", product=0, quantity=3, placement=modelled, status=status)
-    product = Order(quantity=3, placement=placement, status=status)
-
-    assert model.desired_quantity == product.desired_quantity
 
 
 def test_a_counterexample_is_a_list_of_steps() -> None:

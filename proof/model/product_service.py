@@ -1,7 +1,7 @@
 """product_service's side: one call is one transaction, so in the model it is one step."""
 
-from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import Call, Item, Outcome, Product, Replies, Reply, Reservation, State
+from model.simplifications import Simplified
+from model.states import Call, Item, Outcome, Product, Replies, Reply, Reservation, State
 
 
 def reserve(state: State, call: Call, simplified: Simplified) -> tuple[State, Replies]:

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from tests.protocol_model.changing import Canceling, Decreasing, Increasing, Shipping
-from tests.protocol_model.placement import PlacementRequest, Placing
-from tests.protocol_model.recovering import Auditing, Reconciling
-from tests.protocol_model.scenario import Scenario
-from tests.protocol_model.states import Order, Placement
-from tests.protocol_model.surroundings import Adjusting, Deactivating, Editing, Restoring
+from model.changing import Canceling, Decreasing, Increasing, Shipping
+from model.placement import PlacementRequest, Placing
+from model.recovering import Auditing, Reconciling
+from model.scenario import Scenario
+from model.states import Order, Placement
+from model.surroundings import Adjusting, Deactivating, Editing, Restoring
 
 
 def placed(key: str, quantity: int) -> Order:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.protocol_model import order_rows
-from tests.protocol_model.roles import record, send
-from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import Actor, Item, Move, Order, Outcome, Phase, Placement, State
+from model import order_rows
+from model.roles import record, send
+from model.simplifications import Simplified
+from model.states import Actor, Item, Move, Order, Outcome, Phase, Placement, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.protocol_model.changing import Increasing
-from tests.protocol_model.placement import Placing
-from tests.protocol_model.product_service import reserve
-from tests.protocol_model.scenario import Scenario
-from tests.protocol_model.states import CHANGED, NOT_PLACED, Order, Placement, State, Status
+from model.changing import Increasing
+from model.placement import Placing
+from model.product_service import reserve
+from model.scenario import Scenario
+from model.states import CHANGED, NOT_PLACED, Order, Placement, State, Status
 
 Invariant = Callable[[Scenario, State], bool]
 

@@ -11,10 +11,10 @@ the protocol that can be left out.
 There is no clock: what may happen after a timeout may happen at any moment, so safety cannot depend on one.
 """
 
-from tests.protocol_model import invariants, scenarios
-from tests.protocol_model.explorer import RESOLVABLE, Exploration, TooManyStatesError, explore
-from tests.protocol_model.scenario import Scenario
-from tests.protocol_model.simplifications import PROTOCOL, Simplified
+from model import invariants, scenarios
+from model.explorer import RESOLVABLE, Exploration, TooManyStatesError, explore
+from model.scenario import Scenario
+from model.simplifications import PROTOCOL, Simplified
 
 __all__ = [
     "PROTOCOL",

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import Actor, Backup, Move, Phase, State
+from model.simplifications import Simplified
+from model.states import Actor, Backup, Move, Phase, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
-from tests.protocol_model.invariants import ALL, Invariant, lasting
-from tests.protocol_model.scenario import Scenario
-from tests.protocol_model.states import State
+from model.invariants import ALL, Invariant, lasting
+from model.scenario import Scenario
+from model.states import State
 
 RESOLVABLE = "every_state_can_come_to_rest"
 
