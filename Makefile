@@ -167,7 +167,7 @@ uses = $(patsubst %,../%/pyproject.toml,$(call used,$(1)))
 group = $(patsubst %,--group ../%/pyproject.toml:$(2),$(filter $(KIT),$(call used,$(1))))
 lock-%: %/$(READY)
 	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml -o requirements.txt
-	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml --group dev $(call group,$*,dev) -o requirements-dev.txt
+	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml --group dev $(call group,$*,testing) -o requirements-dev.txt
 	$(if $(filter $*,$(SERVICES)),cd $* && $(COMPILE) -c requirements-dev.txt \
 		$(call uses,$*) pyproject.toml --group tracing $(call group,$*,tracing) -o requirements-tracing.txt)
 

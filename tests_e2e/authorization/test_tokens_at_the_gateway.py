@@ -29,7 +29,7 @@ def test_a_token_in_the_address_does_not(shop: Shop, customer: Actor) -> None:
     answer = get(shop, params={"access_token": customer.token or ""})
 
     assert_problem(answer, "not-authenticated", 401)
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="order_service"'
 
 
 def test_a_token_of_100_kilobytes_does_not(shop: Shop, customer: Actor) -> None:
