@@ -46,7 +46,7 @@ class Clock:
 
 class Journal:
     """
-    Writes lines; any thread may call any method. What was written is in the file when a call returns.
+    Writes lines. Any thread may call any method. A line is in the file when `write` returns.
 
     As a context manager, it closes the file in the end.
     """

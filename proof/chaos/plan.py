@@ -43,5 +43,5 @@ def segments(seconds: float) -> Iterator[Segment]:
     yield Segment("outage")
     yield Segment("storms", seconds * SECOND_STORMS)
     yield Segment("graceful restarts", instances=(1,) if seconds < SHORT else (1, 2))
-    # Long enough, in a long run, for the memory of processes that nobody ends to be compared.
+    # In a long run, this is long enough to compare the memory of processes, which no fault stops here.
     yield Segment("mild storms", seconds)

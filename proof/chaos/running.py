@@ -26,7 +26,7 @@ from stack.stack import Database
 PACE = 0.05  # seconds that each client rests, on average
 LONGEST = 2  # times the requested duration, where a slow machine has done less than `least` by then
 MORE = 10.0  # seconds at a time
-TOKENS_OUTLIVE = 3600  # seconds, the run
+TOKENS_OUTLIVE = 3600  # seconds for which tokens are valid after the run
 
 
 @dataclass(frozen=True)

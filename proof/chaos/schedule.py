@@ -1,4 +1,4 @@
-"""Which faults strike, where and when: storms of several at once, the same ones for the same seed."""
+"""Which faults are injected, where and when: storms of several at once, the same for the same seed."""
 
 import itertools
 import random
@@ -41,12 +41,12 @@ class Planned:
 
     :param where: the part, or the link.
     :param after: seconds since its storm began.
-    :param seconds: how long it lasts, or how long what was ended stays away.
+    :param seconds: how long it lasts, or how long a stopped part stays down.
     :param late: seconds by which everything is late.
     :param share: how much of a request or answer passes before it is cut.
     :param count: how many are cut.
     :param age: about how many seconds old the request is that is repeated.
-    :param deliver: whether what a black hole swallowed arrives when it ends.
+    :param deliver: whether a black hole delivers what it held back when it ends.
     """
 
     kind: FaultKind
@@ -73,7 +73,7 @@ Draw: TypeAlias = Callable[[], Planned]
 
 class Schedule:
     """
-    Draws storms, without an end.
+    Draws an endless sequence of storms.
 
     Kinds are drawn as cards from a deck that is shuffled anew when it is empty, so that a short run has each of them.
 

@@ -32,7 +32,7 @@ class ShopUnderTest:
     """
     Two instances of each service and of the reconciler, the gateway, and a database server for each service.
 
-    It runs once, as a context manager. Its parts do not restart by themselves: whoever ends one starts it again.
+    It runs once, as a context manager. Its parts do not restart by themselves: a fault that stops one starts it again.
 
     :param data: where databases, keys and logs go.
     """

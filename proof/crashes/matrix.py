@@ -87,7 +87,7 @@ class Cell:
 
     @property
     def locks_are_kept(self) -> bool:
-        """Whether what is frozen holds the database's locks, so that nobody can write before it goes on."""
+        """Whether the frozen process holds locks in the database, so that no other can write before it continues."""
         return (self.fault.point, self.fault.action) == ("before the commit", "freeze")
 
     @property

@@ -14,7 +14,7 @@ from driver.waiting import eventually
 
 ABORT_AGE = 10.0  # seconds
 RESOLVED_WITHIN = 11.0  # seconds after a process stopped, every order is decided
-SYNCED_WITHIN = 15.0  # seconds after product_service answers again, stock agrees
+SYNCED_WITHIN = 15.0  # seconds after product_service answers again, the ledger balances
 SLACK = 2.0  # seconds for a machine that runs several scenarios at once
 
 

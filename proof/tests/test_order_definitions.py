@@ -17,7 +17,8 @@ import json
 from orders.models import Order
 from orders.states import Placement, Status
 
-orders = [Order(placement=placement, status=status, quantity={QUANTITY}) for placement in Placement for status in Status]
+states = [(placement, status) for placement in Placement for status in Status]
+orders = [Order(placement=placement, status=status, quantity={QUANTITY}) for placement, status in states]
 print(json.dumps([[order.placement, order.status, order.desired_quantity] for order in orders]))
 """
 TRANSITIONS = """

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from releases import previous
+from releases.files import ReleaseFiles
 from releases.history import last_release
-from releases.places import ReleaseFiles
 from releases.release import release
 from support.made_up_service import commit, commit_news, made_up_service
 

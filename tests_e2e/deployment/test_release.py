@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from releases.accepted import refusals
-from releases.places import HEADING, ReleaseError, ReleaseFiles
+from releases.files import HEADING, ReleaseError, ReleaseFiles
 from releases.release import release
 from releases.repository import git
 from support.made_up_service import CHANGELOG, CONTRACT, PROJECT, commit, commit_news, made_up_service

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from releases.files import HEADING, ReleaseError, ReleaseFiles
 from releases.history import Release, last_release, misplaced_tag
-from releases.places import HEADING, ReleaseError, ReleaseFiles
 from releases.release import release
 from releases.repository import git
 from support.made_up_service import commit, commit_news, head, made_up_service, replace

@@ -5,8 +5,8 @@ import sys
 from datetime import UTC, datetime
 
 from releases.accepted import refusals
+from releases.files import ReleaseError, ReleaseFiles
 from releases.history import last_release, misplaced_tag
-from releases.places import ReleaseError, ReleaseFiles
 from releases.previous import check_beside, unpack_release
 from releases.release import release
 from stack.places import REPOSITORY

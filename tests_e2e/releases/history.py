@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from releases.places import ReleaseError, ReleaseFiles, has_section, newest_section, project_version
+from releases.files import ReleaseError, ReleaseFiles, has_section, newest_section, project_version
 from releases.repository import git, is_ancestor, parents_of, text_at
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from releases.accepted import EMPTY, read_accepted, refusals
-from releases.places import HEADING, VERSION, ReleaseError, ReleaseFiles, has_section, version_numbers
+from releases.files import HEADING, VERSION, ReleaseError, ReleaseFiles, has_section, version_numbers
 from releases.repository import git
 
 UNRELEASED = "## Unreleased\n"

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from releases.places import version_numbers
+from releases.files import version_numbers
 from stack.places import service_folder
 
 

@@ -50,7 +50,7 @@ RULES: tuple[Callable[[Run], Iterator[Violation]], ...] = (
 
 
 def check(entries: Iterable[Entry]) -> list[Violation]:
-    """Return every violation in a history, or in the part of it that is written yet, in the order they happened."""
+    """Return the violations in a history, or in the part that is already written, in order of time."""
     return check_run(gather(entries))
 
 

@@ -47,5 +47,5 @@ def _last_attempt(run: Run, since: float) -> float:
 def is_soon(run: Run) -> Iterator[Violation]:
     for recovery in recoveries(run):
         if recovery.seconds > LIMIT:
-            message = f"nothing could be placed for {recovery.seconds:.1f} s after fault {recovery.fault.begin.fault}"
+            message = f"no order could be placed for {recovery.seconds:.1f} s after fault {recovery.fault.begin.fault}"
             yield violation(run, "recovery-too-slow", message, evidence=recovery.fault.entries)

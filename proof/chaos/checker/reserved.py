@@ -11,10 +11,10 @@ from chaos.history import OrderSeen, OrdersSeen, ProductsSeen, ReservationSeen
 
 def at_any_time(run: Run) -> Iterator[Violation]:
     """
-    No live order ever has fewer units held than it promises, and one whose revision is acknowledged exactly those.
+    No live order ever has fewer units held than its quantity, and one whose revision is acknowledged has exactly those.
 
     Three snapshots in turn show it without a transaction over both databases: an order that is the same before and
-    after the reservations were read was the same meanwhile, because its revision only grows.
+    after the reservations were read was the same in between, because its revision only grows.
     """
     rows: dict[int, OrderSeen] = {}
     numbers: dict[str, int] = {}

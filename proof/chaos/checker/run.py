@@ -35,7 +35,7 @@ Begin = TypeVar("Begin", FaultBegin, PhaseBegin)
 
 @dataclass(frozen=True, eq=False)
 class Span(Generic[Begin]):
-    """A fault or a phase; one that has not ended lasts for ever."""
+    """A fault or a phase. One without an end lasts until the end of the run."""
 
     begin: Begin
     end: FaultEnd | PhaseEnd | None
@@ -151,7 +151,7 @@ class Run:
 
 
 def gather(entries: Iterable[Entry]) -> Run:
-    """Sort and index a history, or the part of it that is written yet."""
+    """Sort and index a history, or the part that is already written."""
     by_type: dict[type, list[Any]] = defaultdict(list)
     last = 0.0
     for entry in sorted(entries, key=lambda entry: entry.at):

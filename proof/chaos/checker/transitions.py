@@ -54,7 +54,7 @@ def were_requested(run: Run) -> Iterator[Violation]:
         }
         for sighting in sightings:
             if NEEDS.get(sighting.row.status, "place") not in moves | {"place"}:
-                message = f"order {number} is {sighting.row.status}, and nobody requested that"
+                message = f"order {number} is {sighting.row.status}, without a request for it"
                 yield violation(
                     run,
                     "status-never-requested",

@@ -8,7 +8,7 @@ from chaos.schedule import Planned
 from chaos.workload.shared import Workload
 from stack.errors import StackError
 
-BETWEEN_SERVICES = "order_service>product_service"  # requests there carry the id of a client's, and are none
+BETWEEN_SERVICES = "order_service>product_service"  # its requests carry the id of a client's request without being one
 
 
 class Duplicates:

@@ -1,4 +1,4 @@
-"""Sessions that hold locks in a database for a while, as a person at a prompt might."""
+"""Sessions that hold locks in a database for a while, like a session at a database prompt."""
 
 import random
 import sqlite3
@@ -41,7 +41,7 @@ def hold_lock(shop: ShopUnderTest, fault: Planned, rng: random.Random) -> None:
             connection.execute("ROLLBACK")
         return
     url = shop.clusters[service].database_url(service)
-    # The server may be away, go away meanwhile, or have the lock taken by somebody else.
+    # The server may be down, stop, or have the rows locked by another session.
     with suppress(psycopg.Error), psycopg.connect(url, connect_timeout=2) as connection:
         connection.execute(GETS_IT_WITHIN)
         connection.execute(rng.choice(STATEMENTS[service]))

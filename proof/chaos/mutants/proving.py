@@ -24,7 +24,7 @@ from stack.errors import StackError
 MUTANTS: Sequence[Mutant] = (*OF_PRODUCTS, *OF_PLACEMENT, *OF_CHANGES)
 LIMIT = 120.0  # seconds since the run began, in which a mutant must be found
 STARTS_WITHIN = 180.0
-POLL_INTERVAL = 2.0  # seconds between two looks at the history
+POLL_INTERVAL = 2.0  # seconds between two checks of the history
 ENDS_WITHIN = 60.0
 
 
@@ -128,7 +128,7 @@ def _wait_for_beginning(run: "subprocess.Popen[bytes]", history: Path) -> None:
 
 
 def _end(run: "subprocess.Popen[bytes]") -> None:
-    """End the run. The guard of its shop ends everything else."""
+    """Stop the run. The guard of its shop stops all other processes."""
     if run.poll() is None:
         run.terminate()
         try:

@@ -25,7 +25,7 @@ class LinkFault:
     share: float = 0.0
     count: int = 1
     deliver: bool = True
-    touched: int = 0  # the connections, requests or answers that it had an effect on
+    touched: int = 0  # the connections, requests or answers that it affected
 
 
 @dataclass

@@ -110,6 +110,6 @@ class Link:
             line = await asyncio.wait_for(reader.readline(), ANSWERS_WITHIN)
         finally:
             writer.close()
-            with suppress(OSError):  # it need not end well
+            with suppress(OSError):  # it may be reset
                 await writer.wait_closed()
         return line.decode("latin-1").strip()

@@ -45,7 +45,7 @@ class Flow:
         self.pump()
 
     def pump(self) -> None:
-        """Pass on what is due, unless nothing may pass; look again when the next is."""
+        """Pass on the chunks that are due, unless a black hole is active; wait for the next one."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -90,7 +90,7 @@ class End(asyncio.Protocol):
         self._pair.other(self).hold(back=False)
 
     def hold(self, *, back: bool) -> None:
-        """Let the peer of this end wait, or go on, with sending."""
+        """Pause or resume reading from this end."""
         if self.transport is None or self.transport.is_closing():
             return
         if back:
@@ -149,7 +149,7 @@ class Pair:
             passed = chunk[: int(len(chunk) * share)]
             if passed:
                 (self.server if from_client else self.client).pass_on(passed)
-            # What has passed leaves before the connection breaks, but for what the kernel throws away with it.
+            # Bytes that passed are sent before the connection breaks, unless the kernel discards them.
             asyncio.get_running_loop().call_later(0.005, self.abort)
             self.link.pairs.discard(self)
             return

@@ -17,7 +17,7 @@ NAMES = {"ok": "done", "fail": "refused", "info": "unknown"}
 class Bins:
     times: Sequence[float]  # the middle of each
     per_second: Mapping[str, Sequence[float]]  # by outcome
-    latency: Mapping[tuple[str, int], Sequence[float]]  # milliseconds, by what was asked and percentile
+    latency: Mapping[tuple[str, int], Sequence[float]]  # milliseconds, by kind of request and percentile
 
 
 def binned(figures: Figures) -> Bins:

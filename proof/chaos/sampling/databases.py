@@ -76,7 +76,7 @@ class _PostgresSnapshot:
         """
         Find the rows by the transaction that wrote them: one that had not ended when the last snapshot was taken.
 
-        Numbers of transactions wrap around after two thousand million; no run has so many.
+        Transaction ids wrap around after two billion; no run has so many.
         """
         ((horizon,),) = self.rows("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         self.horizons[table] = horizon

@@ -1,4 +1,4 @@
-"""Which files of a service a release reads and writes, and which version they call the last one."""
+"""The files of a service that a release reads and writes, and the last version that they name."""
 
 import re
 from dataclasses import dataclass
