@@ -11,7 +11,7 @@ Operations. Every request that reaches the shop is one operation with a number o
 duplicates that a proxy sends on a public route included (`replay_of`, process "proxy"): Invoke first, written before
 the request is sent, then at most one of
 - Ok: a 2xx answer,
-- Fail: an answer that says that nothing came of it (every 4xx, and the "not done" 503s of docs/errors.md),
+- Fail: an answer that says that it had no effect (every 4xx, and the "not done" 503s of docs/errors.md),
 - Info: anything else; it may have taken effect, now or later. A client that vanished writes Info without an answer;
   an operation without a second line counts the same.
 chaos.journal.conclude makes the right one of an answer. A duplicate whose answer nobody reads gets Info.
@@ -63,9 +63,9 @@ FaultKind: TypeAlias = Literal[
 Target: TypeAlias = str
 PhaseName: TypeAlias = Literal[
     "warm-up",  # no faults yet
-    "products-outage",  # product_service is away: reading and canceling orders must work
+    "products-outage",  # product_service is down: reading and canceling orders must work
     "graceful-restart",  # of `target`, by its documented command: no request may be dropped
-    "quiet",  # all faults are healed, no client writes, and 15 seconds have passed: the books must be closed
+    "quiet",  # all faults are over, no client writes, and 15 seconds have passed: the ledger must balance
 ]
 
 
@@ -118,7 +118,7 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: int
     problem: str | None = None  # the slug: "order-not-placed"
-    wrong: str = ""  # what the documents do not know of it (chaos.shapes.wrong), "" if all is as documented
+    wrong: str = ""  # how it differs from the documents (chaos.shapes.wrong), "" if it does not
     fingerprint: str = ""  # chaos.journal.fingerprint of the whole body
     replayed: bool = False  # Idempotent-Replayed: true
     retry_after: float | None = None
@@ -187,8 +187,8 @@ class OrdersSeen(Line, tag="orders", frozen=True, kw_only=True):
     read_from: float
     live: int  # rows
     placing: int  # rows
-    in_doubt: int  # rows that are placing, or whose increase is in flight
-    in_doubt_age: float = 0.0  # seconds, of the oldest by the gauge of `doubts`; 0 without any
+    undecided: int  # rows that are placing, or whose increase is in flight
+    undecided_age: float = 0.0  # seconds, of the oldest undecided order; 0 without any
     unsynced: int = 0  # rows whose synced_revision is not their revision
     unsynced_age: float = 0.0
     rows: list[OrderSeen] | None = None

@@ -13,7 +13,7 @@ import msgspec
 
 from chaos.history import Answer, Entry, Fail, Info, Ok, Reply
 
-# The "not done" answers of docs/errors.md; database-unavailable is only ever said of reading.
+# The "not done" answers of docs/errors.md; only reads get database-unavailable.
 NOT_DONE = frozenset(
     {
         "order-not-placed",

@@ -111,7 +111,7 @@ def _not_found(files: ReleaseFiles, version: str) -> str:
             "run `git fetch --unshallow`."
         )
     if any(_is_complete(files, commit, version) for commit in _touching(files, version)):
-        return f"The history of HEAD begins with {released} already released, so its commit cannot be told."
+        return f"The history of HEAD begins with {released} already released, so its commit is unknown."
     return (
         f"No commit in the history of HEAD released {released}: none has both that version in pyproject.toml and a "
         "dated section of it in CHANGELOG.md."

@@ -26,6 +26,8 @@ STATIC = (
     "test_kubernetes*.py",
     "test_previous*.py",
     "test_release*.py",
+    "test_import_rules.py",
+    "test_list_of_services.py",
     "test_workflows.py",
 )
 

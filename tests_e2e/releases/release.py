@@ -52,7 +52,7 @@ def _refuse_unfinished(files: ReleaseFiles, version: str) -> None:
         raise ReleaseError(f"What is released must be committed; this is not:\n{changed}")
     notes = files.changelog.read_text().partition(UNRELEASED)[2].partition("\n## ")[0]
     if not notes.strip():
-        raise ReleaseError(f"{files.changelog.name} says nothing about {version} under Unreleased.")
+        raise ReleaseError(f"{files.changelog.name} has no entry for {version} under Unreleased.")
 
 
 def _refuse_contract(files: ReleaseFiles, version: str) -> None:

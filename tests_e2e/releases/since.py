@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def is_older(service: str, version: str) -> bool:
-    """Tell whether an earlier release of the service is under test. The working tree is never older."""
+    """Return whether an earlier release of the service is under test. The working tree is never older."""
     if f"STACK_{service.upper()}" not in os.environ:
         return False
     project = tomllib.loads((service_folder(service) / "pyproject.toml").read_text())["project"]

@@ -15,7 +15,7 @@ from stack.errors import StackError
 from stack.part import Part
 
 BACK_WITHIN = 25.0  # seconds: a worker that ends in good order may take fifteen
-LOOK = 0.02
+POLL_INTERVAL = 0.02
 
 
 class Processes:
@@ -66,7 +66,7 @@ class Processes:
         while part.is_alive():
             if time.monotonic() > deadline:
                 raise StackError(f"{part.name} did not stop.\n{part.last_lines()}")
-            time.sleep(LOOK)
+            time.sleep(POLL_INTERVAL)
         part.kill()
         time.sleep(fault.seconds)
         part.start()
@@ -99,7 +99,7 @@ class Processes:
         while time.monotonic() < deadline:
             if not doomed[0].is_running() and {worker.pid for worker in workers(part)} - before and part.is_ready():
                 return
-            time.sleep(LOOK)
+            time.sleep(POLL_INTERVAL)
         raise StackError(f"{part.name} has no new worker.\n{part.last_lines()}")
 
 

@@ -22,9 +22,14 @@ def import_before_fork() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     with _left_out():
         django.setup()
-        _import_views(get_resolver().url_patterns)
+        import_views()
     gc.collect()
     gc.freeze()  # a worker's garbage collector leaves alone what is shared, or it would copy it page by page
+
+
+def import_views() -> None:
+    """Import the views of every address, which Django would do at the first request. Django is set up."""
+    _import_views(get_resolver().url_patterns)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The books that both services keep, read as order_service reads them: over the internal listener."""
+"""The ledger of both services, read as order_service reads it: over the internal listener."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ import httpx
 from driver.tokens import service_token
 from stack.keys import Keys
 
-PENDING_OR_SENT = {"pending", "shipped", "delivered"}
+WITH_UNITS = {"pending", "shipped", "delivered"}
 
 
 @dataclass(frozen=True)
-class ProductBooks:
-    """One product: what came, what is left, what is held, and what its live orders were promised."""
+class ProductLedger:
+    """One product's units: adjusted in all, in stock, held by reservations, and promised to live orders."""
 
     adjusted: int
     stock: int
@@ -23,14 +23,14 @@ class ProductBooks:
     promised: list[int]
 
     @property
-    def agree(self) -> bool:
-        """Whether nothing is lost or made up, and what is held is exactly what is promised, order by order."""
+    def is_balanced(self) -> bool:
+        """Whether no unit is lost or invented, and each live order has exactly its quantity reserved."""
         return self.adjusted == self.stock + sum(self.held) and self.held == self.promised
 
 
-class Books:
+class Ledger:
     """
-    Reads the internal listings.
+    Reads the internal lists of both services.
 
     :param internal_url: of the gateway, or of product_service itself.
     :param orders_url: where orders are listed; `staff_token` may see all of them.
@@ -46,14 +46,14 @@ class Books:
     def close(self) -> None:
         self._client.close()
 
-    def of_product(self, product_id: int) -> ProductBooks:
+    def of_product(self, product_id: int) -> ProductLedger:
         """Read everything about one product. It is consistent when nobody is writing."""
         (balance,) = [row for row in self.balances() if row["product_id"] == product_id]
-        return ProductBooks(
+        return ProductLedger(
             adjusted=balance["adjusted"],
             stock=balance["stock_quantity"],
             held=sorted(row["quantity"] for row in self.reservations(product_id) if row["quantity"]),
-            promised=sorted(row["quantity"] for row in self.orders(product_id) if row["status"] in PENDING_OR_SENT),
+            promised=sorted(row["quantity"] for row in self.orders(product_id) if row["status"] in WITH_UNITS),
         )
 
     def reservations(self, product_id: int | None = None) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A small shop for one story: both services and a reconciler on databases of their own, one of them with a fault."""
+"""The environment of one scenario: both services and reconcilers on fresh databases, one process with a fault."""
 
 import os
 import signal
@@ -11,10 +11,10 @@ from typing import Literal, Self
 
 import httpx
 
-from crashes.bench import Bench
 from crashes.points import POINTS, Role
-from driver.books import Books
-from driver.shop import Person
+from crashes.test_bed import TestBed
+from driver.ledger import Ledger
+from driver.shop import Actor
 from driver.waiting import eventually
 from stack.keys import role_token
 from stack.part import Part
@@ -24,13 +24,13 @@ from stack.services import Service, all_services
 
 Action = Literal["kill", "freeze"]
 
-TRY = 4.0  # seconds that a client waits for an answer: longer than any request that is served takes
+CLIENT_TIMEOUT = 4.0  # seconds; longer than the slowest served request takes
 FIRES_WITHIN = 20.0  # seconds
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Where a process stops short, and how."""
+    """Where a process stops, and how."""
 
     point: str
     action: Action
@@ -40,34 +40,38 @@ class Fault:
         return POINTS[self.point].role
 
 
-class World:
+class Environment:
     """
-    The processes of one story, without a gateway. The reconciler is started by who tells the story.
+    The processes of one scenario, without a gateway. The scenario starts the reconciler.
 
-    :param faults: at most one for each role. They do nothing before they are armed.
+    :param faults: at most one for each role. They have no effect until they are armed.
     """
 
-    def __init__(self, bench: Bench, faults: Sequence[Fault]) -> None:
-        self._bench = bench
+    def __init__(self, test_bed: TestBed, faults: Sequence[Fault]) -> None:
+        self._test_bed = test_bed
         self._faults: Mapping[Role, Fault] = {fault.role: fault for fault in faults}
-        self.folder, database_urls = bench.databases()
+        self.folder, database_urls = test_bed.databases()
         products_port, orders_port = free_ports(2)
         self.products_url, orders_url = (f"http://{LOOPBACK}:{port}" for port in (products_port, orders_port))
-        services = all_services(bench.keys, database_urls=database_urls, internal_url=self.products_url, overrides={})
+        services = all_services(
+            test_bed.keys, database_urls=database_urls, internal_url=self.products_url, overrides={}
+        )
         self.order_service = services["order_service"]
         self.products = self._served(services["product_service"], "product_service", products_port)
         self.orders = self._served(self.order_service, "order_service", orders_port)
         self.reconciler = self._reconciler("reconciler", self._faults.get("reconciler"))
         self.second_reconciler = self._reconciler("second_reconciler", None)
 
-        self._clients = [httpx.Client(base_url=url, timeout=TRY) for url in (orders_url, self.products_url)]
-        staff = role_token(bench.keys, role="staff", subject="clerk")
-        self.clerk_of_orders = Person(self._clients[0], "clerk", staff)
-        self.customer = Person(
-            self._clients[0], "customer", role_token(bench.keys, role="customer", subject="customer")
+        self._clients = [httpx.Client(base_url=url, timeout=CLIENT_TIMEOUT) for url in (orders_url, self.products_url)]
+        staff = role_token(test_bed.keys, role="staff", subject="clerk")
+        self.clerk_of_orders = Actor(self._clients[0], "clerk", staff)
+        self.customer = Actor(
+            self._clients[0], "customer", role_token(test_bed.keys, role="customer", subject="customer")
         )
-        self.clerk = Person(self._clients[1], "clerk", staff)
-        self.books = Books(internal_url=self.products_url, orders_url=orders_url, keys=bench.keys, staff_token=staff)
+        self.clerk = Actor(self._clients[1], "clerk", staff)
+        self.ledger = Ledger(
+            internal_url=self.products_url, orders_url=orders_url, keys=test_bed.keys, staff_token=staff
+        )
 
     def __enter__(self) -> Self:
         try:
@@ -92,10 +96,10 @@ class World:
             part.kill()
         for client in self._clients:
             client.close()
-        self.books.close()
+        self.ledger.close()
 
     def arm(self, role: Role) -> None:
-        """From now on, the process of this role that comes to its point stops short."""
+        """Arm the fault: from now on, the process of this role stops at its point."""
         self._armed(role).touch()
 
     def wait_until_fired(self, role: Role) -> float:
@@ -105,7 +109,7 @@ class World:
         return time.monotonic()
 
     def thaw(self, role: Role) -> None:
-        """Let the process that froze itself go on where it stood."""
+        """Let the process that froze itself continue."""
         pid = int(self._armed(role).with_suffix(".fired").read_text())
         os.kill(pid, signal.SIGCONT)
 
@@ -116,7 +120,7 @@ class World:
         fault = self._faults.get(role)
         python = service.manage()[0]
         application = "crashes.wsgi" if fault else "config.wsgi"
-        # One process, and a second one where the first is going to stand still.
+        # One process, and a second one where the first is going to freeze.
         processes = "2" if fault and fault.action == "freeze" else "1"
         return self._part(
             service,
@@ -155,7 +159,7 @@ class World:
             folder=service.folder,
             environment={**service.environment, **variables},
             log=self.folder / f"{name}.log",
-            guard=self._bench.guard,
+            guard=self._test_bed.guard,
             is_ready=lambda: port is None or _answers_ready(port),
         )
 

@@ -1,4 +1,4 @@
-"""What everybody on stage shares: the clock of the show, the products, the orders that somebody placed."""
+"""What all actors of a run share: the journal, the products, and the newest orders and requests."""
 
 import random
 import threading
@@ -14,8 +14,8 @@ REPEATABLE = 5000  # requests
 KNOWN = 400  # the newest orders, which the staff may ship
 
 
-class Asked:
-    """The newest requests that had a key, by their X-Request-ID: a proxy may repeat them."""
+class RecentRequests:
+    """The newest requests with an idempotency key, by their X-Request-ID: the proxy may repeat them."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Invoke] = OrderedDict()
@@ -33,11 +33,11 @@ class Asked:
 
 
 @dataclass
-class Stage:
+class Workload:
     """
-    Where clients act.
+    The shared state of all actors. They act while `active` is set and `finished` is not.
 
-    :param pace: seconds that a client rests between two things it does, on average.
+    :param pace: the average pause of an actor between two actions, in seconds.
     """
 
     journal: Journal
@@ -48,13 +48,13 @@ class Stage:
     pace: float
     token_seconds: int
     orders: "deque[OrderShown]" = field(default_factory=lambda: deque(maxlen=KNOWN))
-    open: threading.Event = field(default_factory=threading.Event)
-    over: threading.Event = field(default_factory=threading.Event)
-    asked: Asked = field(default_factory=Asked)
+    active: threading.Event = field(default_factory=threading.Event)
+    finished: threading.Event = field(default_factory=threading.Event)
+    requests: RecentRequests = field(default_factory=RecentRequests)
 
     def token(self, *, role: str, subject: str) -> str:
         return sign_token(self.keys, subject=subject, scope=SCOPES[role], seconds=self.token_seconds)
 
-    def chance(self, name: str) -> random.Random:
-        """A client's own luck, which is the same for the same seed."""
-        return random.Random(f"{self.seed} {name}")  # noqa: S311 - a play, not a secret
+    def rng(self, name: str) -> random.Random:
+        """Return an actor's own generator. The same seed and name give the same one."""
+        return random.Random(f"{self.seed} {name}")  # noqa: S311 - no secret

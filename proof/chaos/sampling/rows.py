@@ -1,4 +1,4 @@
-"""Makes the history's samples of rows: of orders, and of products with what is held of them."""
+"""The history's samples of rows: orders, and products with their reservations."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -28,20 +28,20 @@ ORDER BY p.id
 """
 
 
-class OrderBooks:
-    """Looks at order_service's rows, and knows for how long each of them has been open."""
+class OrderRows:
+    """Samples order_service's rows, and remembers since when each of them has been undecided or unsynced."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._doubted: dict[int, float] = {}  # by order, since when it is in doubt; by the run's clock
+        self._undecided: dict[int, float] = {}  # by order, since when it is undecided; by the run's clock
         self._unsynced: dict[tuple[int, int], float] = {}  # by order and revision
         self._known: set[int] = set()
 
-    def look(self) -> OrdersSeen:
-        """:raises UnreadableError: if the database is away; nothing of what changed is lost by that."""
+    def sample(self) -> OrdersSeen:
+        """:raises UnreadableError: if the database does not answer. The next sample has the changes then."""
         read_from = self._clock.now()
-        with self._database.look() as snapshot:
+        with self._database.snapshot() as snapshot:
             rows = [_order(row) for row in snapshot.changed(ORDER, "orders_order")]
             totals: dict[str, int] = dict(snapshot.rows(TOTALS))
             known = self._known | {row.id for row in rows}
@@ -57,23 +57,23 @@ class OrderBooks:
             read_from=read_from.at,
             live=totals.get("live", 0),
             placing=totals.get("placing", 0),
-            in_doubt=len(self._doubted),
-            in_doubt_age=_age(self._doubted, now.at),
+            undecided=len(self._undecided),
+            undecided_age=_age(self._undecided, now.at),
             unsynced=len(self._unsynced),
             unsynced_age=_age(self._unsynced, now.at),
             rows=rows,
             gone=sorted(gone),
         )
 
-    def doubts_older_than(self, at: float) -> int:
-        """Return how many orders have been open since before this moment of the run's clock."""
-        return sum(since <= at for since in [*self._doubted.values(), *self._unsynced.values()])
+    def unresolved_older_than(self, at: float) -> int:
+        """Return how many orders have been undecided or unsynced since before this moment of the run's clock."""
+        return sum(since <= at for since in [*self._undecided.values(), *self._unsynced.values()])
 
     def _keep(self, row: OrderSeen, at: float) -> None:
         if row.placement == "placing" or row.target_quantity is not None:
-            self._doubted.setdefault(row.id, at)
+            self._undecided.setdefault(row.id, at)
         else:
-            self._doubted.pop(row.id, None)
+            self._undecided.pop(row.id, None)
         for key in [key for key in self._unsynced if key[0] == row.id and key[1] != row.revision]:
             del self._unsynced[key]
         if row.synced_revision == row.revision:
@@ -85,18 +85,18 @@ class OrderBooks:
         self._database.close()
 
 
-class ProductBooks:
-    """Looks at product_service's rows."""
+class ProductRows:
+    """Samples product_service's rows."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self._known: set[str] = set()
 
-    def look(self) -> ProductsSeen:
-        """:raises UnreadableError: if the database is away; nothing of what changed is lost by that."""
+    def sample(self) -> ProductsSeen:
+        """:raises UnreadableError: if the database does not answer. The next sample has the changes then."""
         read_from = self._clock.now()
-        with self._database.look() as snapshot:
+        with self._database.snapshot() as snapshot:
             products = [_product(row) for row in snapshot.rows(PRODUCTS)]
             rows = snapshot.changed("id, product_id, quantity, revision", "inventory_reservation")
             known = self._known | {_uuid(row[0]) for row in rows}

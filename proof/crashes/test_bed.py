@@ -1,4 +1,4 @@
-"""Where worlds are made of: migrated databases to copy, one set of keys, and a PostgreSQL server where it is wanted."""
+"""What all scenarios share: migrated databases to copy, one set of keys, and a PostgreSQL server if one is needed."""
 
 import itertools
 import shutil
@@ -21,13 +21,15 @@ from stack.services import all_services
 from stack.stack import Database
 
 
-class Bench:
-    """Makes pairs of fresh databases in an instant: each is a copy of one that was migrated once."""
+class TestBed:
+    """Makes fresh pairs of databases quickly: each is a copy of one that was migrated once."""
+
+    __test__ = False  # pytest takes classes whose names begin with Test for tests
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.guard = Guard()
-        self.folder = Path(tempfile.mkdtemp(prefix="bench-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="test-bed-"))
         self.guard.remove(self.folder)
         self.keys = make_keys(self.folder / "keys")
         self._numbers = itertools.count()
@@ -74,7 +76,7 @@ class Bench:
                 guard=self.guard,
                 is_ready=self._cluster.is_ready,
                 user=self._cluster.user,
-                stop_signal=signal.SIGQUIT,  # at once: nobody will read these databases again
+                stop_signal=signal.SIGQUIT,  # at once, since these databases are not used again
             )
             self._server.start()
         templates = {service: self._template(service) for service in SERVICES}

@@ -1,4 +1,4 @@
-"""Lines of a history, as a person reads them."""
+"""Formats lines of a history for people."""
 
 from functools import singledispatch
 
@@ -21,7 +21,7 @@ from chaos.history import (
 )
 
 
-def tell(entry: Entry, order_id: int | None = None, product_id: int | None = None) -> str:
+def format_entry(entry: Entry, order_id: int | None = None, product_id: int | None = None) -> str:
     """
     Return one line.
 
@@ -29,71 +29,71 @@ def tell(entry: Entry, order_id: int | None = None, product_id: int | None = Non
     :param product_id: whose totals are shown of a sample.
     """
     if isinstance(entry, OrdersSeen):
-        said = _orders(entry, order_id)
+        text = _orders(entry, order_id)
     elif isinstance(entry, ProductsSeen):
-        said = _products(entry, product_id)
+        text = _products(entry, product_id)
     else:
-        said = _tell(entry)
-    return f"{entry.at:10.3f}  {said}"
+        text = _format(entry)
+    return f"{entry.at:10.3f}  {text}"
 
 
 @singledispatch
-def _tell(entry: Entry) -> str:
+def _format(entry: Entry) -> str:
     return type(entry).__name__.lower()
 
 
-@_tell.register
+@_format.register
 def _(entry: Invoke) -> str:
-    return f"#{entry.op:<6} {entry.process} asks: {_asked(entry)}"
+    return f"#{entry.op:<6} {entry.process} requests: {_request(entry)}"
 
 
-@_tell.register
+@_format.register
 def _(entry: Ok) -> str:
-    return f"#{entry.op:<6} done: {_answered(entry.answer)}"
+    return f"#{entry.op:<6} done: {_answer(entry.answer)}"
 
 
-@_tell.register
+@_format.register
 def _(entry: Fail) -> str:
-    return f"#{entry.op:<6} not done: {_answered(entry.answer)}"
+    return f"#{entry.op:<6} not done: {_answer(entry.answer)}"
 
 
-@_tell.register
+@_format.register
 def _(entry: Info) -> str:
-    return f"#{entry.op:<6} unknown: {_answered(entry.answer) if entry.answer else entry.error}"
+    return f"#{entry.op:<6} unknown: {_answer(entry.answer) if entry.answer else entry.error}"
 
 
-@_tell.register
+@_format.register
 def _(entry: FaultBegin) -> str:
     return f"FAULT {entry.fault} begins: {entry.kind} of {entry.target} {entry.detail}".rstrip()
 
 
-@_tell.register
+@_format.register
 def _(entry: FaultEnd) -> str:
     return f"FAULT {entry.fault} ends"
 
 
-@_tell.register
+@_format.register
 def _(entry: PhaseBegin) -> str:
     return f"PHASE {entry.phase} begins: {entry.name} {entry.target}".rstrip()
 
 
-@_tell.register
+@_format.register
 def _(entry: PhaseEnd) -> str:
     return f"PHASE {entry.phase} ends"
 
 
-@_tell.register
+@_format.register
 def _(entry: Memory) -> str:
     return f"memory of {entry.part} (pid {entry.pid}): {entry.kib / 1024:.1f} MiB"
 
 
-@_tell.register
+@_format.register
 def _(entry: Note) -> str:
     return f"note: {entry.text}"
 
 
-def _asked(invoke: Invoke) -> str:
-    said = {
+def _request(invoke: Invoke) -> str:
+    text = {
         "": f"order {invoke.order_id}" if invoke.order_id is not None else "",
         "product": invoke.product_id,
         "quantity": invoke.quantity,
@@ -105,19 +105,19 @@ def _asked(invoke: Invoke) -> str:
         "body": invoke.body or None,
         "duplicate of #": invoke.replay_of,
     }
-    words = [f"{name} {value}".strip() for name, value in said.items() if value not in (None, "")]
-    return f"{invoke.kind} {', '.join(words)}"
+    parts = [f"{name} {value}".strip() for name, value in text.items() if value not in (None, "")]
+    return f"{invoke.kind} {', '.join(parts)}"
 
 
-def _answered(answer: Answer) -> str:
-    words = [str(answer.status), answer.problem or ""]
-    words += [
+def _answer(answer: Answer) -> str:
+    parts = [str(answer.status), answer.problem or ""]
+    parts += [
         f"order {order.id} (product {order.product_id}, {order.quantity} x {order.unit_price}, {order.status})"
         for order in answer.orders[:3]
     ]
-    words += ["replayed" if answer.replayed else "", f"body {answer.fingerprint}" if answer.fingerprint else ""]
-    words += [f"UNDOCUMENTED: {answer.wrong}" if answer.wrong else ""]
-    return " ".join(word for word in words if word)
+    parts += ["replayed" if answer.replayed else "", f"body {answer.fingerprint}" if answer.fingerprint else ""]
+    parts += [f"UNDOCUMENTED: {answer.wrong}" if answer.wrong else ""]
+    return " ".join(part for part in parts if part)
 
 
 def _order(row: OrderSeen) -> str:
@@ -130,8 +130,8 @@ def _order(row: OrderSeen) -> str:
 
 
 def _orders(entry: OrdersSeen, order_id: int | None) -> str:
-    told = "".join(f"; {_order(row)}" for row in entry.rows or () if row.id == order_id)
-    return f"orders seen: {entry.live} live, {entry.in_doubt} in doubt, {entry.unsynced} unsynced{told}"
+    shown = "".join(f"; {_order(row)}" for row in entry.rows or () if row.id == order_id)
+    return f"orders seen: {entry.live} live, {entry.undecided} undecided, {entry.unsynced} unsynced{shown}"
 
 
 def _products(entry: ProductsSeen, product_id: int | None) -> str:
