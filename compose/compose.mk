@@ -48,7 +48,7 @@ deploy: ## Replace one service's containers without a pause [SERVICE=product_ser
 	@$(PYTHON) compose/deploy.py $(SERVICE) --version "$(VERSION)" \
 		$(if $(CONTEXT),--context "$(CONTEXT)") $(if $(IMAGE),--image "$(IMAGE)")
 
-test-compose: tests_e2e/$(READY) order_service/$(READY) ## Run the end-to-end tests against the containers of `make up` [T=containers/test_x.py]
+test-compose: tests_e2e/$(READY) $(SERVICES:%=%/$(READY)) ## Run the end-to-end tests against the containers of `make up` [T=containers/test_x.py]
 	@$(LEND_INTERNAL) up --detach
 	cd tests_e2e && E2E_PUBLIC_URL="http://$(OPEN_AT)" E2E_KEYS="$(SHOP_SECRETS)" E2E_COMPOSE=yes \
 		E2E_INTERNAL_URL="http://$$($(LEND_INTERNAL) port internal_port 8081)" \
