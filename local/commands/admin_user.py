@@ -1,4 +1,4 @@
-"""`make admin-user`: somebody who may log in to both admins of a local shop and do everything there."""
+"""`make admin-user`: creates a superuser of both admins of a local shop."""
 
 import getpass
 import secrets

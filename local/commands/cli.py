@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--role", choices=sorted(SCOPES), default="customer")
     token.add_argument("--subject", default="alice")
 
-    user = commands.add_parser("admin-user", parents=[data], help="make somebody who may log in to both admins")
+    user = commands.add_parser("admin-user", parents=[data], help="create a user of both admins")
     user.add_argument("--name", default="clerk")
     user.add_argument("--ask", action="store_true", help="ask for the password instead of making one")
     return parser

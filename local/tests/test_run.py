@@ -21,7 +21,7 @@ LONGEST_START = 10.0  # seconds of processor time: an idle machine with two core
 
 @dataclass(frozen=True)
 class Run:
-    """A shop that somebody keeps open in a terminal."""
+    """A shop that runs in a terminal."""
 
     process: subprocess.Popen[str]
     output: str

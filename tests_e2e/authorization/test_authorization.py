@@ -65,7 +65,7 @@ class Things:
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    """A shop in which nobody else does anything, so that its rows can be compared."""
+    """A shop that no other test uses, so that its rows can be compared."""
     with Stack() as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""An order is its owner's: for any other customer it does not exist, and nobody can make it somebody else's."""
+"""For any customer but its owner an order does not exist, and no request can change its owner."""
 
 import pytest
 

@@ -52,7 +52,7 @@ def test_each_api_can_be_chosen_and_shows_all_that_is_public(visit: Visit, shop:
     assert visit.page.get_by_label("Select a definition").locator("option").all_inner_texts() == ["Products", "Orders"]
 
 
-def test_nothing_comes_from_elsewhere_and_nothing_is_complained_of(visit: Visit, shop: Shop) -> None:
+def test_nothing_is_loaded_from_elsewhere_and_no_error_is_logged(visit: Visit, shop: Shop) -> None:
     visit.page.goto(f"{shop.public_url}/docs")
     choose(visit.page, "Orders")
     visit.page.locator("#operations-orders-place_order .opblock-summary-control").click()
@@ -95,7 +95,7 @@ def test_a_customer_places_an_order_from_the_page_with_a_pasted_token(
     assert visit.complaints == []
 
 
-def test_a_refusal_is_shown_with_the_problem_that_leads_to_its_page(
+def test_a_refusal_is_shown_with_a_link_to_its_problem_page(
     visit: Visit, shop: Shop, clerk: Actor, customer: Actor
 ) -> None:
     product_id = clerk.create_product(name=unique("Lamp"), stock_quantity=1).json()["id"]

@@ -1,4 +1,4 @@
-"""A database is lost and restored by the commands of docs/operations.md: then nothing is held for nobody (R7)."""
+"""A database is restored by the commands of docs/operations.md: no units stay reserved without an order (R7)."""
 
 import os
 import re
@@ -65,7 +65,7 @@ class Scene:
         assert status == 0, printed
 
     def move_ids_on(self) -> None:
-        """Have the ids of lost orders given to nobody."""
+        """Skip the ids of lost orders, so that no new order gets them."""
         self._with_data("move ids on", self.stack.order_service)
 
     def wait_until_balanced(self) -> None:
