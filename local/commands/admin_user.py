@@ -9,7 +9,7 @@ from stack.keys import make_keys
 from stack.registry import SERVICES
 from stack.services import Service, all_services
 
-SHORTEST = 12  # characters, as the services want them
+SHORTEST = 12  # characters, as the services require
 
 
 def new_password() -> str:
@@ -18,7 +18,7 @@ def new_password() -> str:
 
 def ask_password(name: str) -> str:
     """
-    Have a password typed in, unseen.
+    Ask for a password without showing it.
 
     :raises StackError: if it is too short.
     """

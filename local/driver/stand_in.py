@@ -23,7 +23,7 @@ class StandIn(ThreadingMixIn, UnixStreamServer):
         self.answer_status = 200
         self.answer_headers: dict[str, str] = {}  # in every answer, in place of its own
         self.answer_padding = 0  # bytes that make every answer longer
-        self.answers = threading.Event()  # cleared, it hangs
+        self.answers = threading.Event()  # while cleared, requests hang
         self.answers.set()
         self.received: list[dict[str, Any]] = []
         self.connections = 0
@@ -62,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
         self.server.received.append(request)
         self.server.answers.wait()
-        with suppress(BrokenPipeError):  # the gateway need not have waited
+        with suppress(BrokenPipeError):  # the gateway may have disconnected
             self._send(json.dumps(request).encode() + b" " * self.server.answer_padding)
 
     def _send(self, answer: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The services as the stack knows them: a folder, its commands and its environment."""
+"""The services of the stack: folder, commands and environment of each."""
 
 import socket
 import subprocess
@@ -89,7 +89,7 @@ def all_services(
 
 
 def answers_ready(address: str) -> bool:
-    """Ask the service on a unix socket whether it can do its work."""
+    """Return whether the service on a unix socket answers /readyz with 200."""
     with socket.socket(socket.AF_UNIX) as asked:
         asked.settimeout(2)
         try:

@@ -1,4 +1,4 @@
-"""The browser of the tests notices what it is there to notice."""
+"""The browser of the tests records requests to other hosts, errors and warnings."""
 
 from browser.visits import Visit
 

@@ -11,7 +11,7 @@ from driver.waiting import eventually
 from stack.stack import Stack
 
 SYNCED_WITHIN = 15.0  # seconds
-ORDERS = 50  # of three units each; each is asked for four things
+ORDERS = 50  # of three units each; each gets four requests
 
 
 @pytest.fixture
