@@ -43,6 +43,6 @@ class Guard:
         self._watchdog.wait()
 
     def _say(self, order: str) -> None:
-        assert self._watchdog.stdin is not None  # noqa: S101 - it was asked for as a pipe
+        assert self._watchdog.stdin is not None  # noqa: S101 - it is a pipe
         self._watchdog.stdin.write(f"{order}\n")
         self._watchdog.stdin.flush()

@@ -90,12 +90,12 @@ def all_services(
 
 def answers_ready(address: str) -> bool:
     """Return whether the service on a unix socket answers /readyz with 200."""
-    with socket.socket(socket.AF_UNIX) as asked:
-        asked.settimeout(2)
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(2)
         try:
-            asked.connect(address)
-            asked.sendall(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
-            return b" 200 " in asked.recv(100)
+            client.connect(address)
+            client.sendall(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return b" 200 " in client.recv(100)
         except OSError:
             return False
 
