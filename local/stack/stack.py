@@ -28,7 +28,7 @@ class Stack:
     """
     The services with their further processes, the gateway and, if requested, a private PostgreSQL server.
 
-    It runs once, as a context manager: `with Stack() as stack`. Dying in any way ends all its parts too.
+    It runs once, as a context manager: `with Stack() as stack`. However its process ends, all parts end with it.
 
     :param data: the folder of databases, keys and logs; without one, a temporary folder that goes with the stack.
     :param ports: the public and the internal one; without them, free ones.
@@ -90,9 +90,9 @@ class Stack:
 
     def __enter__(self) -> Self:
         """
-        Start everything and wait until all of it works.
+        Start everything and wait until all parts are ready.
 
-        :raises StackError: if a part does not come up; nothing is left running then.
+        :raises StackError: if a part does not start; then nothing keeps running.
         """
         try:
             self._start()

@@ -53,7 +53,7 @@ def read_by_gateway() -> dict[str, str | None]:
 
 
 def read_by_compose() -> dict[str, str | None]:
-    """Return the variables that docker-compose.yml takes from whoever runs it, with their defaults."""
+    """Return the variables that docker-compose.yml takes from the environment, with their defaults."""
     text = (REPOSITORY / "docker-compose.yml").read_text()
     found = dict(re.findall(r"\$\{([A-Z_]+):?-?([^}]*)\}", text))
     services = yaml.safe_load(text)["services"].values()
