@@ -15,12 +15,11 @@ from exchange.formats import Csv
 from products.models import Product, unique_fields
 from service_kit.testing.problems import assert_problem
 from tests.imports import import_file, write_csv, write_ndjson
-from tests.world import add_product
+from tests.world import PRODUCTS, add_product
 
 KEPT_BY_THE_SERVICE = {"id", "created_at", "updated_at"}
 WRITTEN = set(ProductInputSerializer().fields)
 UNIQUE = [names[0] for names in unique_fields() if len(names) == 1 and names[0] in WRITTEN]
-PRODUCTS = "/api/v1/products/"
 
 
 def values_of(product: Product) -> dict[str, Any]:
