@@ -1,6 +1,7 @@
 """Many callers at the same moment, on real connections: PostgreSQL decides, and its locks are ours."""
 
 from collections import Counter
+from decimal import Decimal
 from functools import partial
 from threading import Barrier
 from uuid import uuid4
@@ -8,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from catalogue.etags import etag
-from catalogue.services import edit_product
+from catalogue.services import create_product_once, edit_product
 from inventory.errors import InsufficientStock
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired, Outcome
@@ -25,6 +26,22 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _real_connections(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection; its writers wait for each other")
+
+
+def test_of_8_requests_with_one_key_one_creates_the_product_and_the_others_are_its_replays() -> None:
+    create = partial(
+        create_product_once,
+        subject="the clerk",
+        idempotency_key="supplier-4711",
+        name="Desk lamp",
+        price=Decimal("39.90"),
+        external_reference="LAMP-1",
+    )
+
+    answers = at_once([create] * 8)
+
+    assert {product.pk for product, _ in answers} == {Product.objects.get().pk}
+    assert Counter(is_replay for _, is_replay in answers) == {False: 1, True: 7}
 
 
 def test_32_buyers_of_one_unit_in_20_rounds_make_one_sale_each_round() -> None:
