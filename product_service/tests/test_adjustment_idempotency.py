@@ -6,18 +6,13 @@ from rest_framework.test import APIClient
 
 from inventory.errors import IdempotencyKeyReused
 from inventory.models import StockAdjustment
-from products.models import Product
 from service_kit.testing.problems import assert_problem, pointers
-from tests.world import add_product, stock_of
+from tests.world import add_product, ledger, stock_of
 
 pytestmark = pytest.mark.django_db
 
 KEY = {"Idempotency-Key": "delivery-4711"}
 DELIVERY = {"delta": 10, "reason": "delivery"}
-
-
-def ledger(product: Product) -> str:
-    return f"/api/v1/products/{product.pk}/stock-adjustments/"
 
 
 def test_a_repeated_request_is_answered_the_same_byte_for_byte(clerk: APIClient) -> None:

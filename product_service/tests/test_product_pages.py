@@ -6,11 +6,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from products.models import Product
-from tests.world import add_product, withdraw
+from tests.world import PRODUCTS, add_product, withdraw
 
 pytestmark = pytest.mark.django_db
-
-PRODUCTS = "/api/v1/products/"
 
 
 def walk(client: APIClient, address: str, *, direction: str = "next") -> list[list[dict[str, Any]]]:
