@@ -21,7 +21,7 @@ def new_password() -> str:
 
 def ask_password(name: str) -> str:
     """
-    Have a password typed in, unseen.
+    Ask for a password without showing it.
 
     :raises StackError: if it is too short.
     """

@@ -65,7 +65,7 @@ def run(options: Options) -> None:
     if running_shop(options.data) is None:  # else that is the better message
         require_free("PORT", options.port)
         require_free("INTERNAL_PORT", options.internal_port)
-    # Whoever wants traces says so as for any program: see docs/operations.md, "Traces".
+    # Traces are configured as for any program: see docs/operations.md, "Traces".
     tracing = {name: value for name, value in os.environ.items() if name.startswith("OTEL_")}
     # Behind a debugger an answer takes as long as somebody thinks.
     patient = {"GATEWAY_READ_TIMEOUT": "1h"} if options.debug_ports else {}

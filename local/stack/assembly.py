@@ -34,10 +34,10 @@ class Assembly:
     parts: dict[str, Part] = field(default_factory=dict)
     debuggers: dict[str, int] = field(default_factory=dict)
 
-    def serve(self, service: Service, copies: int = 1) -> list[str]:
+    def serve(self, service: Service, instances: int = 1) -> list[str]:
         """Add a service's gunicorns. Return their sockets."""
         sockets = []
-        for number in range(1, copies + 1):
+        for number in range(1, instances + 1):
             name = service.name if number == 1 else f"{service.name}-{number}"
             socket = str(self.run / f"{name}.sock")
             metrics_bind = _free_address()

@@ -26,7 +26,7 @@ class Guard:
             [sys.executable, str(Path(__file__).with_name("watchdog.py"))],
             stdin=subprocess.PIPE,
             text=True,
-            start_new_session=True,  # a Ctrl-C at the terminal is not meant for it
+            start_new_session=True,  # so that Ctrl-C at the terminal does not reach it
         )
 
     def __enter__(self) -> Self:

@@ -26,13 +26,13 @@ NOTHING: Mapping[str, str] = {}
 
 class Stack:
     """
-    The services with their further processes, the gateway and, where asked for, a private PostgreSQL server.
+    The services with their further processes, the gateway and, if requested, a private PostgreSQL server.
 
-    It runs once, as a context manager: `with Stack() as stack`. Dying in any way ends all its parts too.
+    It runs once, as a context manager: `with Stack() as stack`. However its process ends, all parts end with it.
 
     :param data: the folder of databases, keys and logs; without one, a temporary folder that goes with the stack.
     :param ports: the public and the internal one; without them, free ones.
-    :param copies: how many gunicorns a service has, by its name; the gateway spreads requests over them.
+    :param instances: how many instances a service has, by its name; the gateway distributes requests over them.
     :param admin: whether the services' admins run too.
     :param development: whether the services reload their code, and log for people: see `stack.development`.
     :param debug_ports: where a debugger can attach to the services: see `Assembly.debuggers`.
@@ -46,7 +46,7 @@ class Stack:
         data: Path | None = None,
         database: Database = "sqlite",
         ports: Sequence[int] | None = None,
-        copies: Mapping[str, int] | None = None,
+        instances: Mapping[str, int] | None = None,
         admin: bool = False,
         development: bool = False,
         debug_ports: Sequence[int] = (),
@@ -55,7 +55,7 @@ class Stack:
     ) -> None:
         self.ports = ports or free_ports(2)
         self.public_url, self.internal_url = (f"http://{LOOPBACK}:{port}" for port in self.ports)
-        self._copies = copies or {}
+        self._instances = instances or {}
         self._admin = admin
         self._gateway_env = (env or {}).get("gateway", NOTHING)
 
@@ -90,9 +90,9 @@ class Stack:
 
     def __enter__(self) -> Self:
         """
-        Start everything and wait until all of it works.
+        Start everything and wait until all parts are ready.
 
-        :raises StackError: if a part does not come up; nothing is left running then.
+        :raises StackError: if a part does not start; then nothing keeps running.
         """
         try:
             self._start()
@@ -120,7 +120,7 @@ class Stack:
         """
         One part, to be killed, frozen or restarted.
 
-        :param name: `product_service` or `order_service` (a second copy: `order_service-2`), `product_admin`,
+        :param name: `product_service` or `order_service` (a second instance: `order_service-2`), `product_admin`,
             `order_admin`, `reconciler`, `gateway`, `postgresql`.
         """
         return self.parts[name]
@@ -157,7 +157,7 @@ class Stack:
 
     def _assemble(self) -> None:
         served = self.services.items()
-        sockets = {name: self.assembly.serve(service, self._copies.get(name, 1)) for name, service in served}
+        sockets = {name: self.assembly.serve(service, self._instances.get(name, 1)) for name, service in served}
         if self._admin:
             for name, service in served:
                 sockets[REGISTRY[name].admin.process] = [self.assembly.serve_admin(service)]

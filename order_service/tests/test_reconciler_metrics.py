@@ -133,7 +133,7 @@ def test_it_goes_on_auditing_after_an_audit_broke_off(
     monkeypatch.setattr(backlog, "measure_drift", break_off)
 
     seen: list[bool] = []
-    running(lambda: seen.extend(audits.acquire(timeout=10) for _ in range(3)))
+    running(lambda: seen.extend(audits.acquire(timeout=30) for _ in range(3)))
 
     assert seen == [True, True, True]
 

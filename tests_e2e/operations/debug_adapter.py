@@ -19,8 +19,8 @@ class DebugAdapter:
             stopped = debugger.wait_for("stopped")
     """
 
-    def __init__(self, port: int, *, patience: float = 30.0) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=patience)
+    def __init__(self, port: int, *, timeout: float = 30.0) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         self._stream = self._socket.makefile("rwb")
         self._numbers = count(1)
         self._events: list[Message] = []

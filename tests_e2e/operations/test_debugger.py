@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from driver.programs import lacking
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from operations.debug_adapter import DebugAdapter
 from stack.places import service_folder
 from stack.ports import free_ports
@@ -27,9 +27,9 @@ def debugged() -> Iterator[Stack]:
 
 
 @pytest.fixture
-def customer(debugged: Stack) -> Iterator[Person]:
+def customer(debugged: Stack) -> Iterator[Actor]:
     shop = Shop(public_url=debugged.public_url, internal_url=debugged.internal_url, keys=debugged.keys)
-    yield shop.person("customer", unique("customer"))
+    yield shop.actor("customer", unique("customer"))
     shop.close()
 
 
@@ -38,7 +38,7 @@ def line_of(code: str) -> int:
     return next(number for number, line in enumerate(VIEWS.read_text().splitlines(), 1) if re.search(code, line))
 
 
-def test_it_stops_where_an_order_is_placed_and_reads_a_variable(debugged: Stack, customer: Person) -> None:
+def test_it_stops_where_an_order_is_placed_and_reads_a_variable(debugged: Stack, customer: Actor) -> None:
     debugged.product_service.run("load_sample_catalogue")
     with DebugAdapter(debugged.assembly.debuggers["order_service"]) as debugger, ThreadPoolExecutor() as elsewhere:
         debugger.break_at(VIEWS, line_of(r"services\.place_order\("))
