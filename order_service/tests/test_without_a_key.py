@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from orders import products, services
 from orders.models import Order
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(params=["", "/run/secrets/key.json"], ids=["missing", "the name of a file"])
-def _without_a_key(request: pytest.FixtureRequest, settings: SettingsWrapper) -> None:
+def _without_a_key(request: pytest.FixtureRequest, settings: Settings) -> None:
     settings.SERVICE_TOKEN_KEY = request.param
     products._client.cache_clear()  # noqa: SLF001 - what a new process begins with
 
