@@ -50,6 +50,7 @@ class Service:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,  # a Ctrl-C at the terminal is for whoever runs the stack
         )
         if done.returncode:
             raise StackError(f"{self.name}: manage.py {' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")

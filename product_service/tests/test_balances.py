@@ -3,10 +3,7 @@
 from rest_framework.test import APIClient
 
 from products.models import Product
-from service_kit.testing.problems import assert_problem
-from tests.world import add_product, settle, want
-
-BALANCES = "/internal/v1/balances/"
+from tests.world import BALANCES, add_product, settle, want
 
 
 def books(response_results: list[dict[str, int]]) -> dict[int, tuple[int, int, int]]:
@@ -42,8 +39,3 @@ def test_the_books_come_in_pages_of_one_statement_each(
 
     assert [row["product_id"] for row in first["results"] + second["results"]] == [product.pk for product in products]
     assert second["next"] is None
-
-
-def test_nobody_but_the_order_service_reads_the_books(clerk: APIClient, nobody: APIClient, db: None) -> None:
-    assert_problem(clerk.get(BALANCES), status=403, slug="permission-denied")
-    assert_problem(nobody.get(BALANCES), status=401, slug="not-authenticated")

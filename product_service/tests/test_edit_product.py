@@ -6,13 +6,9 @@ from rest_framework.test import APIClient
 from inventory.models import StockAdjustment
 from products.models import Product
 from service_kit.testing.problems import assert_problem, pointers
-from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
+from tests.world import UNKNOWN_PRODUCT, add_product, address, is_conserved, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db
-
-
-def address(product: Product) -> str:
-    return f"/api/v1/products/{product.pk}/"
 
 
 @pytest.mark.parametrize(
@@ -111,24 +107,6 @@ def test_an_unknown_product_is_not_found(clerk: APIClient) -> None:
     response = clerk.patch(f"/api/v1/products/{UNKNOWN_PRODUCT}/", {"name": "Floor lamp"})
 
     assert_problem(response, status=404, slug="not-found")
-
-
-def test_nobody_edits_nothing(nobody: APIClient) -> None:
-    lamp = add_product(name="Desk lamp")
-
-    response = nobody.patch(address(lamp), {"name": "Floor lamp"})
-
-    assert_problem(response, status=401, slug="not-authenticated")
-    assert Product.objects.one(lamp.pk).name == "Desk lamp"
-
-
-def test_a_customer_edits_nothing(customer: APIClient) -> None:
-    lamp = add_product(name="Desk lamp")
-
-    response = customer.patch(address(lamp), {"name": "Floor lamp"})
-
-    assert_problem(response, status=403, slug="permission-denied")
-    assert Product.objects.one(lamp.pk).name == "Desk lamp"
 
 
 def test_a_product_is_not_replaced_as_a_whole(clerk: APIClient) -> None:

@@ -5,15 +5,9 @@ from rest_framework.test import APIClient
 
 from products.models import Product
 from service_kit.testing.problems import assert_problem, pointers
-from tests.world import add_product
+from tests.world import PRODUCTS, add_product, address
 
 pytestmark = pytest.mark.django_db
-
-PRODUCTS = "/api/v1/products/"
-
-
-def address(product: Product) -> str:
-    return f"{PRODUCTS}{product.pk}/"
 
 
 def create(clerk: APIClient, external_reference: str | None) -> Product:

@@ -8,11 +8,9 @@ from rest_framework.test import APIClient
 
 from inventory.models import Reservation
 from service_kit.testing.problems import assert_problem, pointers
-from tests.world import UNKNOWN_PRODUCT, add_product, settle, stock_of, want
+from tests.world import RESERVATIONS, UNKNOWN_PRODUCT, add_product, settle, stock_of, want
 
 pytestmark = pytest.mark.django_db
-
-RESERVATIONS = "/internal/v1/reservations/"
 
 
 def item(**said: Any) -> dict[str, Any]:
@@ -202,24 +200,3 @@ def test_the_listing_knows_no_filters(order_service: APIClient) -> None:
     response = order_service.get(RESERVATIONS, {"product_id": "7"})
 
     assert pointers(response) == ["/product_id"]
-
-
-@pytest.mark.parametrize(("who", "status"), [("nobody", 401), ("customer", 403), ("clerk", 403)])
-@pytest.mark.parametrize("method", ["read", "list", "settle"])
-def test_reservations_are_the_order_services_alone(
-    who: str, status: int, method: str, request: pytest.FixtureRequest
-) -> None:
-    client: APIClient = request.getfixturevalue(who)
-    lamp = add_product(stock=5)
-    wish = want(lamp, 2)
-    settle(wish)
-
-    response = {
-        "read": lambda: client.get(f"{RESERVATIONS}{wish.id}/"),
-        "list": lambda: client.get(RESERVATIONS),
-        "settle": lambda: client.post(RESERVATIONS, {"reservations": [item(product_id=lamp.pk)]}),
-    }[method]()
-
-    assert response.status_code == status
-    assert "reservations" not in response.json()
-    assert stock_of(lamp) == 3

@@ -1,4 +1,4 @@
-"""The checker and the driver define desired quantities and transitions as order_service does."""
+"""The checker, the driver and the model define desired quantities and transitions as order_service does."""
 
 import json
 from typing import TypeAlias
@@ -7,6 +7,7 @@ import pytest
 
 from chaos.checker.rows import REACHABLE, desired_quantity
 from driver.ledger import WITH_UNITS
+from model import states
 from tests.forged import row
 from tests.service_code import output_of
 
@@ -44,6 +45,21 @@ def test_the_checker_has_the_desired_quantity_of_order_service(desired: Table) -
 
     assert ours == desired
     assert {quantity for _, _, quantity in desired} == {0, QUANTITY}
+
+
+MODELLED = {"placing": ["placing"], "live": ["live"], "failed": [states.Placement.REJECTED, states.Placement.ABORTED]}
+
+
+def test_the_model_has_the_desired_quantity_of_order_service(desired: Table) -> None:
+    ours = {
+        (placement, status): {
+            states.Order("k", product=0, quantity=QUANTITY, placement=modelled, status=status).desired_quantity
+            for modelled in MODELLED[placement]
+        }
+        for placement, status, _ in desired
+    }
+
+    assert ours == {(placement, status): {quantity} for placement, status, quantity in desired}
 
 
 def test_the_ledger_counts_the_live_orders_that_desire_units(desired: Table) -> None:

@@ -25,7 +25,7 @@ def stack() -> Iterator[Stack]:
     if "E2E_PUBLIC_URL" in os.environ:
         pytest.skip("needs a stack of its own; the tests were pointed at one that runs elsewhere")
     with Stack(admin=True) as running:
-        make_admin_user(data=running.data, name=NAME, password=PASSWORD)
+        make_admin_user(data=running.data, shop="local", name=NAME, password=PASSWORD)
         yield running
 
 
@@ -154,7 +154,7 @@ def test_no_page_loads_anything_from_elsewhere_or_logs_an_error(visit: Visit, sh
 
 def test_a_user_is_made_once_and_a_second_try_explains_how_to_change_the_password(stack: Stack) -> None:
     with pytest.raises(StackError, match=rf"has a user {NAME} already(.|\n)*changepassword {NAME}"):
-        make_admin_user(data=stack.data, name=NAME, password=new_password())
+        make_admin_user(data=stack.data, shop="local", name=NAME, password=new_password())
 
 
 def test_the_public_listener_serves_no_admin(shop: Shop) -> None:

@@ -52,7 +52,16 @@ def test_each_api_can_be_chosen_and_shows_all_that_is_public(visit: Visit, shop:
     assert visit.page.get_by_label("Select a definition").locator("option").all_inner_texts() == ["Products", "Orders"]
 
 
-def test_nothing_is_loaded_from_elsewhere_and_no_error_is_logged(visit: Visit, shop: Shop) -> None:
+def test_no_lock_is_closed_before_a_token_is_entered(visit: Visit, shop: Shop) -> None:
+    visit.page.goto(f"{shop.public_url}/docs/")
+    choose(visit.page, "Products")
+    locks = visit.page.locator(".opblock-summary .authorization__btn")
+    expect(locks.first).to_be_visible()
+
+    assert {lock.get_attribute("aria-label") for lock in locks.all()} == {"authorization button unlocked"}
+
+
+def test_nothing_comes_from_elsewhere_and_nothing_is_complained_of(visit: Visit, shop: Shop) -> None:
     visit.page.goto(f"{shop.public_url}/docs")
     choose(visit.page, "Orders")
     visit.page.locator("#operations-orders-place_order .opblock-summary-control").click()

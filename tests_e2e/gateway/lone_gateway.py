@@ -47,8 +47,11 @@ class LoneGateway:
 
     def log_line(self, request_id: str) -> dict[str, Any]:
         """The access log's line about one request."""
-        lines = [json.loads(line) for line in self.part.log.read_text().splitlines() if line.startswith("{")]
-        return next(line for line in lines if line["request_id"] == request_id)
+        return next(line for line in self.log_lines() if line["request_id"] == request_id)
+
+    def log_lines(self) -> list[dict[str, Any]]:
+        """The access log."""
+        return [json.loads(line) for line in self.part.log.read_text().splitlines() if line.startswith("{")]
 
 
 @contextmanager

@@ -135,8 +135,22 @@ def test_a_client_that_has_the_answer_gets_304(gateway: LoneGateway, client: htt
 
     assert [answer.status_code for answer in (filling, kept, whole)] == [304, 304, 200]
     assert (kept.content, kept.headers["ETag"], kept.headers["Age"]) == (b"", TAG, "0")
-    assert kept.headers["Cache-Control"] == "public, max-age=1"
+    assert kept.headers["Cache-Control"] == "max-age=1"
     assert len(reached(gateway)) == 1
+
+
+@pytest.mark.parametrize(("known", "status"), [(TAG, 304), ('"another"', 200)])
+def test_a_date_beside_the_tag_does_not_matter(
+    gateway: LoneGateway, client: httpx.Client, known: str, status: int
+) -> None:
+    gateway.products.answers_not_modified = True
+    dates = ["Sun, 06 Nov 1994 08:49:37 GMT", "Sat, 01 Jan 2050 00:00:00 GMT"]
+    client.get(PRODUCT)
+
+    answers = [client.get(PRODUCT, headers={"If-None-Match": known, "If-Modified-Since": date}) for date in dates]
+
+    gateway.products.answers_not_modified = False
+    assert [answer.status_code for answer in answers] == [status, status]
 
 
 @pytest.mark.parametrize("known", ['"another"', 'W/"another"', "the-tag", '""'])

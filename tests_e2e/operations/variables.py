@@ -17,7 +17,7 @@ OPERATIONS = REPOSITORY / "docs" / "operations.md"
 ENVIRONMENT = "os.environ"
 READERS = {"get", "setdefault", "getenv"}
 # Set by programs for themselves; operators do not set them.
-INNER = {"DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR"}
+INNER = {"DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR", "PYDEVD_DISABLE_FILE_VALIDATION"}
 
 
 def read_by_service(name: str) -> dict[str, str | None]:

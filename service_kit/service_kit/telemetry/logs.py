@@ -1,4 +1,4 @@
-"""Logs: one JSON object per line on standard output, or readable lines for a person at a terminal."""
+"""Logs: one JSON object per line on standard output, or readable lines for a terminal."""
 
 import json
 import logging
