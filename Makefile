@@ -29,6 +29,8 @@ ONE_SERVICE = $(if $(word 2,$(SERVICE)),,$(SERVICE))
 # What a project uses from its folder, beside the packages of its lock files.
 USED := $(foreach service,$(SERVICES),$(service)=$(KIT)) tests_e2e=local proof=local
 used = $(patsubst $(1)=%,%,$(filter $(1)=%,$(USED)))
+# The kit is installed into its own environment too: its sample service finds it there.
+installed = $(or $(call used,$*),$(filter $(KIT),$*))
 # What to test: a path inside one project. Without it, everything, on all cores.
 T ?=
 WORKERS := $(if $(T),0,auto)
@@ -121,7 +123,7 @@ define set_up
 	@echo "Setting up $* ..." >&2
 	@$(PYTHON) -m venv --without-pip $*/.venv >&2
 	@$(PIP) --python $*/.venv/bin/python install --no-compile --require-hashes -r $< >&2
-	@$(if $(call used,$*),$(PIP) --python $*/.venv/bin/python install --no-deps --no-build-isolation --editable $(call used,$*) >&2)
+	@$(if $(installed),$(PIP) --python $*/.venv/bin/python install --no-deps --no-build-isolation --editable $(installed) >&2)
 	@touch $@
 endef
 

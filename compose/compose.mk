@@ -33,8 +33,8 @@ up: local/$(RUNS) ## Build the images, start the shop in containers, wait until 
 	@echo
 	@echo "The shop is open:  http://$(OPEN_AT)/api/v1/products/   http://$(OPEN_AT)/api/v1/orders/"
 	@echo "Read and try it:   http://$(OPEN_AT)/docs/"
-	@echo "A token:           make token DATA_DIR=$(patsubst $(CURDIR)/%,%,$(COMPOSE_DATA)) [ROLE=staff]"
-	@echo "Then:              make ps, make logs, make deploy SERVICE=order_service, make stop, make down"
+	@echo "A token:           make token [ROLE=staff]"
+	@echo "Then:              make ps, make logs, make psql SERVICE=order_service, make deploy SERVICE=order_service, make stop, make down"
 
 stop: ## Stop the containers; `make up` goes on with the same data
 	docker compose --profile '*' stop

@@ -75,7 +75,7 @@ def docker(*arguments: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY)
     if done.returncode:
         raise StackError(f"docker {arguments[0]} failed: {(done.stderr or done.stdout).strip()}")
-    return done.stdout
+    return done.stdout.strip()
 
 
 def _containers() -> Containers | None:

@@ -6,6 +6,9 @@ from commands.found import Containers, docker, find_shop
 from stack.errors import StackError
 from stack.keys import Keys, role_token
 
+# The Makefile's COMPOSE_FILE leaves development out.
+DEVELOPMENT = ("--file", "docker-compose.yml", "--file", "docker-compose.override.yml")
+RUN = ("run", "--rm", "--no-TTY", "token")
 ISSUER_IN_CONTAINER = "/run/secrets/issuer_jwks"
 
 
@@ -23,8 +26,7 @@ def token_for(*, data: Path, shop: str, role: str, subject: str) -> str:
     mounted = found.source_of("order_service", ISSUER_IN_CONTAINER)
     if mounted:
         return token_by(Path(mounted).parent, role=role, subject=subject)
-    in_container = ["--role", role, "--subject", subject]
-    return docker("compose", "--project-name", found.project, "run", "--rm", "token", *in_container).strip()
+    return docker("compose", *DEVELOPMENT, "--project-name", found.project, *RUN, "--role", role, "--subject", subject)
 
 
 def token_by(folder: Path, *, role: str, subject: str) -> str:
