@@ -23,7 +23,6 @@ class ReservationNotFound(InventoryError):
 
     def __init__(self, reservation_id: UUID) -> None:
         super().__init__(f"There is no reservation {reservation_id}.")
-        self.reservation_id = reservation_id
 
 
 class StockRefused(InventoryError):
@@ -35,8 +34,6 @@ class InsufficientStock(StockRefused):
 
     def __init__(self, *, available: int, requested: int) -> None:
         super().__init__(f"{requested} units cannot be taken: {available} are in stock.")
-        self.available = available
-        self.requested = requested
 
 
 class StockTooLarge(StockRefused):
@@ -44,7 +41,6 @@ class StockTooLarge(StockRefused):
 
     def __init__(self, *, largest: int) -> None:
         super().__init__(f"A product has at most {largest} units in stock.")
-        self.largest = largest
 
 
 class IdempotencyKeyReused(InventoryError):
