@@ -21,7 +21,7 @@ LONGEST_START = 10.0  # seconds of processor time: an idle machine with two core
 
 @dataclass(frozen=True)
 class Run:
-    """A shop that somebody keeps open in a terminal."""
+    """A shop that runs in a terminal."""
 
     process: subprocess.Popen[str]
     output: str
@@ -75,7 +75,7 @@ def test_the_addresses_that_it_names_lead_somewhere(run: Run, name: str) -> None
     }
 
     assert answers
-    assert set(answers.values()) <= {200, 401}, answers  # nobody's orders are anybody's business
+    assert set(answers.values()) <= {200, 401}, answers  # orders need a token
 
 
 def test_the_first_order_is_placed_by_pasting_what_it_prints(run: Run) -> None:

@@ -10,9 +10,9 @@ from orders import products
 from orders.models import Order
 from orders.reconciler import reconcile_once
 from products_client import ReservationRequest
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.log_lines import LogLines
 from tests.factories import read
-from tests.fake_products_api import FakeProductsApi
 
 
 def reserve(order: Order | None = None, *, product_id: int = 1, quantity: int = 2, revision: int = 1) -> None:

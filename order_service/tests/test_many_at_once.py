@@ -20,10 +20,10 @@ from orders.models import Order
 from orders.placement import place_group
 from orders.reconciler import reconcile_once
 from orders.states import Status
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.threads import at_once
 from tests.checks import agrees, reconcile, requested
 from tests.factories import CUSTOMER, draft, increasing_order, place, placing_order, read, stuck_order
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -104,7 +104,7 @@ def test_a_customer_places_an_order_from_the_page_with_a_pasted_token(
     assert visit.complaints == []
 
 
-def test_a_refusal_is_shown_with_the_problem_that_leads_to_its_page(
+def test_a_refusal_is_shown_with_a_link_to_its_problem_page(
     visit: Visit, shop: Shop, clerk: Actor, customer: Actor
 ) -> None:
     product_id = clerk.create_product(name=unique("Lamp"), stock_quantity=1).json()["id"]
