@@ -22,19 +22,22 @@ def fill(clerk: Client, product: Product, delta: int | str, reason: str = "deliv
 
 
 @pytest.mark.django_db(transaction=True)  # the service's own
-def test_stock_is_adjusted_and_written_down_for_a_reason_under_the_clerks_name(anna: Client) -> None:
+@pytest.mark.parametrize(("delta", "left"), [(-3, 7), (5, 15)])
+def test_stock_is_adjusted_and_written_down_for_a_reason_under_the_clerks_name(
+    anna: Client, delta: int, left: int
+) -> None:
     product = add_product(name="Desk lamp", stock=10)
-    form = fill(anna, product, -3, "broken")
+    form = fill(anna, product, delta, "recount")
 
     response = anna.post(ADJUST, form, follow=True)
 
     adjustment = StockAdjustment.objects.latest("pk")
     entry = LogEntry.objects.get()
-    assert messages_of(response) == ["Desk lamp: -3, 7 in stock now."]
-    assert stock_of(product) == 7
-    assert (adjustment.delta, adjustment.reason, adjustment.subject) == (-3, "broken", "admin:anna")
+    assert messages_of(response) == [f"Desk lamp: {delta:+d}, {left} in stock now."]
+    assert stock_of(product) == left
+    assert (adjustment.delta, adjustment.reason, adjustment.subject) == (delta, "recount", "admin:anna")
     assert (str(entry.user), entry.object_id) == ("anna", str(product.pk))
-    assert entry.get_change_message() == "Adjusted stock by -3: broken"
+    assert entry.get_change_message() == f"Adjusted stock by {delta:+d}: recount"
     assert is_conserved(product)
 
 

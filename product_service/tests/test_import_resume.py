@@ -1,6 +1,7 @@
 """An import that is interrupted, repeated, or driven by two: no row is applied twice, and none is left out."""
 
 import fcntl
+import signal
 import uuid
 from collections.abc import Callable
 from itertools import count
@@ -17,35 +18,42 @@ from tests.imports import ROWS, assert_each_row_was_taken_once, import_file, man
 pytestmark = pytest.mark.django_db(transaction=True)  # connections are closed, as they are in the command
 
 
-Break = Callable[[int, Exception], None]
+InBatch = Callable[[int, Callable[[], object]], None]
 Interrupt = Callable[..., None]
 
 
+def failing(error: Exception) -> Callable[[], None]:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
 @pytest.fixture
-def breaking(monkeypatch: pytest.MonkeyPatch) -> Break:
-    """Have the n-th batch of an import fail, after everything of it was written and before it is committed."""
+def in_batch(monkeypatch: pytest.MonkeyPatch) -> InBatch:
+    """Do something in the n-th batch, after everything of it was written and before it is committed."""
+    write = bulk.write
+    monkeypatch.setattr(journals, "WAITS", (0,))
 
-    def arrange(number: int, error: Exception) -> None:
+    def arrange(number: int, do: Callable[[], object]) -> None:
         batches = count(1)
-        write = bulk.write
 
-        def write_and_break(*args: object, **kwargs: object) -> None:
+        def write_and_do(*args: object, **kwargs: object) -> None:
             write(*args, **kwargs)  # type: ignore[arg-type]
             if next(batches) == number:
-                raise error
+                do()
 
-        monkeypatch.setattr(bulk, "write", write_and_break)
+        monkeypatch.setattr(bulk, "write", write_and_do)
 
-    monkeypatch.setattr(journals, "WAITS", (0,))
     return arrange
 
 
 @pytest.fixture
-def interrupt(breaking: Break) -> Interrupt:
+def interrupt(in_batch: InBatch) -> Interrupt:
     """Import a file, and break off in the n-th batch."""
 
     def import_and_break_off(file: Path, *, batch: int = 4, size: str = "10") -> None:
-        breaking(batch, ValueError("power cut"))
+        in_batch(batch, failing(ValueError("power cut")))
         with pytest.raises(ValueError, match="power cut"):
             import_file(file, "--batch-size", size)
 
@@ -88,10 +96,10 @@ def test_rows_of_several_lines_and_other_letters_are_gone_on_with_at_the_right_p
 
 @pytest.mark.parametrize("error", [OperationalError("lock timeout"), InterfaceError("connection lost")])
 def test_a_batch_that_the_database_did_not_take_is_tried_again(
-    tmp_path: Path, breaking: Break, error: Exception
+    tmp_path: Path, in_batch: InBatch, error: Exception
 ) -> None:
     file = many(tmp_path / "new.csv")
-    breaking(4, error)
+    in_batch(4, failing(error))
 
     import_file(file, "--batch-size", "10")
 
@@ -184,24 +192,28 @@ def test_a_file_that_is_being_imported_is_refused(tmp_path: Path) -> None:
     assert not Product.objects.exists()
 
 
-def test_who_was_overtaken_stops_and_does_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_was_overtaken_stops_and_does_nothing_twice(tmp_path: Path, in_batch: InBatch) -> None:
     file = many(tmp_path / "new.csv")
-    write = bulk.write
-    batches = count(1)
+    in_batch(3, lambda: CatalogueImport.objects.update(run=uuid.uuid4()))  # by another machine
 
-    def write_late(*args: object, **kwargs: object) -> None:
-        if next(batches) == 3:  # meanwhile, another machine
-            CatalogueImport.objects.update(run=uuid.uuid4())
-        write(*args, **kwargs)  # type: ignore[arg-type]
+    done = import_file(file, "--batch-size", "10")
 
-    with monkeypatch.context() as late:
-        late.setattr(bulk, "write", write_late)
-        done = import_file(file, "--batch-size", "10")
     assert done.code == 2
     assert "Another process went on with this import" in done.said
-
     import_file(file, "--batch-size", "10")
+    assert_each_row_was_taken_once(file)
 
+
+def test_a_signal_stops_it_behind_a_batch_and_it_can_be_gone_on_with(tmp_path: Path, in_batch: InBatch) -> None:
+    file = many(tmp_path / "new.csv")
+    in_batch(3, lambda: signal.raise_signal(signal.SIGTERM))
+
+    done = import_file(file, "--batch-size", "10")
+
+    assert done.code == 128 + signal.SIGTERM
+    assert "Stopped before the end. Run it again to go on." in done.said
+    assert CatalogueImport.objects.get().line == 31
+    import_file(file)
     assert_each_row_was_taken_once(file)
 
 
