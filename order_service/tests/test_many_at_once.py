@@ -25,13 +25,10 @@ from service_kit.testing.threads import at_once
 from tests.checks import agrees, reconcile, requested
 from tests.factories import CUSTOMER, draft, increasing_order, place, placing_order, read, stuck_order
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite in memory is one connection; its writers wait for each other")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite in memory is one connection; its writers wait for each other"),
+]
 
 
 @pytest.fixture(autouse=True)

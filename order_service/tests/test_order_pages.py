@@ -1,27 +1,15 @@
 """Pages of the list of orders: in its default ordering, each customer with their own. Pages are tested in the kit."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from orders.models import Order
+from service_kit.testing.pages import walk
 from tests.factories import LONG_AGO, ORDERS, STRANGER, live_order
 
 pytestmark = pytest.mark.django_db
-
-
-def walk(client: APIClient, start: str, *, direction: str = "next") -> list[list[dict[str, Any]]]:
-    pages = []
-    following: str | None = start
-    while following:
-        response = client.get(following)
-        assert response.status_code == 200, response.content
-        page = response.json()
-        pages.append(page["results"])
-        following = page[direction]
-    return pages
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """The books of the stock, product by product, as the audit reads them."""
 
+from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from products.models import Product
@@ -29,11 +30,11 @@ def test_books_that_are_wrong_are_shown_as_they_are(order_service: APIClient, db
 
 
 def test_the_books_come_in_pages_of_one_statement_each(
-    order_service: APIClient, db: None, django_assert_num_queries: object
+    order_service: APIClient, db: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     products = [add_product(stock=n) for n in range(1, 6)]
 
-    with django_assert_num_queries(1):  # type: ignore[operator] # a fixture of pytest-django
+    with django_assert_num_queries(1):
         first = order_service.get(f"{BALANCES}?page_size=3").json()
     second = order_service.get(first["next"]).json()
 

@@ -21,13 +21,10 @@ from service_kit.testing.threads import at_once
 from tests.imports import write_csv
 from tests.world import add_product, is_conserved, settle, stock_of, want
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite in memory is one connection; its writers wait for each other")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite in memory is one connection; its writers wait for each other"),
+]
 
 
 def keep_nothing(made: Plan) -> None:

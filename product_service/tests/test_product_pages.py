@@ -1,26 +1,13 @@
 """Pages of the list of products: in each of its orderings, and with its filters. Pages are tested in the kit."""
 
-from typing import Any
-
 import pytest
 from rest_framework.test import APIClient
 
 from products.models import Product
+from service_kit.testing.pages import walk
 from tests.world import PRODUCTS, add_product, withdraw
 
 pytestmark = pytest.mark.django_db
-
-
-def walk(client: APIClient, address: str, *, direction: str = "next") -> list[list[dict[str, Any]]]:
-    pages = []
-    following: str | None = address
-    while following:
-        response = client.get(following)
-        assert response.status_code == 200, response.content
-        page = response.json()
-        pages.append(page["results"])
-        following = page[direction]
-    return pages
 
 
 @pytest.fixture(autouse=True)

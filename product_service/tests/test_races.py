@@ -19,13 +19,10 @@ from products.models import Product
 from service_kit.testing.threads import LONGEST_WAIT, at_once
 from tests.world import add_product, is_conserved, settle, settle_one, stock_of, want
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite in memory is one connection; its writers wait for each other")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite in memory is one connection; its writers wait for each other"),
+]
 
 
 def test_of_8_requests_with_one_key_one_creates_the_product_and_the_others_are_its_replays() -> None:

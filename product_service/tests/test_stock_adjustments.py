@@ -4,6 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from inventory.models import LARGEST_STOCK, StockAdjustment
+from service_kit.testing.pages import walk
 from service_kit.testing.problems import assert_problem, pointers
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, ledger, settle_one, stock_of, want
 
@@ -52,11 +53,7 @@ def test_the_ledger_has_pages(clerk: APIClient) -> None:
     for delta in range(2, 8):
         clerk.post(ledger(lamp), {"delta": delta, "reason": "counted"})
 
-    page = clerk.get(ledger(lamp), {"page_size": 3}).json()
-    deltas = [row["delta"] for row in page["results"]]
-    while page["next"]:
-        page = clerk.get(page["next"]).json()
-        deltas += [row["delta"] for row in page["results"]]
+    deltas = [row["delta"] for page in walk(clerk, f"{ledger(lamp)}?page_size=3") for row in page]
 
     assert deltas == [7, 6, 5, 4, 3, 2, 1]
 

@@ -1,31 +1,19 @@
 """Cursor pages: every row once, in order, whatever the page size and whatever is added or removed meanwhile."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from service_kit.testing.pages import walk
 from service_kit.testing.problems import pointers
 from tests.world import THINGS, add_thing
 from things.models import Thing
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def walk(client: APIClient, address: str, *, direction: str = "next") -> list[list[dict[str, Any]]]:
-    pages = []
-    following: str | None = address
-    while following:
-        response = client.get(following)
-        assert response.status_code == 200, response.content
-        page = response.json()
-        pages.append(page["results"])
-        following = page[direction]
-    return pages
 
 
 def last_page(client: APIClient, address: str) -> str:

@@ -10,8 +10,8 @@ from gateway.seconds import until_the_next_second
 from stack.errors import StackError
 
 PRODUCT = "/api/v1/products/7/"
-KEPT = "public, max-age=1"
-NOT_KEPT = "private, no-store"
+KEPT = "max-age=1"
+NOT_KEPT = "no-store"
 
 
 @pytest.fixture(scope="module")

@@ -135,7 +135,7 @@ def test_a_client_that_has_the_answer_gets_304(gateway: LoneGateway, client: htt
 
     assert [answer.status_code for answer in (filling, kept, whole)] == [304, 304, 200]
     assert (kept.content, kept.headers["ETag"], kept.headers["Age"]) == (b"", TAG, "0")
-    assert kept.headers["Cache-Control"] == "public, max-age=1"
+    assert kept.headers["Cache-Control"] == "max-age=1"
     assert len(reached(gateway)) == 1
 
 

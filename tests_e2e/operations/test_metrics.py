@@ -77,7 +77,7 @@ def test_requests_to_all_workers_of_all_instances_add_up(stack: Stack, customer:
     for status, number in answered.items():
         labels = {"method": "POST", "route": "api/v1/orders/", "status": str(status)}
         assert together.total(COUNT, **labels) - before.total(COUNT, **labels) == number
-    for name, labels in [("orders_placings_total", {"exposed": "placed"}), ("orders_group_size_sum", {})]:
+    for name, labels in [("orders_placings_total", {"outcome": "placed"}), ("orders_group_size_sum", {})]:
         assert together.total(name, **labels) - before.total(name, **labels) == answered[201], name
     assert all(instance.total("orders_placings_total") for instance in after)  # each exposes its own part
     assert [instance.total("gunicorn_workers") for instance in after] == [WORKERS, WORKERS]
@@ -91,7 +91,7 @@ def test_a_refusal_is_counted_on_both_sides(stack: Stack, customer: Actor, produ
 
     after = exposed_by(stack, *everybody)
     for name in ("orders_placings_total", "reservations_settled_total"):
-        grown = after.total(name, exposed="insufficient-stock") - before.total(name, exposed="insufficient-stock")
+        grown = after.total(name, outcome="insufficient-stock") - before.total(name, outcome="insufficient-stock")
         assert grown == 1, name
 
 
@@ -215,7 +215,7 @@ def test_orders_are_undecided_and_unsynced_during_an_outage_and_not_after_it(
         products.thaw()
 
     assert exposed.total("orders_unsynced_oldest_age_seconds") > 1
-    assert exposed.total("orders_placings_total", exposed="order-not-placed") == given_up
+    assert exposed.total("orders_placings_total", outcome="order-not-placed") == given_up
     assert exposed.total("orders_turned_away_total") == len(answers) - given_up
     assert exposed.total("products_client_try_duration_seconds_count", result="ReadTimeout") > 0
     assert exposed.total("products_client_repeats_total") > 0

@@ -33,7 +33,8 @@ TAKE = """
     FROM unnest($1::bigint[], $2::bigint[]) AS taken (id, units) WHERE products_product.id = taken.id
 """
 WRITE = """
-    UPDATE inventory_reservation SET quantity = changed.quantity, asked_quantity = changed.asked, revision = changed.revision,
+    UPDATE inventory_reservation
+    SET quantity = changed.quantity, asked_quantity = changed.asked, revision = changed.revision,
         outcome = changed.outcome, unit_price = changed.price, product_name = changed.name, updated_at = $8
     FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::numeric[], $7::text[])
         AS changed (id, quantity, asked, revision, outcome, price, name)
