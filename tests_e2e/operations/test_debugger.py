@@ -13,6 +13,7 @@ from stack.places import service_folder
 from stack.ports import free_ports
 from stack.stack import Stack
 
+LONGEST_STOP = 120.0  # seconds: a customer who waits for a developer
 VIEWS = service_folder("order_service") / "orders" / "views.py"
 
 
@@ -29,7 +30,9 @@ def debugged() -> Iterator[Stack]:
 @pytest.fixture
 def customer(debugged: Stack) -> Iterator[Actor]:
     shop = Shop(public_url=debugged.public_url, internal_url=debugged.internal_url, keys=debugged.keys)
-    yield shop.actor("customer", unique("customer"))
+    actor = shop.actor("customer", unique("customer"))
+    actor.client.timeout = LONGEST_STOP
+    yield actor
     shop.close()
 
 
