@@ -54,7 +54,7 @@ def make_admin_user(*, data: Path, shop: str, name: str, password: str) -> None:
         if "already taken" in done.stderr:
             raise StackError(
                 f"{service} has a user {name} already. Choose another NAME=..., or give it another password:\n\n"
-                f"make manage SERVICE={service} COMMAND='changepassword {name}'"
+                f"{_password_changer(found, service)} changepassword {name}"
             )
         if done.returncode:
             raise StackError(f"{service}: manage.py createsuperuser failed.\n{done.stdout}{done.stderr}")
@@ -68,3 +68,12 @@ def _manage(found: Running | Containers, service: str) -> tuple[list[str], str |
         return [*into, "python", "manage.py"], None, dict(os.environ)
     program = found.programs[service]
     return [program.command[0], "manage.py"], program.folder, program.environment
+
+
+def _password_changer(found: Running | Containers, service: str) -> str:
+    """Return what to type before `changepassword`."""
+    if isinstance(found, Containers):
+        return f"docker exec -it {found.one(service)} python manage.py"
+    program = found.programs[service]
+    database = program.environment["DATABASE_URL"]
+    return f"cd {program.folder} && DEBUG=true DATABASE_URL={database} .venv/bin/python manage.py"

@@ -43,6 +43,11 @@ class DebugAdapter:
         self.request("setBreakpoints", source={"path": str(path)}, breakpoints=[{"line": line}])
         self.request("configurationDone")
 
+    def go_on(self, path: Path, thread: int) -> None:
+        """Remove the breakpoints of a file first: a call over several lines comes back to its first one."""
+        self.request("setBreakpoints", source={"path": str(path)}, breakpoints=[])
+        self.request("continue", threadId=thread)
+
     def local_variables(self, thread: int) -> dict[str, str]:
         """Return the local variables of the function in which a thread stands still, as text."""
         frames = self.request("stackTrace", threadId=thread, levels=1)["stackFrames"]

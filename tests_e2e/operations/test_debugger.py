@@ -49,7 +49,7 @@ def test_it_stops_where_an_order_is_placed_and_reads_a_variable(debugged: Stack,
         placing = elsewhere.submit(customer.place_order, product_id=1, quantity=2)
         stopped = debugger.wait_for("stopped")
         variables = debugger.local_variables(stopped["threadId"])
-        debugger.request("continue", threadId=stopped["threadId"])
+        debugger.go_on(VIEWS, stopped["threadId"])
 
         assert stopped["reason"] == "breakpoint"
         assert "Request" in variables["request"]
