@@ -25,7 +25,7 @@ class ForSaleFilter(admin.BooleanFieldListFilter):
         super().__init__(*args, **kwargs)
         self.title = "availability"  # Django writes "By" before it
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         named = {"Yes": "For sale", "No": "Withdrawn"}
         for choice in super().choices(changelist):
             yield {**choice, "display": named.get(str(choice["display"]), choice["display"])}

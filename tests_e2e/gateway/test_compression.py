@@ -69,7 +69,9 @@ def test_every_answer_about_the_list_says_that_it_depends_on_it(
     assert ask(gateway, path, headers).headers.get_list("Vary") == ["Authorization, Accept-Encoding"]
 
 
-@pytest.mark.parametrize("path", ["/docs/", "/docs/docs.js", "/docs/product_service.yaml", "/docs/swagger-ui-bundle.js"])
+@pytest.mark.parametrize(
+    "path", ["/docs/", "/docs/docs.js", "/docs/product_service.yaml", "/docs/swagger-ui-bundle.js"]
+)
 def test_the_documentation_says_so_even_in_a_304(gateway: LoneGateway, path: str) -> None:
     whole = ask(gateway, path)
 

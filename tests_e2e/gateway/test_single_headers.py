@@ -1,4 +1,4 @@
-"""Headers that decide something reach a service as the client sent them: it sees which are empty, and which came twice."""
+"""Headers that decide something reach a service as the client sent them: which are empty, which came twice."""
 
 from collections.abc import Iterator
 
@@ -37,7 +37,9 @@ def arrived(gateway: LoneGateway, method: str, path: str, *lines: str) -> list[l
     return list(behind.received[before]["headers"]) if answer.status == 200 else answer.status
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", ORDERS), ("PATCH", PRODUCT), ("POST", f"{PRODUCT}stock-adjustments/")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", ORDERS), ("PATCH", PRODUCT), ("POST", f"{PRODUCT}stock-adjustments/")]
+)
 def test_a_key_that_came_twice_arrives_twice(gateway: LoneGateway, method: str, path: str) -> None:
     lines = arrived(gateway, method, path, "Idempotency-Key: one", "Idempotency-Key: two")
 
@@ -72,7 +74,9 @@ def test_a_key_with_a_comma_is_one_key(gateway: LoneGateway, key: str) -> None:
     assert [value for name, value in lines if name == "idempotency-key"] == [key]
 
 
-@pytest.mark.parametrize("lines", [("Idempotency-Key:",), ("Idempotency-Key: one", "Idempotency-Key: two"), ("If-Match:",)])
+@pytest.mark.parametrize(
+    "lines", [("Idempotency-Key:",), ("Idempotency-Key: one", "Idempotency-Key: two"), ("If-Match:",)]
+)
 def test_a_shop_refuses_them_and_changes_nothing(
     shop: Shop, clerk: Person, customer: Person, lines: tuple[str, ...]
 ) -> None:
