@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from stack.keys import AUDIENCE, ISSUER
 
-from bench.contender import Books, Contender, Program, Site
+from bench.contender import Contender, Ledger, Program, Site
 from bench.gunicorn import Topology, gunicorn, migrate
 from bench.load import BENCHMARKS
 from bench.stores import PostgresStore, Tables
 
 # As many processes as both services of the shop have together, or half of them; `monolith` is the best of these.
-KEEPING = "contenders.keeping_worker.KeepingWorker"
-TOPOLOGIES = (Topology(4), Topology(2, 32, KEEPING), Topology(4, 16, KEEPING), Topology(4, 4, KEEPING))
-DEFAULT_TOPOLOGY = Topology(2, 32, KEEPING)
+KEEP_ALIVE = "service_kit.server.worker.KeepAliveWorker"
+TOPOLOGIES = (Topology(4), Topology(2, 32, KEEP_ALIVE), Topology(4, 16, KEEP_ALIVE), Topology(4, 4, KEEP_ALIVE))
+DEFAULT_TOPOLOGY = Topology(2, 32, KEEP_ALIVE)
 USUAL_TOPOLOGY = Topology(4, 8)
 EVERYTHING: Mapping[str, str] = {"product_service": "monolith", "order_service": "monolith"}
 
@@ -84,7 +84,7 @@ def _variant(
             products="monolith_product",
         ),
     )
-    books = Books(
+    ledger = Ledger(
         orders=store,
         products=store,
         count_orders="SELECT count(*) FROM monolith_order",
@@ -92,7 +92,7 @@ def _variant(
         units_left="SELECT sum(stock_quantity) FROM monolith_product",
     )
     return Contender(
-        name=name, title=title, note=note, stores=[store], programs=programs, services=EVERYTHING, books=books
+        name=name, title=title, note=note, stores=[store], programs=programs, services=EVERYTHING, ledger=ledger
     )
 
 

@@ -1,6 +1,7 @@
 """The pages behind every problem's `type`: docs/errors.md, one section a page, as the gateway serves it."""
 
 import html
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -74,4 +75,4 @@ def _page(title: str, body: str, *, links: Mapping[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    write_pages()
+    write_pages(*map(Path, sys.argv[1:2]))

@@ -1,5 +1,5 @@
-"""What can keep the stack from running."""
+"""The errors of the stack."""
 
 
 class StackError(Exception):
-    """Something that a person can mend; the message says what and how."""
+    """An error that the user can fix; the message says what is wrong and how to fix it."""

@@ -17,7 +17,7 @@ from stack.guard import Guard
 @dataclass
 class Part:
     """
-    A program that the stack keeps running, whatever processes it makes of itself.
+    A program of the stack, with all processes that it starts.
 
     Signals go to the whole process group, so that freezing gunicorn freezes its workers too.
     """
@@ -31,14 +31,14 @@ class Part:
     is_ready: Callable[[], bool]
     stop_signal: signal.Signals = signal.SIGTERM
     user: str | None = None
-    patience: float = 30.0  # seconds, to become ready and to end
+    timeout: float = 30.0  # seconds, to become ready and to end
     address: str = ""  # the socket it listens on, where it has one
-    metrics_url: str = ""  # where it tells its metrics, and no other copy's
+    metrics_url: str = ""  # where it exposes its own metrics, not those of other instances
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
     def pid(self) -> int:
-        """The first process of the group, whose number the group carries."""
+        """The id of the first process, which is also that of its group."""
         if self._process is None:
             raise StackError(f"{self.name} was not started.")
         return self._process.pid
@@ -66,18 +66,20 @@ class Part:
             )
         self.guard.guard(self._process.pid)
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, meanwhile: Callable[[], None] = lambda: None) -> None:
         """
-        This function will return once the part does its work.
+        This function will return when the part is ready.
 
+        :param meanwhile: is called again and again until then.
         :raises StackError: with the end of its log, if it ends or takes too long.
         """
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + self.timeout
         while not self.is_ready():
             if not self.is_alive():
                 raise StackError(f"{self.name} ended instead of becoming ready.\n{self.last_lines()}")
             if time.monotonic() > deadline:
-                raise StackError(f"{self.name} was not ready after {self.patience:.0f} s.\n{self.last_lines()}")
+                raise StackError(f"{self.name} was not ready after {self.timeout:.0f} s.\n{self.last_lines()}")
+            meanwhile()
             time.sleep(0.05)
 
     def start(self) -> None:
@@ -85,12 +87,12 @@ class Part:
         self.wait_until_ready()
 
     def stop(self) -> None:
-        """Ask it to end; after its patience, kill it. Nothing of it is left when this returns."""
+        """Stop it; kill it after its timeout. No process of it is left when this returns."""
         if self._process is not None and self.is_alive():
             self._process.send_signal(self.stop_signal)
             self.thaw()
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(self.patience)
+                self._process.wait(self.timeout)
         self.kill()
 
     def kill(self) -> None:
@@ -123,5 +125,5 @@ class Part:
     def _signal(self, number: signal.Signals) -> None:
         try:
             os.killpg(self.pid, number)
-        except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
+        except (ProcessLookupError, PermissionError):  # macOS raises the latter for a group of zombies
             return

@@ -1,5 +1,6 @@
-"""`make run`: it is soon ready, says what to do next, and what it says works when it is pasted."""
+"""`make run` is ready soon, prints what to do next, and its commands work when they are pasted."""
 
+import os
 import re
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import httpx
 import psutil
 import pytest
 
+from driver.waiting import eventually
 from stack.environment import plain_environment
 from stack.places import REPOSITORY
 from stack.ports import free_ports
@@ -21,11 +23,11 @@ LONGEST_START = 10.0  # seconds of processor time: an idle machine with two core
 
 @dataclass(frozen=True)
 class Run:
-    """A shop that somebody keeps open in a terminal."""
+    """A shop that runs in a terminal."""
 
     process: subprocess.Popen[str]
-    said: str
-    processor_time: float  # in seconds, of all its processes, until it said that it was open
+    output: str
+    processor_time: float  # in seconds, of all its processes, until it printed that it was open
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
                 lines.append(line)
                 if line.startswith("Ctrl-C"):
                     break
-            assert lines, "it did not start; why, it says on standard error"
+            assert lines, "it did not start; the reason is on standard error"
             yield Run(started, "".join(lines), _processor_time(psutil.Process(started.pid)))
         finally:
             started.send_signal(signal.SIGINT)
@@ -59,8 +61,8 @@ def _processor_time(process: psutil.Process) -> float:
     return sum(sum(member.cpu_times()[:4]) for member in family)  # its own, and that of children which have ended
 
 
-def addresses(said: str, name: str) -> list[str]:
-    (line,) = [line for line in said.splitlines() if line.split()[:1] == [name]]
+def addresses(output: str, name: str) -> list[str]:
+    (line,) = [line for line in output.splitlines() if line.split()[:1] == [name]]
     return re.findall(r"http://\S+", line)
 
 
@@ -70,14 +72,16 @@ def test_it_is_ready_within_ten_seconds(run: Run) -> None:
 
 @pytest.mark.parametrize("name", ["public", "docs", "internal", "admin", "metrics"])
 def test_the_addresses_that_it_names_lead_somewhere(run: Run, name: str) -> None:
-    answers = {address: httpx.get(address, follow_redirects=True).status_code for address in addresses(run.said, name)}
+    answers = {
+        address: httpx.get(address, follow_redirects=True).status_code for address in addresses(run.output, name)
+    }
 
     assert answers
-    assert set(answers.values()) <= {200, 401}, answers  # nobody's orders are anybody's business
+    assert set(answers.values()) <= {200, 401}, answers  # orders need a token
 
 
 def test_the_first_order_is_placed_by_pasting_what_it_prints(run: Run) -> None:
-    pasted = run.said[run.said.index("curl ") : run.said.index("Ctrl-C")]
+    pasted = run.output[run.output.index("curl ") : run.output.index("Ctrl-C")]
 
     done = subprocess.run(
         ["/bin/sh", "-c", pasted],
@@ -96,7 +100,27 @@ def test_ctrl_c_closes_it(run: Run) -> None:
     family = psutil.Process(run.process.pid).children(recursive=True)
 
     run.process.send_signal(signal.SIGINT)
-    told, _ = run.process.communicate(timeout=30)
+    rest, _ = run.process.communicate(timeout=30)
 
-    assert (run.process.returncode, told) == (0, "\nClosing.\n")
+    assert run.process.returncode == 0
+    assert rest.endswith("\nClosed.\n")
     assert psutil.wait_procs(family, timeout=10)[1] == []
+
+
+def test_ctrl_c_while_it_starts_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    port, internal_port = free_ports(2)
+    options = ["--port", str(port), "--internal-port", str(internal_port), "--data", str(tmp_path / "data")]
+    with subprocess.Popen(
+        [sys.executable, "-m", "commands", "run", *options],
+        cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # a terminal sends Ctrl-C to all of the group
+    ) as starting:
+        assert eventually((tmp_path / "data" / "keys").exists, bool, within=60)
+        os.killpg(starting.pid, signal.SIGINT)
+        told, _ = starting.communicate(timeout=60)
+
+    assert starting.returncode == 0
+    assert told == "\nClosed.\n"

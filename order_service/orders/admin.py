@@ -12,9 +12,10 @@ from orders import services
 from orders.errors import OrdersError
 from orders.models import Order
 from orders.querysets import OrderQuerySet
-from orders.states import LARGEST_PRODUCT_ID, TRANSITIONS, Status
+from orders.states import TRANSITIONS, Status
 from service_kit.admin.read_only import ReadOnlyAdmin
 from service_kit.rest.fields import is_plain_integer
+from service_kit.rest.ids import LARGEST_ID
 
 LARGEST_SELECTION = 100  # orders that one action changes: the action ends within one request
 VERBS = {Status.SHIPPED: "Ship", Status.DELIVERED: "Deliver", Status.CANCELED: "Cancel"}
@@ -58,7 +59,7 @@ class OrderAdmin(ReadOnlyAdmin):
         if not search_term:
             return queryset, False
         matching = Q(owner=search_term)
-        if is_plain_integer(search_term) and int(search_term) <= LARGEST_PRODUCT_ID:
+        if is_plain_integer(search_term) and int(search_term) <= LARGEST_ID:
             matching |= Q(pk=int(search_term)) | Q(product_id=int(search_term))
         return queryset.filter(matching), False
 

@@ -7,6 +7,7 @@ The errors of orders. Each says whether the request took effect.
     |   +-- InsufficientStock      product_service has fewer units than requested
     |   +-- ProductNotFound        product_service does not sell such a product
     |   +-- InvalidTransition      the order's status does not allow the change
+    |   +-- OrderChanged           the order is no longer the one that the caller read
     |   +-- IdempotencyKeyReused   the key was used for another order
     +-- TryAgain                   final for this attempt; nothing changed, and a later attempt may succeed
     |   +-- OrderNotPlaced         product_service did not answer in time: this attempt never becomes an order
@@ -47,6 +48,11 @@ class ProductNotFound(Refused):
 
 class InvalidTransition(Refused):
     """The order's status does not allow the requested change."""
+
+
+class OrderChanged(Refused):
+    def __init__(self, order_id: int) -> None:
+        super().__init__(f"Order {order_id} is no longer as it was when you read it.")
 
 
 class IdempotencyKeyReused(Refused):

@@ -95,6 +95,12 @@ class Order(models.Model):
                 condition=Q(placement=Placement.LIVE),
                 name="order_by_product",
             ),
+            models.Index(fields=["updated_at", "id"], condition=Q(placement=Placement.LIVE), name="order_by_change"),
+            models.Index(
+                fields=["owner", "updated_at", "id"],
+                condition=Q(placement=Placement.LIVE),
+                name="order_by_owner_change",
+            ),
             models.Index(fields=["next_sync_at"], condition=Q(next_sync_at__isnull=False), name="order_due"),
             models.Index(fields=["created_at"], condition=Q(idempotency_key__isnull=False), name="order_key_by_age"),
         ]

@@ -1,12 +1,13 @@
 """The writes: each function says what its caller may rely on when it returns, and when it raises."""
 
 import time
+from collections.abc import Callable
 
 import structlog
 from django.conf import settings
 from django.utils import timezone
 
-from orders import errors
+from orders import errors, products
 from orders.batcher import PlacementBatcher
 from orders.bulkhead import Bulkhead
 from orders.drafts import Draft, Placed
@@ -49,6 +50,7 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
     :raises IdempotencyInProgress: if the first request with this key is still running.
     :raises Overloaded: if too many requests are waiting already; nothing was begun.
     :raises OutcomeUnknown: if the database failed meanwhile; repeating the key resolves it.
+    :raises ImproperlyConfigured: if this service has no key to sign its requests with; nothing was begun.
     """
     draft = Draft(
         owner=owner,
@@ -57,12 +59,18 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
         idempotency_key=idempotency_key,
         deadline=time.monotonic() + REQUEST_BUDGET,
     )
+    products.client()  # a service that cannot sign its requests must not begin an order
     with bulkhead:
         return batcher.place(draft)
 
 
 def change_order(
-    *, order_id: int, owner: str | None, quantity: int | None = None, status: Status | None = None
+    *,
+    order_id: int,
+    owner: str | None,
+    quantity: int | None = None,
+    status: Status | None = None,
+    is_as_read: Callable[[Order], bool] | None = None,
 ) -> Order:
     """
     Change an order's quantity, its status, or both at once. Requesting what the order is already changes nothing.
@@ -71,7 +79,9 @@ def change_order(
     product_service holds the units. A cancel wins over an increase in flight.
 
     :param owner: whose order it must be; None for anybody's.
+    :param is_as_read: decides, of the row that is then changed, whether it is still the order that the caller read.
     :raises OrderNotFound: if the owner has no such order.
+    :raises OrderChanged: if it is no longer as the caller read it.
     :raises InvalidTransition: if its status does not allow the change.
     :raises InsufficientStock: if product_service has too few units for the larger quantity.
     :raises ProductNotFound: if the quantity is increased of a product that is no longer sold.
@@ -81,6 +91,8 @@ def change_order(
     deadline = time.monotonic() + REQUEST_BUDGET
     for _ in range(MAX_ROUNDS):
         order = Order.objects.visible_to(owner).one(order_id)
+        if is_as_read is not None and not is_as_read(order):
+            raise errors.OrderChanged(order_id)
         requested = order.quantity if quantity is None else quantity
         if _change(order, quantity=requested, status=status or order.state, deadline=deadline):
             return Order.objects.one(order_id)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from django.db.models import TextChoices
 
 LARGEST_QUANTITY = 2**31 - 1
-LARGEST_PRODUCT_ID = 2**63 - 1
 
 
 class Status(TextChoices):

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from inventory.models import LARGEST_STOCK
 from products.models import Product
-from service_kit.rest.fields import is_plain_decimal, is_storable_text
+from service_kit.rest.fields import is_plain_decimal
+from service_kit.rest.text import validate_storable, validate_visible
 
 EDITABLE = ("name", "description", "price", "external_reference", "is_active")
 
@@ -19,16 +20,6 @@ def fingerprint(product: Product) -> str:
     """Hash the fields that a clerk can edit. Stock is not among them: it changes while a clerk types."""
     values = [str(getattr(product, field)) for field in EDITABLE]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
-
-
-def refuse_unstorable(text: str) -> None:
-    """
-    Validate a text.
-
-    :raises ValidationError: if not every database here could store it.
-    """
-    if not is_storable_text(text):
-        raise ValidationError("Control characters are not allowed.", code="not_storable")
 
 
 class PriceField(forms.DecimalField):
@@ -43,8 +34,10 @@ class PriceField(forms.DecimalField):
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     """The fields of a product that can be edited."""
 
-    name = forms.CharField(max_length=255, validators=[refuse_unstorable], widget=forms.TextInput(attrs={"size": 60}))
-    description = forms.CharField(required=False, widget=forms.Textarea, validators=[refuse_unstorable])
+    name = forms.CharField(
+        max_length=255, validators=[validate_storable, validate_visible], widget=forms.TextInput(attrs={"size": 60})
+    )
+    description = forms.CharField(required=False, widget=forms.Textarea, validators=[validate_storable])
     price = PriceField(max_digits=10, decimal_places=2, min_value=Decimal(0))
     external_reference = forms.CharField(
         max_length=255,

@@ -2,27 +2,23 @@
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
 from catalogue import services
-from catalogue.etags import as_read, etag, is_known
+from catalogue.etags import as_read, etag
 from catalogue.filters import ProductFilter
 from catalogue.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, ProductSerializer
 from products.models import Product, ProductQuerySet
 from service_kit.auth.authentication import caller_of
 from service_kit.auth.permissions import ANYONE
+from service_kit.contract.parameters import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, REPLAYED_HEADER
+from service_kit.rest.idempotency import REPLAYED, idempotency_key
+from service_kit.rest.preconditions import answer_read
 from service_kit.rest.responses import answer
+from service_kit.rest.views import ListView, ResourceView
 
 EDIT_CATALOGUE = "catalog:write"
 
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the state that the caller read."
-)
-IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the state that the caller has already."
-)
-ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201, 304], description="Names the state.")
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="The new product.")
 
 
@@ -32,9 +28,9 @@ def products_for(request: Request) -> ProductQuerySet:
     return Product.objects.all() if edits else Product.objects.active()
 
 
-class ProductListView(GenericAPIView[Product]):
+class ProductListView(ListView[Product]):
     required_scopes = {"GET": ANYONE, "POST": EDIT_CATALOGUE}
-    problems = {"POST": ["external-reference-taken", "value-taken"]}
+    problems = {"POST": ["external-reference-taken", "value-taken", "idempotency-key-reused"]}
     serializer_class = ProductSerializer
     filterset_class = ProductFilter
     ordering_fields = ("name", "price", "created_at")
@@ -54,45 +50,44 @@ class ProductListView(GenericAPIView[Product]):
         operation_id="create_product",
         request=ProductInputSerializer,
         responses={201: ProductSerializer},
-        parameters=[ETAG, LOCATION],
+        parameters=[IDEMPOTENCY_KEY, REPLAYED_HEADER, ETAG, LOCATION],
     )
     def post(self, request: Request) -> HttpResponse:
         """Create a product."""
+        key = idempotency_key(request)
         body = ProductInputSerializer.parse(request.data)
 
-        product = services.create_product(subject=caller_of(request).subject, **body)
+        product, is_replay = services.create_product_once(
+            subject=caller_of(request).subject, idempotency_key=key, **body
+        )
 
         headers = {"Location": f"{request.path}{product.pk}/", "ETag": etag(product)}
+        if is_replay:
+            headers[REPLAYED] = "true"
         return answer(ProductSerializer.show(product), status=201, headers=headers)
 
 
-class ProductView(GenericAPIView[Product]):
+class ProductView(ResourceView):
     required_scopes = {"GET": ANYONE, "PATCH": EDIT_CATALOGUE, "DELETE": EDIT_CATALOGUE}
-    problems = {
-        "PATCH": ["precondition-failed", "insufficient-stock", "external-reference-taken", "value-taken"],
-        "DELETE": ["precondition-failed"],
-    }
-    serializer_class = ProductSerializer
+    problems = {"PATCH": ["insufficient-stock", "external-reference-taken", "value-taken"]}
+    conditional_methods = ("GET", "PATCH", "DELETE")
 
     @extend_schema(
         operation_id="get_product",
-        parameters=[IF_NONE_MATCH, ETAG],
+        parameters=[IF_MATCH, IF_NONE_MATCH, ETAG],
         responses={200: ProductSerializer, 304: None},
     )
     def get(self, request: Request, product_id: int) -> HttpResponse:
         """Read a product. One out of sale is found only with the scope `catalog:write`."""
         product = products_for(request).one(product_id)
 
-        tag = etag(product)
-        if is_known(request, tag):
-            return HttpResponse(status=304, headers={"ETag": tag})
-        return answer(ProductSerializer.show(product), headers={"ETag": tag})
+        return answer_read(request, ProductSerializer.show(product))
 
     @extend_schema(
         operation_id="edit_product",
         request=ProductInputSerializer,
         responses=ProductSerializer,
-        parameters=[IF_MATCH, ETAG],
+        parameters=[IF_MATCH, IF_NONE_MATCH, ETAG],
         examples=[NEW_PRICE, PRODUCT],
     )
     def patch(self, request: Request, product_id: int) -> HttpResponse:
@@ -108,7 +103,7 @@ class ProductView(GenericAPIView[Product]):
 
         return answer(ProductSerializer.show(product), headers={"ETag": etag(product)})
 
-    @extend_schema(operation_id="deactivate_product", responses={204: None}, parameters=[IF_MATCH])
+    @extend_schema(operation_id="deactivate_product", responses={204: None}, parameters=[IF_MATCH, IF_NONE_MATCH])
     def delete(self, request: Request, product_id: int) -> HttpResponse:
         """Withdraw a product from sale. Orders keep their units; setting `is_active` brings it back."""
         services.deactivate_product(

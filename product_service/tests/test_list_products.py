@@ -54,28 +54,20 @@ def test_signs_that_mean_something_to_databases_find_nothing(nobody: APIClient, 
     assert names(nobody, name=part) == []
 
 
-def test_a_price_may_have_a_lower_bound(nobody: APIClient) -> None:
-    assert names(nobody, min_price="89") == ["Floor lamp", "Office chair"]
-
-
-def test_a_price_may_have_an_upper_bound(nobody: APIClient) -> None:
-    assert names(nobody, max_price="39.90") == ["100% wool_rug", "Desk lamp"]
-
-
-def test_a_price_may_have_both(nobody: APIClient) -> None:
-    assert names(nobody, min_price="0.01", max_price="88.99") == ["Desk lamp"]
-
-
-def test_a_bound_below_every_price_excludes_nothing(nobody: APIClient) -> None:
-    assert len(names(nobody, min_price="-1")) == 4
-
-
-def test_only_what_is_in_stock(nobody: APIClient) -> None:
-    assert names(nobody, in_stock="true") == ["100% wool_rug", "Desk lamp", "Office chair"]
-
-
-def test_only_what_is_not_in_stock(nobody: APIClient) -> None:
-    assert names(nobody, in_stock="false") == ["Floor lamp"]
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"min_price": "89"}, ["Floor lamp", "Office chair"]),
+        ({"max_price": "39.90"}, ["100% wool_rug", "Desk lamp"]),
+        ({"min_price": "0.01", "max_price": "88.99"}, ["Desk lamp"]),
+        ({"min_price": "-1"}, ["100% wool_rug", "Desk lamp", "Floor lamp", "Office chair"]),
+        ({"in_stock": "true"}, ["100% wool_rug", "Desk lamp", "Office chair"]),
+        ({"in_stock": "false"}, ["Floor lamp"]),
+        ({"name": "lamp", "in_stock": "true", "max_price": "50"}, ["Desk lamp"]),
+    ],
+)
+def test_filters_hold_alone_and_together(nobody: APIClient, filters: dict[str, str], found: list[str]) -> None:
+    assert names(nobody, **filters) == found
 
 
 def test_some_ids(nobody: APIClient) -> None:
@@ -90,28 +82,13 @@ def test_an_id_that_is_said_twice_is_listed_once(nobody: APIClient) -> None:
     assert names(nobody, ids=f"{chair.pk},{chair.pk}") == ["Chair"]
 
 
-def test_filters_hold_together(nobody: APIClient) -> None:
-    assert names(nobody, name="lamp", in_stock="true", max_price="50") == ["Desk lamp"]
-
-
 @pytest.mark.parametrize(
     ("parameter", "value"),
     [
         ("min_price", "cheap"),
-        ("min_price", "1e3"),
-        ("min_price", "NaN"),
-        ("min_price", "Infinity"),
-        ("min_price", "1_000"),
-        ("min_price", "١٢"),
-        ("min_price", " 5"),
-        ("min_price", "5,00"),
         ("min_price", "0.001"),
         ("max_price", "999999999999999"),
-        ("max_price", "1" * 5000),
-        ("max_price", "--1"),
         ("in_stock", "yes"),
-        ("in_stock", "1"),
-        ("in_stock", "True"),
         ("ids", "1,two"),
         ("ids", "1,,2"),
         ("ids", "1, 2"),
@@ -120,49 +97,17 @@ def test_filters_hold_together(nobody: APIClient) -> None:
         ("ids", "1.5"),
         ("ids", "1_0"),
         ("ids", "٣"),
-        ("ids", str(2**63)),
+        ("ids", str(2**53)),
         ("ids", ",".join(["1"] * 101)),
         ("ids", ","),
         ("name", "a" * 256),
-        ("name", "a\0b"),
+        ("external_reference", "a" * 256),
         ("ordering", "stock_quantity"),
-        ("ordering", "--name"),
-        ("ordering", "name,price"),
-        ("ordering", "pk"),
-        ("page_size", "0"),
-        ("page_size", "-1"),
-        ("page_size", "101"),
-        ("page_size", "ten"),
-        ("page_size", "1e1"),
-        ("page_size", "٣"),
-        ("cursor", "somewhere"),
-        ("cursor", "WyJuYW1lIiwgIkRlc2siLCAiMSIsIGZhbHNlXQ"),
-        ("page", "2"),
         ("is_active", "false"),
         ("name__icontains", "lamp"),
-        ("search", "lamp"),
     ],
 )
 def test_a_parameter_that_is_malformed_or_unknown_is_refused(nobody: APIClient, parameter: str, value: str) -> None:
     response = nobody.get("/api/v1/products/", {parameter: value})
 
     assert pointers(response) == [f"/{parameter}"]
-
-
-@pytest.mark.parametrize("parameter", ["name", "min_price", "in_stock", "ids", "ordering", "page_size", "cursor"])
-def test_a_parameter_without_a_value_is_refused(nobody: APIClient, parameter: str) -> None:
-    response = nobody.get("/api/v1/products/", {parameter: ""})
-
-    assert pointers(response) == [f"/{parameter}"]
-
-
-def test_a_parameter_that_is_given_twice_is_refused(nobody: APIClient) -> None:
-    response = nobody.get("/api/v1/products/?min_price=1&min_price=2")
-
-    assert pointers(response) == ["/min_price"]
-
-
-def test_each_parameter_at_fault_is_named(nobody: APIClient) -> None:
-    response = nobody.get("/api/v1/products/?colour=red&size=5&name=lamp")
-
-    assert sorted(pointers(response)) == ["/colour", "/size"]

@@ -9,7 +9,7 @@ from service_kit.rest.problem_types import kinds_by_slug
 from service_kit.testing.contract_checks import *  # noqa: F403 - pytest finds the tests here
 from service_kit.testing.contract_checks import CONTRACT, OPERATIONS
 
-WITHOUT_DETAILS = {"not-found", "permission-denied", "internal-error", "method-not-allowed"}
+WITHOUT_DETAILS = {"not-found", "permission-denied", "method-not-allowed"}
 
 
 def test_no_detail_is_kept_for_a_problem_that_is_none() -> None:
@@ -35,3 +35,7 @@ def test_what_is_not_found_is_named_by_the_parameter_of_the_path() -> None:
 )
 def test_an_operation_names_its_scope(operation: str, security: list[Any]) -> None:
     assert OPERATIONS[operation]["security"] == security
+
+
+def test_every_operation_may_refuse_a_malformed_request() -> None:
+    assert all("400" in operation["responses"] for operation in OPERATIONS.values())

@@ -53,10 +53,10 @@ def test_a_token_is_handed_out_until_its_last_minute_begins() -> None:
     tokens = signer(clock)
     first = tokens.current()
 
-    clock.turn(239.9)
+    clock.advance(239.9)
     assert tokens.current() == first
 
-    clock.turn(0.1)
+    clock.advance(0.1)
     assert read(tokens.current())["payload"]["iat"] == START + 240
 
 

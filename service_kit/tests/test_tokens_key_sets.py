@@ -1,8 +1,10 @@
-"""Key sets as issuers publish them: which of their keys are taken."""
+"""Key sets as issuers publish them: which of their keys are used."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from jwt import PyJWK
 
 from service_kit.auth.jwks import KeySetUnusable, parse_key_set
 from service_kit.testing.tokens import SigningKey, key_set
@@ -11,7 +13,6 @@ GOOD = SigningKey.ed25519("good")
 EC = SigningKey.es256("ec").public_jwk()
 RSA = SigningKey.rs256("rsa").public_jwk()
 UNUSABLE: dict[str, object] = {
-    "without a kid": {name: value for name, value in GOOD.public_jwk().items() if name != "kid"},
     "kid a number": {**GOOD.public_jwk(), "kid": 1},
     "for encryption": {**RSA, "use": "enc"},
     "use a list": {**RSA, "use": ["sig"]},
@@ -19,6 +20,7 @@ UNUSABLE: dict[str, object] = {
     "key_ops a word": {**RSA, "key_ops": "verify"},
     "for another algorithm": {**RSA, "alg": "RS512"},
     "for encryption, by its algorithm": {**RSA, "alg": "RSA-OAEP"},
+    "alg of nothing": {**RSA, "alg": ""},
     "alg a list": {**RSA, "alg": ["RS256"]},
     "private": SigningKey.ed25519("private").private_jwk(),
     "private RSA": SigningKey.rs256("private").private_jwk(),
@@ -40,29 +42,42 @@ UNUSABLE: dict[str, object] = {
 }
 
 
+def names(keys: Iterable[PyJWK]) -> list[str | None]:
+    return [key.key_id for key in keys]
+
+
 @pytest.mark.parametrize("jwk", UNUSABLE.values(), ids=UNUSABLE.keys())
 def test_an_unusable_key_is_left_out_and_the_others_stay(jwk: Any) -> None:
     keys = parse_key_set(key_set(jwk, GOOD.public_jwk()))
 
-    assert list(keys) == ["good"]
+    assert names(keys) == ["good"]
 
 
-def test_keys_of_the_three_kinds_are_taken_each_for_its_own_algorithm() -> None:
+def test_keys_of_the_three_kinds_are_used_each_for_its_own_algorithm() -> None:
     keys = parse_key_set(key_set(GOOD.public_jwk(), EC, RSA))
 
-    assert {kid: key.algorithm_name for kid, key in keys.items()} == {"good": "EdDSA", "ec": "ES256", "rsa": "RS256"}
+    assert [(key.key_id, key.algorithm_name) for key in keys] == [("good", "EdDSA"), ("ec", "ES256"), ("rsa", "RS256")]
 
 
 def test_a_key_may_leave_its_use_and_algorithm_open() -> None:
     jwk = {name: value for name, value in GOOD.public_jwk().items() if name not in {"use", "alg"}}
 
-    assert list(parse_key_set(key_set(jwk))) == ["good"]
+    assert names(parse_key_set(key_set(jwk))) == ["good"]
 
 
-def test_of_two_keys_with_one_name_the_first_counts() -> None:
-    keys = parse_key_set(key_set(GOOD.public_jwk(), {**RSA, "kid": "good"}))
+def test_a_key_may_be_for_ed25519_by_that_name() -> None:
+    assert names(parse_key_set(key_set({**GOOD.public_jwk(), "alg": "Ed25519"}))) == ["good"]
 
-    assert keys["good"].algorithm_name == "EdDSA"
+
+@pytest.mark.parametrize("jwk", [EC, RSA], ids=["EC", "RSA"])
+def test_a_key_of_another_kind_is_not_for_ed25519(jwk: Any) -> None:
+    assert names(parse_key_set(key_set({**jwk, "alg": "Ed25519"}, GOOD.public_jwk()))) == ["good"]
+
+
+def test_a_key_may_have_no_name() -> None:
+    jwk = {name: value for name, value in GOOD.public_jwk().items() if name != "kid"}
+
+    assert names(parse_key_set(key_set(jwk))) == [None]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +95,6 @@ def test_of_two_keys_with_one_name_the_first_counts() -> None:
         key_set(EC)[:-5],
     ],
 )
-def test_what_is_no_key_set_is_refused(document: bytes) -> None:
+def test_a_document_that_is_no_key_set_is_refused(document: bytes) -> None:
     with pytest.raises(KeySetUnusable):
         parse_key_set(document)

@@ -1,16 +1,22 @@
-"""Where key sets are read from: a file or an address, and no address that somebody else chose."""
+"""Where key sets are read from: the file or URL of the settings, and no other."""
 
 import email
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from urllib.request import BaseHandler, Request
 from urllib.response import addinfourl
 
 import pytest
+from pytest_django import Settings
 
-from service_kit.auth.jwks import KeySetUnusable, direct_opener, key_set_reader
+from service_kit.auth.jwks import KeySetUnusable
+from service_kit.auth.key_sources import direct_opener, key_set_reader
+from service_kit.testing.identity_provider import call_view
+from service_kit.testing.tokens import USERS, key_set
 
 URL = "https://issuer.test/jwks"
 
@@ -19,30 +25,32 @@ def test_a_key_set_is_read_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "jwks.json"
     file.write_bytes(b"what is in it")
 
-    assert key_set_reader(str(file))() == b"what is in it"
+    assert key_set_reader(str(file), user_agent="shop/1.2")() == b"what is in it"
 
 
 def test_a_file_that_is_not_there_is_an_unusable_key_set(tmp_path: Path) -> None:
-    read = key_set_reader(str(tmp_path / "missing.json"))
+    read = key_set_reader(str(tmp_path / "missing.json"), user_agent="shop/1.2")
 
     with pytest.raises(KeySetUnusable, match="cannot be read"):
         read()
 
 
 class Web(BaseHandler):
-    """Answers in place of the network, and keeps what it was asked."""
+    """Responds in place of the network, and keeps the requests."""
 
     def __init__(self, answer: Callable[[], addinfourl]) -> None:
         self.answer = answer
-        self.asked: list[Request] = []
+        self.requests: list[Request] = []
 
     def https_open(self, request: Request) -> addinfourl:
-        self.asked.append(request)
+        self.requests.append(request)
         return self.answer()
+
+    http_open = https_open
 
 
 class Body(BytesIO):
-    """Comes in pieces, after each of which something may happen."""
+    """A body that arrives in pieces."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         super().__init__()
@@ -58,15 +66,15 @@ def page(status: int, *body: bytes, pieces: Iterator[bytes] | None = None, heade
     return answer
 
 
-def read_from(web: Web) -> bytes:
-    return key_set_reader(URL, opener=direct_opener(web))()
+def read_from(web: Web, url: str = URL, *, proxy: str = "") -> bytes:
+    return key_set_reader(url, user_agent="shop/1.2", proxy=proxy, opener=direct_opener(web))()
 
 
-def test_a_key_set_is_read_from_an_address() -> None:
+def test_a_key_set_is_read_from_a_url() -> None:
     web = Web(lambda: page(200, b'{"keys"', b": []}"))
 
     assert json.loads(read_from(web)) == {"keys": []}
-    assert [(request.full_url, request.timeout) for request in web.asked] == [(URL, 1.0)]
+    assert [(request.full_url, request.timeout) for request in web.requests] == [(URL, 1.0)]
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308, 400, 401, 404, 429, 500, 503])
@@ -76,7 +84,7 @@ def test_a_redirect_is_not_followed_and_an_error_is_no_answer(status: int) -> No
     with pytest.raises(KeySetUnusable):
         read_from(web)
 
-    assert len(web.asked) == 1
+    assert len(web.requests) == 1
 
 
 @pytest.mark.parametrize("failure", [TimeoutError(), ConnectionRefusedError(), OSError("no route"), ValueError("port")])
@@ -88,7 +96,7 @@ def test_a_network_that_fails_is_an_unusable_key_set(failure: Exception) -> None
         read_from(Web(fail))
 
 
-def test_an_answer_that_does_not_end_is_given_up() -> None:
+def test_an_endless_response_is_abandoned() -> None:
     def endless() -> Iterator[bytes]:
         while True:
             yield b"x" * 1000
@@ -99,8 +107,8 @@ def test_an_answer_that_does_not_end_is_given_up() -> None:
         read_from(web)
 
 
-def test_an_answer_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service_kit.auth.jwks.READ_DEADLINE_SECONDS", 0.0)
+def test_a_slow_response_is_abandoned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service_kit.auth.key_sources.READ_DEADLINE_SECONDS", 0.0)
     web = Web(lambda: page(200, b"{", b"}"))
 
     with pytest.raises(KeySetUnusable, match="took longer"):
@@ -113,10 +121,63 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
 
     read_from(web)
 
-    assert web.asked[0].host == "issuer.test"
+    assert web.requests[0].host == "issuer.test"
+
+
+def test_the_request_names_the_product_and_its_version() -> None:
+    web = Web(lambda: page(200, b"{}"))
+
+    read_from(web)
+
+    assert web.requests[0].get_header("User-agent") == "shop/1.2"
+
+
+def test_a_url_with_https_is_read_through_a_tunnel_of_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "*")  # the setting is more definite than the environment
+    web = Web(lambda: page(200, b"{}"))
+
+    read_from(web, proxy="http://proxy.test:3128")
+
+    [request] = web.requests
+    assert (request.type, request.host, request._tunnel_host) == ("https", "proxy.test:3128", "issuer.test")  # type: ignore[attr-defined] # noqa: SLF001
+    assert not request.has_header("Proxy-authorization")
+
+
+def test_a_url_with_http_is_requested_from_the_proxy() -> None:
+    web = Web(lambda: page(200, b"{}"))
+
+    read_from(web, "http://issuer.test/jwks", proxy="http://proxy.test:3128")
+
+    [request] = web.requests
+    assert (request.host, request.selector) == ("proxy.test:3128", "http://issuer.test/jwks")
+
+
+def test_a_proxy_gets_the_user_and_the_password_that_its_url_holds() -> None:
+    web = Web(lambda: page(200, b"{}"))
+
+    read_from(web, proxy="http://shop:p%40ss@proxy.test:3128")
+
+    [request] = web.requests
+    assert request.host == "proxy.test:3128"
+    assert request.get_header("Proxy-authorization") == f"Basic {b64encode(b'shop:p@ss').decode()}"
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://thief.test/jwks", "data:,%7B%7D", "gopher://x"])
 def test_nothing_but_http_is_opened(address: str) -> None:
     with pytest.raises(KeySetUnusable, match="cannot be read"):
-        key_set_reader(address)()
+        key_set_reader(address, user_agent="shop/1.2")()
+
+
+def test_a_service_fetches_keys_by_its_own_name_and_version_and_through_the_issuers_proxy(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    users = replace(settings.USERS_ISSUER, jwks=URL, jwks_proxy="http://proxy.test:3128")
+    settings.TRUSTED_ISSUERS, settings.VERSION = [users], "1.2"
+    web = Web(lambda: page(200, key_set(USERS.key.public_jwk())))
+    monkeypatch.setattr("service_kit.auth.key_sources.direct_opener", lambda: direct_opener(web))
+
+    answer = call_view(USERS.token("customer"))
+
+    assert answer.status_code == 200
+    [request] = web.requests
+    assert (request.get_header("User-agent"), request.host) == ("sample_service/1.2", "proxy.test:3128")

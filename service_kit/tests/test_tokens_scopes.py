@@ -1,4 +1,4 @@
-"""What a caller may do: the scope that a view declares, and no way around declaring one."""
+"""What a caller may do: each view must declare a scope, and the caller must have it."""
 
 from collections.abc import Callable, Collection, Mapping
 from types import ModuleType, SimpleNamespace
@@ -19,29 +19,36 @@ from rest_framework.viewsets import ViewSet
 from service_kit.apps import ServiceKitConfig
 from service_kit.auth.authentication import Caller
 from service_kit.auth.permissions import ANYONE, HasScope, RequiredScope, every_view_declares_its_scopes
-from service_kit.testing.identity_provider import Door, IdentityProvider, knock, problem, users_verifier
+from service_kit.testing.identity_provider import (
+    IdentityProvider,
+    ProtectedView,
+    call_view,
+    problem_type,
+    users_verifier,
+)
 from service_kit.testing.tokens import USERS
 
+CHALLENGE = 'Bearer realm="sample_service"'
 VERIFIER = users_verifier(IdentityProvider(USERS.key))
 
 
-def test_nobody_is_asked_for_a_token() -> None:
-    answer = knock(method="POST", verifier=VERIFIER)
+def test_an_anonymous_caller_gets_a_challenge() -> None:
+    answer = call_view(method="POST", verifier=VERIFIER)
 
-    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
-    assert problem(answer) == "/problems/not-authenticated"
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, CHALLENGE)
+    assert problem_type(answer) == "/problems/not-authenticated"
 
 
-def test_a_caller_without_the_scope_is_told_which_one() -> None:
-    answer = knock(USERS.token("customer", "things:read"), method="POST", verifier=VERIFIER)
+def test_the_refusal_names_the_scope_that_is_missing() -> None:
+    answer = call_view(USERS.token("customer", "things:read"), method="POST", verifier=VERIFIER)
 
     assert answer.status_code == 403
-    assert answer["WWW-Authenticate"] == 'Bearer error="insufficient_scope", scope="things:write"'
-    assert problem(answer) == "/problems/permission-denied"
+    assert answer["WWW-Authenticate"] == f'{CHALLENGE}, error="insufficient_scope", scope="things:write"'
+    assert problem_type(answer) == "/problems/permission-denied"
 
 
-def test_a_caller_with_the_scope_comes_in() -> None:
-    answer = knock(USERS.token("clerk", "things:read things:write"), method="POST", verifier=VERIFIER)
+def test_a_caller_with_the_scope_is_admitted() -> None:
+    answer = call_view(USERS.token("clerk", "things:read things:write"), method="POST", verifier=VERIFIER)
 
     assert answer.status_code == 204
 
@@ -50,31 +57,31 @@ def test_a_caller_with_the_scope_comes_in() -> None:
     "scope", ["", "things", "things:", "things:writes", "Things:Write", "things:write,things:read", "*", "anyone"]
 )
 def test_a_scope_counts_only_as_a_whole_word(scope: str) -> None:
-    answer = knock(USERS.token("customer", scope), method="POST", verifier=VERIFIER)
+    answer = call_view(USERS.token("customer", scope), method="POST", verifier=VERIFIER)
 
     assert answer.status_code == 403
 
 
 def test_head_needs_what_get_needs() -> None:
-    assert enters("HEAD", {"GET": "things:write"}, Caller("customer")) == 403
-    assert enters("HEAD", {"GET": ANYONE}, Caller("customer")) == 200
+    assert status_of("HEAD", {"GET": "things:write"}, Caller("customer")) == 403
+    assert status_of("HEAD", {"GET": ANYONE}, Caller("customer")) == 200
 
 
 @pytest.mark.parametrize("scope", ["things:read", "things:manage"])
 def test_where_several_scopes_are_named_any_one_is_enough(scope: str) -> None:
     required = {"GET": ("things:read", "things:manage")}
 
-    assert enters("GET", required, Caller("customer", frozenset({scope}))) == 200
-    assert enters("GET", required, Caller("customer", frozenset({"things:write"}))) == 403
+    assert status_of("GET", required, Caller("customer", frozenset({scope}))) == 200
+    assert status_of("GET", required, Caller("customer", frozenset({"things:write"}))) == 403
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "LINK"])
-def test_a_method_that_a_view_has_not_got_is_a_405_with_or_without_a_token(method: str) -> None:
-    assert knock(method=method, verifier=VERIFIER).status_code == 405
-    assert knock(USERS.token(), method=method, verifier=VERIFIER).status_code == 405
+def test_a_method_that_the_view_lacks_is_a_405_with_or_without_a_token(method: str) -> None:
+    assert call_view(method=method, verifier=VERIFIER).status_code == 405
+    assert call_view(USERS.token(), method=method, verifier=VERIFIER).status_code == 405
 
 
-def test_a_view_that_declares_nothing_lets_nobody_in() -> None:
+def test_a_view_that_declares_nothing_admits_nobody() -> None:
     with pytest.raises(ImproperlyConfigured, match="declares no scope for GET"):
         HasScope().has_permission(SimpleNamespace(method="GET", user=Caller("clerk")), GetView())  # type: ignore[arg-type]
 
@@ -86,7 +93,7 @@ class GetView(APIView):
         return Response({})
 
 
-class OpenView(Door):
+class OpenView(ProtectedView):
     permission_classes = [AllowAny]
 
 
@@ -100,13 +107,13 @@ class ListSet(ViewSet):
 @pytest.mark.parametrize(
     ("view", "problems"),
     [
-        (Door.as_view(), []),
+        (ProtectedView.as_view(), []),
         (GetView.as_view(), ["api.E002"]),
         (OpenView.as_view(), ["api.E001"]),
         (ListSet.as_view({"get": "everything"}), ["api.E002"]),
     ],
 )
-def test_the_system_check_finds_views_that_leave_something_open(
+def test_the_system_check_finds_views_and_methods_without_a_scope(
     view: Callable[..., HttpResponseBase], problems: list[str], settings: Settings
 ) -> None:
     addresses = ModuleType("addresses")
@@ -120,14 +127,14 @@ def test_every_view_of_this_service_declares_its_scopes() -> None:
     assert every_view_declares_its_scopes() == []
 
 
-def test_manage_py_check_asks_for_it() -> None:
+def test_manage_py_check_includes_this_check() -> None:
     ServiceKitConfig.create("service_kit").ready()
 
-    asked: Collection[object] = registry.get_checks()
-    assert every_view_declares_its_scopes in asked
+    included: Collection[object] = registry.get_checks()
+    assert every_view_declares_its_scopes in included
 
 
-def enters(method: str, required: Mapping[str, RequiredScope], caller: Caller) -> int:
+def status_of(method: str, required: Mapping[str, RequiredScope], caller: Caller) -> int:
     class Guarded(GetView):
         required_scopes = required
 

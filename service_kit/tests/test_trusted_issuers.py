@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from service_kit.auth.authentication import TokenAuthentication
-from service_kit.testing.identity_provider import knock, problem
+from service_kit.testing.identity_provider import call_view, problem_type
 from service_kit.testing.tokens import USERS, Issuer, SigningKey, compact, publish
 
 OTHER_SERVICE = Issuer("other_service", "sample_service", SigningKey.ed25519("other-service-1"))
@@ -22,30 +22,30 @@ def trusted(settings: Settings, tmp_path: Path) -> Settings:
     return settings
 
 
-def test_a_service_is_known_by_its_own_key() -> None:
-    answer = knock(OTHER_SERVICE.token("other_service"))
+def test_a_service_is_recognized_by_its_own_key() -> None:
+    answer = call_view(OTHER_SERVICE.token("other_service"))
 
     assert answer.data == {"subject": "other_service", "scopes": ["things:count"], "is_service": True}
 
 
 def test_a_service_has_one_scope_whatever_it_claims() -> None:
-    assert knock(OTHER_SERVICE.token("other_service", ALL)).data["scopes"] == ["things:count"]
-    assert knock(OTHER_SERVICE.token("other_service", ALL), method="POST").status_code == 403
+    assert call_view(OTHER_SERVICE.token("other_service", ALL)).data["scopes"] == ["things:count"]
+    assert call_view(OTHER_SERVICE.token("other_service", ALL), method="POST").status_code == 403
 
 
 def test_a_service_has_its_scope_without_claiming_it() -> None:
-    assert knock(OTHER_SERVICE.token("other_service")).data["scopes"] == ["things:count"]
+    assert call_view(OTHER_SERVICE.token("other_service")).data["scopes"] == ["things:count"]
 
 
 def test_no_user_has_the_scope_of_a_service() -> None:
-    answer = knock(USERS.token("clerk", ALL))
+    answer = call_view(USERS.token("clerk", ALL))
 
     assert answer.data["scopes"] == ["things:read", "things:write"]
     assert answer.data["is_service"] is False
 
 
 def test_a_user_may_be_called_like_the_service_and_is_still_a_user() -> None:
-    answer = knock(USERS.token("other_service", "things:count"))
+    answer = call_view(USERS.token("other_service", "things:count"))
 
     assert answer.data == {"subject": "other_service", "scopes": [], "is_service": False}
 
@@ -65,24 +65,24 @@ def test_a_user_may_be_called_like_the_service_and_is_still_a_user() -> None:
     ],
 )
 def test_a_key_an_issuer_and_an_audience_count_only_together(forgery: str) -> None:
-    answer = knock(forgery)
+    answer = call_view(forgery)
 
     assert answer.status_code == 401
 
 
 def test_the_cast_is_who_the_settings_trust() -> None:
-    assert knock(USERS.token("customer", "things:read")).data["scopes"] == ["things:read"]
-    assert knock(USERS.token("clerk", "things:write"), method="POST").status_code == 204
+    assert call_view(USERS.token("customer", "things:read")).data["scopes"] == ["things:read"]
+    assert call_view(USERS.token("clerk", "things:write"), method="POST").status_code == 204
 
 
-def test_one_issuers_missing_keys_do_not_concern_the_other(settings: Settings, tmp_path: Path) -> None:
+def test_missing_keys_of_one_issuer_do_not_affect_the_other(settings: Settings, tmp_path: Path) -> None:
     users, service = settings.TRUSTED_ISSUERS
     settings.TRUSTED_ISSUERS = [users, replace(service, jwks=str(tmp_path / "missing.json"))]
 
-    answer = knock(OTHER_SERVICE.token("other_service"))
+    answer = call_view(OTHER_SERVICE.token("other_service"))
 
-    assert (answer.status_code, problem(answer)) == (503, "/problems/identity-provider-unavailable")
-    assert knock(USERS.token("customer")).status_code == 200
+    assert (answer.status_code, problem_type(answer)) == (503, "/problems/identity-provider-unavailable")
+    assert call_view(USERS.token("customer")).status_code == 200
 
 
 def test_one_name_for_both_issuers_is_refused(settings: Settings) -> None:

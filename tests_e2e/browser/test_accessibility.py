@@ -44,7 +44,7 @@ def stack() -> Iterator[Stack]:
     if "E2E_PUBLIC_URL" in os.environ:
         pytest.skip("needs a stack of its own; the tests were pointed at one that runs elsewhere")
     with Stack(admin=True) as running:
-        make_admin_user(data=running.data, name=NAME, password=PASSWORD)
+        make_admin_user(data=running.data, shop="local", name=NAME, password=PASSWORD)
         yield running
 
 
@@ -87,7 +87,7 @@ def test_every_page_of_a_problem_leads_back(visit: Visit, shop: Shop) -> None:
 
 @pytest.mark.parametrize("admin", ADMIN_PAGES)
 def test_an_admin(visit: Visit, shop: Shop, admin: str) -> None:
-    clerk, customer = shop.person("staff", "clerk"), shop.person("customer", "alice")
+    clerk, customer = shop.actor("staff", "clerk"), shop.actor("customer", "alice")
     product = clerk.create_product(name=unique("Desk lamp"), stock_quantity=10).json()["id"]
     order = customer.place_order(product_id=product, quantity=1).json()["id"]
     visit.page.goto(f"{shop.internal_url}/admin/{admin}/")

@@ -1,4 +1,4 @@
-"""The admins in a real browser: a clerk adjusts stock, ships an order, and is told what cannot be done."""
+"""The admins in a real browser: a clerk adjusts stock, ships an order, and sees why an action is refused."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from browser.clerks import enter
 from browser.visits import Visit
 from commands.admin_user import make_admin_user, new_password
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from stack.errors import StackError
 from stack.stack import Stack
 
@@ -26,7 +26,7 @@ def stack() -> Iterator[Stack]:
     if "E2E_PUBLIC_URL" in os.environ:
         pytest.skip("needs a stack of its own; the tests were pointed at one that runs elsewhere")
     with Stack(admin=True) as running:
-        make_admin_user(data=running.data, name=NAME, password=PASSWORD)
+        make_admin_user(data=running.data, shop="local", name=NAME, password=PASSWORD)
         yield running
 
 
@@ -39,17 +39,17 @@ def shop(stack: Stack) -> Iterator[Shop]:
 
 @pytest.fixture(scope="module")
 def product_id(shop: Shop) -> int:
-    clerk = shop.person("staff", "clerk")
+    clerk = shop.actor("staff", "clerk")
     return int(clerk.create_product(name=unique("Desk lamp"), stock_quantity=10).json()["id"])
 
 
-def place(customer: Person, product_id: int) -> int:
+def place(customer: Actor, product_id: int) -> int:
     return int(customer.place_order(product_id=product_id, quantity=1).json()["id"])
 
 
 def test_a_clerk_finds_a_product_edits_it_and_adjusts_its_stock(visit: Visit, shop: Shop) -> None:
     page, name = visit.page, unique("Floor lamp")
-    made = shop.person("staff", "clerk").create_product(name=name, price="10.00", stock_quantity=10).json()
+    made = shop.actor("staff", "clerk").create_product(name=name, price="10.00", stock_quantity=10).json()
     enter(page, shop, "products", name=NAME, password=PASSWORD)
 
     page.get_by_role("link", name="Products", exact=True).last.click()
@@ -65,16 +65,16 @@ def test_a_clerk_finds_a_product_edits_it_and_adjusts_its_stock(visit: Visit, sh
     page.get_by_role("button", name="Save").click()
 
     expect(page.locator(".messagelist")).to_contain_text(f"{name}: -3, 7 in stock now.")
-    product = shop.person("customer", "alice").get_product(made["id"]).json()
+    product = shop.actor("customer", "alice").get_product(made["id"]).json()
     assert (product["price"], product["stock_quantity"]) == ("12.50", 7)
     assert (visit.complaints, visit.from_elsewhere()) == ([], [])
 
 
-def test_what_the_stock_does_not_allow_is_said_and_the_product_can_be_chosen_by_name(
+def test_an_impossible_adjustment_shows_an_error_and_products_are_chosen_by_name(
     visit: Visit, shop: Shop, product_id: int
 ) -> None:
     page = visit.page
-    name = shop.nobody().get_product(product_id).json()["name"]
+    name = shop.anonymous().get_product(product_id).json()["name"]
     enter(page, shop, "products", name=NAME, password=PASSWORD)
 
     page.goto(f"{shop.internal_url}/admin/products/inventory/stockadjustment/add/")
@@ -89,8 +89,8 @@ def test_what_the_stock_does_not_allow_is_said_and_the_product_can_be_chosen_by_
     assert (visit.complaints, visit.from_elsewhere()) == ([], [])
 
 
-def test_a_clerk_ships_an_order_and_is_told_that_it_cannot_be_canceled_any_more(
-    visit: Visit, shop: Shop, customer: Person, product_id: int
+def test_a_clerk_ships_an_order_and_sees_that_it_can_no_longer_be_canceled(
+    visit: Visit, shop: Shop, customer: Actor, product_id: int
 ) -> None:
     page, order_id = visit.page, place(customer, product_id)
     enter(page, shop, "orders", name=NAME, password=PASSWORD)
@@ -109,8 +109,8 @@ def test_a_clerk_ships_an_order_and_is_told_that_it_cannot_be_canceled_any_more(
     assert (visit.complaints, visit.from_elsewhere()) == ([], [])
 
 
-def test_an_order_that_a_clerk_cancels_gives_its_stock_back(
-    visit: Visit, shop: Shop, customer: Person, product_id: int
+def test_canceling_an_order_as_a_clerk_releases_its_stock(
+    visit: Visit, shop: Shop, customer: Actor, product_id: int
 ) -> None:
     page, order_id = visit.page, place(customer, product_id)
     enter(page, shop, "orders", name=NAME, password=PASSWORD)
@@ -122,7 +122,7 @@ def test_an_order_that_a_clerk_cancels_gives_its_stock_back(
     assert customer.get_order(order_id).json()["status"] == "canceled"
 
 
-def test_who_is_logged_in_to_one_admin_stays_so_when_logging_in_to_the_other(visit: Visit, shop: Shop) -> None:
+def test_logging_in_to_one_admin_keeps_the_login_of_the_other(visit: Visit, shop: Shop) -> None:
     enter(visit.page, shop, "products", name=NAME, password=PASSWORD)
     enter(visit.page, shop, "orders", name=NAME, password=PASSWORD)
 
@@ -142,7 +142,7 @@ def test_each_admin_leads_to_the_other(visit: Visit, shop: Shop) -> None:
     expect(visit.page).to_have_url(f"{shop.internal_url}/admin/products/")
 
 
-def test_no_page_needs_anything_from_elsewhere_or_complains(visit: Visit, shop: Shop) -> None:
+def test_no_page_loads_anything_from_elsewhere_or_logs_an_error(visit: Visit, shop: Shop) -> None:
     pages = {
         "products": ["", "products/product/", "products/product/add/", "inventory/reservation/", "auth/user/add/"],
         "orders": ["", "orders/order/", "admin/logentry/", "auth/user/", "password_change/"],
@@ -156,12 +156,12 @@ def test_no_page_needs_anything_from_elsewhere_or_complains(visit: Visit, shop: 
     assert (visit.complaints, visit.from_elsewhere()) == ([], [])
 
 
-def test_a_user_is_made_once_and_whoever_forgot_the_password_is_told_what_to_do(stack: Stack) -> None:
+def test_a_user_is_made_once_and_a_second_try_explains_how_to_change_the_password(stack: Stack) -> None:
     with pytest.raises(StackError, match=rf"has a user {NAME} already(.|\n)*changepassword {NAME}"):
-        make_admin_user(data=stack.data, name=NAME, password=new_password())
+        make_admin_user(data=stack.data, shop="local", name=NAME, password=new_password())
 
 
-def test_the_public_listener_knows_no_admin(shop: Shop) -> None:
+def test_the_public_listener_serves_no_admin(shop: Shop) -> None:
     answers = [httpx.get(f"{shop.public_url}/admin/{path}").status_code for path in ("", "products/", "orders/login/")]
 
     assert answers == [404, 404, 404]

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 # Debian's name, then those of other systems. Playwright's own download is not used: it is not on package mirrors.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LOCAL = frozenset({"127.0.0.1", "localhost"})
-PATIENCE = 40_000  # milliseconds for anything to appear, on a busy machine
+TIMEOUT = 40_000  # milliseconds for anything to appear, on a busy machine
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
@@ -21,7 +21,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-proxy-server",
-    # What a page wants from elsewhere is not found, even where there is a network.
+    # Requests of a page to other hosts fail, even where there is a network.
     "--host-resolver-rules=" + ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {name}" for name in sorted(LOCAL))]),
 ]
 
@@ -29,7 +29,7 @@ ARGUMENTS = [
 @dataclass
 class Visit:
     """
-    Somebody's visit: a page in a browser that knows nothing of earlier ones, and what came to light behind it.
+    A visit: a page in a browser with a fresh profile, and the requests and errors that it recorded.
 
     :param complaints: what the console shows in red or yellow, uncaught exceptions, and requests that got no answer.
     :param addresses: everything that any page of the visit asked for.
@@ -52,7 +52,7 @@ def find_browser() -> str | None:
 @contextmanager
 def running_browser(program: str) -> Iterator[Browser]:
     """Run a browser with an empty profile, which goes with it."""
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, chromium_sandbox=False)
         try:
@@ -63,9 +63,9 @@ def running_browser(program: str) -> Iterator[Browser]:
 
 @contextmanager
 def visiting(browser: Browser) -> Iterator[Visit]:
-    """Open a window of 1280 by 1024 without cookies or cache, and write down what goes on behind it."""
+    """Open a window of 1280 by 1024 without cookies or cache, and record its requests and errors."""
     context = browser.new_context(viewport={"width": 1280, "height": 1024}, service_workers="block")
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(TIMEOUT)
     visit = Visit(context.new_page())
 
     def on_console(message: ConsoleMessage) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.made_up_service import commit, commit_news, made_up_service, replace
 from releases.accepted import EMPTY, refusals
-from releases.places import ReleaseError, ReleaseFiles
+from releases.files import ReleaseError, ReleaseFiles
 from releases.release import release
 from releases.repository import git
+from support.made_up_service import commit, commit_news, made_up_service, replace
 
 TODAY = date(2030, 1, 31)
 CONTRACT = """\
@@ -89,7 +89,7 @@ def test_an_entry_with_nothing_to_accept_is_refused(files: ReleaseFiles) -> None
     accept(files, entry())
 
     assert refusals(files) == [
-        f"contracts/accepted.yaml accepts returned in {STATUS}, and no answer needs that: remove the entry"
+        f"contracts/accepted.yaml accepts returned in {STATUS}, and nothing needs that: remove the entry"
     ]
 
 
@@ -103,7 +103,7 @@ def test_an_entry_accepts_a_value_in_no_other_schema_than_the_one_it_names(files
     found = refusals(files)
 
     assert any(line.startswith("GET /orders/: 200[].status: may be returned") for line in found)
-    assert any(line.endswith("no answer needs that: remove the entry") for line in found)
+    assert any(line.endswith("nothing needs that: remove the entry") for line in found)
 
 
 def test_an_entry_that_stands_twice_is_refused(files: ReleaseFiles) -> None:

@@ -1,4 +1,4 @@
-"""The gateway with stand-ins behind it: what it does by itself, and exactly what it lets through."""
+"""The gateway with stand-ins in place of the services, to test what it does and what it passes on."""
 
 import json
 import tempfile
@@ -18,7 +18,7 @@ from stack.registry import REGISTRY
 
 @dataclass(frozen=True)
 class LoneGateway:
-    """A running gateway and the stand-ins that it believes to be the services and their admins."""
+    """A running gateway, with stand-ins in place of the services and their admins."""
 
     part: Part
     behind: Mapping[str, StandIn]

@@ -30,7 +30,7 @@ def gateway() -> Iterator[LoneGateway]:
 
 @contextmanager
 def asking(gateway: LoneGateway, clients: int) -> Iterator[list[socket]]:
-    """Ask for the same product on as many connections at once, while the service holds its answers back."""
+    """Request the same product on many connections at once, while the service holds its answers back."""
     with ExitStack() as held:
         opened = [held.enter_context(connection(gateway.public_port, timeout=15)) for _ in range(clients)]
         gateway.products.answers.clear()
@@ -59,7 +59,7 @@ def test_one_request_fills_it_while_fifty_others_wait(gateway: LoneGateway) -> N
     assert sorted(answer.headers.get("age", "") for answer in got) == [""] + ["0"] * CROWD
 
 
-def test_a_refusal_is_not_shared_with_those_who_wait(gateway: LoneGateway) -> None:
+def test_waiting_requests_do_not_share_a_refusal(gateway: LoneGateway) -> None:
     with asking(gateway, 2) as clients:
         gateway.products.answer_status = 503
         gateway.products.answers.set()
@@ -82,7 +82,7 @@ def test_who_waited_for_the_time_that_is_set_asks_for_itself(gateway: LoneGatewa
     assert [answer.status for answer in got] == [200, 200]
 
 
-def test_a_crowd_at_one_product_keeps_nobody_from_another(gateway: LoneGateway) -> None:
+def test_many_requests_for_one_product_do_not_delay_those_for_another(gateway: LoneGateway) -> None:
     with asking(gateway, 2), connection(gateway.public_port) as other:
         other.sendall(REQUEST.replace(b"/7/", b"/8/"))
 
@@ -92,7 +92,7 @@ def test_a_crowd_at_one_product_keeps_nobody_from_another(gateway: LoneGateway) 
         assert read(other).status == 200
 
 
-def test_who_leaves_while_filling_it_leaves_nobody_without_an_answer(gateway: LoneGateway) -> None:
+def test_the_others_get_an_answer_when_the_filling_client_disconnects(gateway: LoneGateway) -> None:
     with asking(gateway, 2) as (first, second):
         first.close()
         time.sleep(WAIT / 4)

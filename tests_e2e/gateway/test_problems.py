@@ -28,7 +28,7 @@ def test_an_unknown_address_is_not_found_and_named(gateway: LoneGateway) -> None
     assert answer.json()["instance"] == "/nothing/here"
 
 
-def test_an_address_that_would_need_escaping_is_not_repeated(gateway: LoneGateway) -> None:
+def test_an_address_that_needs_escaping_is_not_in_the_answer(gateway: LoneGateway) -> None:
     (answer,) = exchange(gateway.public_port, b'GET /"><script> HTTP/1.1\r\n' + HEAD + b"\r\n")
 
     assert answer.status == 404
@@ -132,7 +132,7 @@ def test_a_service_that_hangs_is_a_gateway_timeout(gateway: LoneGateway) -> None
     assert answer.headers["Retry-After"] == "1"
 
 
-def test_a_service_that_hangs_is_asked_once(gateway: LoneGateway) -> None:
+def test_a_service_that_hangs_gets_one_request(gateway: LoneGateway) -> None:
     before = len(gateway.received())
     gateway.products.answers.clear()
 
@@ -142,7 +142,7 @@ def test_a_service_that_hangs_is_asked_once(gateway: LoneGateway) -> None:
     assert len(gateway.received()[before:]) == 1
 
 
-def test_a_service_that_is_gone_is_a_bad_gateway() -> None:
+def test_a_service_that_is_down_is_a_bad_gateway() -> None:
     with lone_gateway(GATEWAY_ORDER_SERVICE="server unix:/nowhere/orders.sock;") as gateway:
         answer = httpx.post(f"{gateway.public_url}/api/v1/orders/", json={})
 

@@ -1,11 +1,11 @@
-"""Headers that decide something reach a service as the client sent them: which are empty, which came twice."""
+"""Headers that decide something reach a service as the client sent them, empty and repeated ones too."""
 
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from driver.wire import exchange
 from gateway.lone_gateway import LoneGateway, lone_gateway
 from support.problems import assert_problem
@@ -78,7 +78,7 @@ def test_a_key_with_a_comma_is_one_key(gateway: LoneGateway, key: str) -> None:
     "lines", [("Idempotency-Key:",), ("Idempotency-Key: one", "Idempotency-Key: two"), ("If-Match:",)]
 )
 def test_a_shop_refuses_them_and_changes_nothing(
-    shop: Shop, clerk: Person, customer: Person, lines: tuple[str, ...]
+    shop: Shop, clerk: Actor, customer: Actor, lines: tuple[str, ...]
 ) -> None:
     product = clerk.create_product(name=unique("Lamp"), stock_quantity=5).json()
     body = f'{{"product_id": {product["id"]}, "quantity": 1}}'

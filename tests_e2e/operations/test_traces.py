@@ -1,5 +1,6 @@
-"""One trace shows a placing from the gateway to both databases, and what was done for several at once, by links."""
+"""One trace shows an order placement from the gateway to both databases; links show what was done in groups."""
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from commands.collector import Collector, Link, Span, tree
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from driver.waiting import eventually
 from stack.registry import SERVICES
 from stack.stack import Database, Stack
@@ -25,13 +26,13 @@ class Traced:
 
     stack: Stack
     collector: Collector
-    customer: Person
+    customer: Actor
     product_id: int
 
     def place(self, *, traceparent: str, request_id: str | None = None) -> None:
         headers = {"traceparent": traceparent, "X-Request-ID": request_id or uuid4().hex}
         body = {"product_id": self.product_id, "quantity": 1}
-        assert self.customer.ask("POST", "/api/v1/orders/", json=body, headers=headers).status_code == 201
+        assert self.customer.request("POST", "/api/v1/orders/", json=body, headers=headers).status_code == 201
 
     def spans(self, trace: str, *, wanted: int) -> list[Span]:
         """The spans of one trace, once so many of them are requests."""
@@ -46,7 +47,7 @@ def traced(request: pytest.FixtureRequest) -> Iterator[Traced]:
     if database == "postgresql":
         request.getfixturevalue("postgresql")
     with Collector() as collector:
-        # One process of each, so that everybody is in the same groups.
+        # One process of each, so that all requests share its groups.
         env = {
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address,
             "OTEL_BSP_SCHEDULE_DELAY": "100",
@@ -54,8 +55,8 @@ def traced(request: pytest.FixtureRequest) -> Iterator[Traced]:
         }
         with Stack(database=database, env=dict.fromkeys(SERVICES, env)) as stack:
             shop = Shop(public_url=stack.public_url, internal_url=stack.internal_url, keys=stack.keys)
-            product = shop.person("staff", "the clerk").create_product(name=unique("Desk lamp"), stock_quantity=1000)
-            yield Traced(stack, collector, shop.person("customer", "the customer"), product.json()["id"])
+            product = shop.actor("staff", "the clerk").create_product(name=unique("Desk lamp"), stock_quantity=1000)
+            yield Traced(stack, collector, shop.actor("customer", "the customer"), product.json()["id"])
             shop.close()
 
 
@@ -68,7 +69,7 @@ def statements_under(parent: Span, spans: list[Span]) -> str:
     return "\n".join(span.attributes.get("db.query.text", "") for span in spans if span.parent == parent.id)
 
 
-def test_one_trace_shows_a_placing_from_the_gateway_to_both_databases(traced: Traced) -> None:
+def test_one_trace_shows_an_order_placement_from_the_gateway_to_both_databases(traced: Traced) -> None:
     trace, request_id = uuid4().hex, uuid4().hex
 
     traced.place(traceparent=f"00-{trace}-{CALLER}-01", request_id=request_id)
@@ -89,7 +90,9 @@ def test_one_trace_shows_a_placing_from_the_gateway_to_both_databases(traced: Tr
     assert {placed.attributes["request_id"], reserved.attributes["request_id"]} == {request_id}
 
 
-def test_a_placing_in_somebody_elses_group_is_linked_with_the_spans_that_placed_it(traced: Traced) -> None:
+def test_an_order_placement_in_the_group_of_another_request_is_linked_with_the_spans_that_placed_it(
+    traced: Traced,
+) -> None:
     traces = [uuid4().hex for _ in range(5)]
     headers = [f"00-{trace}-{CALLER}-01" for trace in traces]
     products = traced.stack.part("product_service")
@@ -97,12 +100,12 @@ def test_a_placing_in_somebody_elses_group_is_linked_with_the_spans_that_placed_
     with ThreadPoolExecutor(5) as threads:
         products.freeze()  # the first one's group waits for an answer, and the others for the next group
         try:
-            placings = [threads.submit(traced.place, traceparent=header) for header in headers]
-            time.sleep(0.5)  # shorter than a try of a call
+            placements = [threads.submit(traced.place, traceparent=header) for header in headers]
+            time.sleep(0.5)  # shorter than one attempt of a call
         finally:
             products.thaw()
-        for placing in placings:
-            placing.result()
+        for placement in placements:
+            placement.result()
 
     spans = [span for trace in traces for span in traced.spans(trace, wanted=1)]
     groups = {span.id: span for span in spans if span.name == "group"}
@@ -118,7 +121,7 @@ def test_a_placing_in_somebody_elses_group_is_linked_with_the_spans_that_placed_
 
 
 @pytest.mark.parametrize("header", ["nonsense", "00-00000000000000000000000000000000-00f067aa0ba902b7-01", ""])
-def test_what_is_no_trace_is_not_believed_and_breaks_nothing(traced: Traced, header: str) -> None:
+def test_an_invalid_trace_header_is_ignored(traced: Traced, header: str) -> None:
     request_id = uuid4().hex
 
     traced.place(traceparent=header, request_id=request_id)
@@ -136,7 +139,7 @@ def test_what_is_no_trace_is_not_believed_and_breaks_nothing(traced: Traced, hea
     assert len(of_kind(traced.spans(placed.trace, wanted=2), "server")) == 2
 
 
-def test_what_the_reconciler_does_is_a_trace_and_its_looking_is_none(traced: Traced) -> None:
+def test_a_step_of_the_reconciler_is_a_trace_and_its_polling_is_none(traced: Traced) -> None:
     order = traced.customer.place_order(product_id=traced.product_id, quantity=1).json()
     traced.customer.cancel_order(order["id"])
 
@@ -168,4 +171,5 @@ def test_a_log_line_names_the_trace_of_its_request(traced: Traced) -> None:
     traced.place(traceparent=f"00-{trace}-{CALLER}-01")
 
     for name in SERVICES:
-        assert f'"trace_id": "{trace}"' in traced.stack.part(name).log.read_text(), name
+        lines = traced.stack.part(name).log.read_text().splitlines()
+        assert trace in {json.loads(line).get("trace_id") for line in lines if line.startswith("{")}, name

@@ -1,4 +1,4 @@
-"""A web worker stays small: after 20,000 orders it has not grown past its budget, nor does it grow for ever."""
+"""After 20,000 orders a web worker is within its memory budget and no longer grows."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from stack.registry import SERVICES
 from stack.stack import Stack
 
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 
 @pytest.fixture
 def busy_stack(postgresql: Path) -> Iterator[Stack]:  # noqa: ARG001 - it skips where there is no PostgreSQL
-    """A shop of its own, as shipped: what other tests have asked for is not in its memory."""
+    """A shop of its own with default settings, so that no other test has filled its memory."""
     with Stack(database="postgresql") as running:
         yield running
 
@@ -32,7 +32,7 @@ def largest_worker(stack: Stack) -> float:
     return max(worker.memory_info().rss for master in masters for worker in master.children()) / 2**20
 
 
-def place(buyer: Person, product_id: int, *, orders: int) -> None:
+def place(buyer: Actor, product_id: int, *, orders: int) -> None:
     def one(number: int) -> int:
         return buyer.place_order(product_id=product_id, quantity=1, key=unique(f"order-{number}")).status_code
 
@@ -42,7 +42,7 @@ def place(buyer: Person, product_id: int, *, orders: int) -> None:
 
 def test_a_worker_stays_within_its_budget_through_20_000_orders(busy_stack: Stack) -> None:
     shop = Shop(public_url=busy_stack.public_url, internal_url=busy_stack.internal_url, keys=busy_stack.keys)
-    clerk, buyer = shop.person("staff", "clerk"), shop.person("customer", "buyer")
+    clerk, buyer = shop.actor("staff", "clerk"), shop.actor("customer", "buyer")
     product_id = clerk.create_product(name="Desk lamp", stock_quantity=ORDERS).json()["id"]
 
     place(buyer, product_id, orders=ORDERS // 4)

@@ -1,14 +1,29 @@
-"""Errors of this service's HTTP manners that no library knows."""
+"""Errors of authentication that DRF does not define."""
 
 from http import HTTPStatus
 
 from rest_framework.exceptions import APIException
 
+from service_kit.auth.challenges import challenge
+
+
+class MalformedAuthorization(APIException):
+    """The Authorization header is empty, or is the scheme Bearer without exactly one token (RFC 6750, 3.1)."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+    default_detail = "The Authorization header must be the word Bearer, a space and one access token."
+    default_code = "invalid-request"
+
+    @property
+    def auth_header(self) -> str:
+        """DRF's exception handler sends it as WWW-Authenticate."""
+        return challenge("invalid_request")
+
 
 class IdentityProviderUnavailable(APIException):
-    """A token was sent and nobody can tell whether it is good: neither a pass nor the caller's mistake."""
+    """A token was sent and cannot be verified: it is neither accepted, nor refused as the client's mistake."""
 
     status_code = HTTPStatus.SERVICE_UNAVAILABLE
     default_detail = "The access token cannot be verified at the moment; try again."
     default_code = "identity-provider-unavailable"
-    wait = 5  # seconds, sent as Retry-After; the keys are asked for again after as many
+    wait = 5  # seconds, sent as Retry-After; the keys are fetched again after as many

@@ -1,94 +1,31 @@
-"""An issuer's published key set: reading it from a file or a URL, and keeping the keys that may verify a token."""
+"""An issuer's published key set (RFC 7517): the keys that may verify a token."""
 
-import http.client
 import json
-import time
-from collections.abc import Callable, Mapping
-from functools import partial
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, Final
-from urllib.error import HTTPError
-from urllib.request import (
-    BaseHandler,
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    Request,
-)
 
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
-SOCKET_TIMEOUT_SECONDS: Final = 1.0
-READ_DEADLINE_SECONDS: Final = 2.0
-MAX_BYTES: Final = 256 * 1024
+# What a key of each algorithm may be called in `alg`. EdDSA with an Ed25519 key has a second name since RFC 9864.
+ALGORITHM_NAMES: Final[Mapping[str, frozenset[str]]] = {
+    "EdDSA": frozenset({"EdDSA", "Ed25519"}),
+    "ES256": frozenset({"ES256"}),
+    "RS256": frozenset({"RS256"}),
+}
 SHORTEST_RSA_BITS: Final = 2048
 
 
 class KeySetUnusable(Exception):
-    """The key set could not be read, or holds no key that may verify a token."""
+    """The key set could not be fetched, or holds no key that may verify a token."""
 
 
-def direct_opener(*transports: BaseHandler) -> OpenerDirector:
+def parse_key_set(document: bytes) -> tuple[PyJWK, ...]:
     """
-    Return an opener that follows no redirect, takes no proxy from the environment and opens nothing but HTTP.
+    Return the keys of a JWK Set that may verify a token, in its order.
 
-    urllib's usual opener has handlers for file:, ftp: and data: as well, which a redirect could reach.
-    """
-    opener = OpenerDirector()
-    for handler in (*(transports or (HTTPHandler(), HTTPSHandler())), HTTPErrorProcessor(), HTTPDefaultErrorHandler()):
-        opener.add_handler(handler)
-    return opener
-
-
-def key_set_reader(source: str, *, opener: OpenerDirector | None = None) -> Callable[[], bytes]:
-    """Return a function that reads the key set at `source`, an http(s) URL or the path of a file."""
-    if source.startswith(("http://", "https://")):
-        return partial(_fetch, source, opener=opener or direct_opener())
-    return partial(_read_file, Path(source))
-
-
-def _read_file(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise KeySetUnusable(f"the file cannot be read: {error.strerror}") from error
-
-
-def _fetch(url: str, *, opener: OpenerDirector) -> bytes:
-    deadline = time.monotonic() + READ_DEADLINE_SECONDS
-    try:
-        request = Request(url, headers={"Accept": "application/json"})  # noqa: S310 (the opener knows only http and https)
-        with opener.open(request, timeout=SOCKET_TIMEOUT_SECONDS) as response:
-            return _read_bounded(response, deadline)
-    except HTTPError as error:
-        error.close()
-        raise KeySetUnusable(f"the answer has status {error.code}") from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise KeySetUnusable(f"no answer: {type(error).__name__}") from error
-
-
-def _read_bounded(response: Any, deadline: float) -> bytes:
-    """Read the body piece by piece: a time-out of the socket alone would let one byte a second go on for ever."""
-    body = b""
-    while piece := response.read1(MAX_BYTES):
-        body += piece
-        if len(body) > MAX_BYTES:
-            raise KeySetUnusable(f"the answer is larger than {MAX_BYTES} bytes")
-        if time.monotonic() > deadline:
-            raise KeySetUnusable(f"the answer took longer than {READ_DEADLINE_SECONDS} seconds")
-    return body
-
-
-def parse_key_set(document: bytes) -> dict[str, PyJWK]:
-    """
-    Return the keys of a JWK Set (RFC 7517) that may verify a token, by their `kid`.
-
-    Left out: keys without a `kid`, keys for anything but signatures, algorithms other than EdDSA (Ed25519), ES256 and
-    RS256, RSA keys under 2048 bits, and whatever is secret: a private key that was published is everybody's.
-    Of two keys with one `kid` the first counts.
+    Left out: keys for anything but signatures, algorithms other than EdDSA (Ed25519), ES256 and RS256, RSA keys under
+    2048 bits, and whatever is secret: anybody could sign with a private key that was published.
 
     :raises KeySetUnusable: if this is no key set, or none of its keys is usable.
     """
@@ -99,18 +36,14 @@ def parse_key_set(document: bytes) -> dict[str, PyJWK]:
     if not isinstance(listed, list):
         raise KeySetUnusable("this is not a JWK Set")
 
-    keys: dict[str, PyJWK] = {}
-    for jwk in listed:
-        key = _usable_key(jwk)
-        if key is not None and key.key_id is not None:
-            keys.setdefault(key.key_id, key)
+    keys = tuple(key for jwk in listed if (key := _usable_key(jwk)) is not None)
     if not keys:
         raise KeySetUnusable("the key set holds no usable key")
     return keys
 
 
 def _usable_key(jwk: object) -> PyJWK | None:
-    if not isinstance(jwk, dict) or not isinstance(jwk.get("kid"), str) or "d" in jwk:
+    if not isinstance(jwk, dict) or not isinstance(jwk.get("kid", ""), str) or "d" in jwk:
         return None
     match jwk:
         case {"kty": "OKP", "crv": "Ed25519"}:
@@ -127,17 +60,18 @@ def _usable_key(jwk: object) -> PyJWK | None:
     try:
         key = PyJWK.from_dict(jwk, algorithm)
     except PyJWTError:
-        return None  # one damaged key must not take the others with it
+        return None  # one damaged key does not make the others unusable
     if algorithm == "RS256" and key.key.key_size < SHORTEST_RSA_BITS:
         return None
     return key
 
 
 def _is_for_verifying(jwk: Mapping[str, Any], algorithm: str) -> bool:
-    operations = jwk.get("key_ops", ["verify"])
+    operations, name = jwk.get("key_ops", ["verify"]), jwk.get("alg", algorithm)
     return (
         jwk.get("use", "sig") == "sig"
-        and jwk.get("alg", algorithm) == algorithm
+        and isinstance(name, str)
+        and name in ALGORITHM_NAMES[algorithm]
         and isinstance(operations, list)
         and "verify" in operations
     )

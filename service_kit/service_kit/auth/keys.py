@@ -1,8 +1,8 @@
-"""The public keys of one issuer, kept in memory and refreshed."""
+"""The public keys of one issuer, cached in memory and refreshed."""
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -10,11 +10,11 @@ from jwt import PyJWK
 
 from service_kit.auth.jwks import KeySetUnusable, parse_key_set
 
-REFRESH_SECONDS: Final = 600.0  # a key that was withdrawn is believed no longer than this
+REFRESH_SECONDS: Final = 600.0  # a withdrawn key is accepted no longer than this
 STALE_SECONDS: Final = 3600.0  # ... but while the issuer does not answer, known keys stay usable this long
-COOL_DOWN_SECONDS: Final = 30.0  # after a success, before an unknown `kid` is worth another look
+COOL_DOWN_SECONDS: Final = 30.0  # after a success, before an unknown key causes another fetch
 RETRY_SECONDS: Final = 5.0  # after a failure
-WAIT_SECONDS: Final = 1.0  # for another thread that is reading, when the key is not known yet
+WAIT_SECONDS: Final = 1.0  # for another thread's fetch, when no known key matches
 
 log = structlog.get_logger(__name__)
 
@@ -24,35 +24,35 @@ class UnknownKey(Exception):
 
 
 class KeysUnavailable(Exception):
-    """Whether the issuer publishes such a key cannot be known now."""
+    """Whether the issuer publishes such a key is unknown: its key set cannot be fetched now."""
 
 
 class KeySet:
     """
-    The keys of one issuer, by `kid`.
+    The keys of one issuer. Thread-safe.
 
-    Any number of threads may ask. One at a time reads; the others go on with the keys that they have, and who has not
-    got the right one waits for it, but not for long: an issuer that hangs costs one thread, not all of them.
+    One thread at a time fetches the key set. Meanwhile the others use the keys that are cached; a thread for which none
+    matches waits for at most a second, so that an issuer that hangs blocks one thread and not all of them.
     """
 
     def __init__(self, *, issuer: str, read: Callable[[], bytes], clock: Callable[[], float] = time.monotonic) -> None:
         self._issuer = issuer
         self._read = read
         self._clock = clock
-        self._reading = threading.Lock()
-        self._keys: Mapping[str, PyJWK] = {}  # replaced as a whole, so that looking a key up needs no lock
+        self._fetching = threading.Lock()
+        self._keys: Sequence[PyJWK] = ()  # replaced as a whole, so that a search needs no lock
         self._read_at = float("-inf")
         self._next_try_at = float("-inf")
-        self._is_in_doubt = True  # from the beginning of a try until it has succeeded
+        self._last_try_succeeded = False  # False from the beginning of a fetch until it has succeeded
 
-    def find(self, kid: str) -> PyJWK:
+    def find(self, matches: Callable[[PyJWK], bool]) -> PyJWK:
         """
-        Return the key named `kid`, reading the key set first if it is old or has no such key.
+        Return the first key that matches, fetching the key set first if it is old or no cached key matches.
 
         :raises UnknownKey: if the issuer publishes no such key.
-        :raises KeysUnavailable: if that cannot be known: nothing was ever read, or the last try failed.
+        :raises KeysUnavailable: if that is unknown: the key set was never fetched, or the last fetch failed.
         """
-        key = self._keys.get(kid)
+        key = self._search(matches)
         if key is not None and self._age() < REFRESH_SECONDS:
             return key
 
@@ -60,12 +60,15 @@ class KeySet:
 
         if self._age() >= STALE_SECONDS:
             raise KeysUnavailable
-        key = self._keys.get(kid)
+        key = self._search(matches)
         if key is not None:
             return key
-        if self._is_in_doubt:
+        if not self._last_try_succeeded:
             raise KeysUnavailable
         raise UnknownKey
+
+    def _search(self, matches: Callable[[PyJWK], bool]) -> PyJWK | None:
+        return next((key for key in self._keys if matches(key)), None)
 
     def _age(self) -> float:
         return self._clock() - self._read_at
@@ -74,14 +77,14 @@ class KeySet:
         return self._clock() >= self._next_try_at
 
     def _refresh(self, *, wait: float) -> None:
-        if not self._may_try() or not self._reading.acquire(timeout=wait):
+        if not self._may_try() or not self._fetching.acquire(timeout=wait):
             return
         try:
-            if self._may_try():  # not if somebody else has just done it
-                self._is_in_doubt = True
+            if self._may_try():  # not if another thread has just fetched it
+                self._last_try_succeeded = False
                 self._load()
         finally:
-            self._reading.release()
+            self._fetching.release()
 
     def _load(self) -> None:
         try:
@@ -93,5 +96,5 @@ class KeySet:
         self._keys = keys
         self._read_at = self._clock()
         self._next_try_at = self._read_at + COOL_DOWN_SECONDS
-        self._is_in_doubt = False
+        self._last_try_succeeded = True
         log.info("keys_refreshed", issuer=self._issuer, usable_keys=len(keys))

@@ -11,20 +11,21 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from service_kit.auth.authentication import caller_of
+from service_kit.auth.challenges import challenge
 
 if TYPE_CHECKING:
-    from rest_framework.views import APIView  # while it is being imported, it asks for HasScope
+    from rest_framework.views import APIView  # its module imports this one, by the settings
 
 ANYONE: Final = "anyone"
 DECLARED_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")  # HEAD is as GET; OPTIONS only describes
 
-# One scope, or several of which any one is enough; ANYONE must be said, nothing is open by omission.
+# One scope, or several of which any one is enough; ANYONE must be declared: no view is open by omission.
 RequiredScope = str | tuple[str, ...]
 
 
 class HasScope(BasePermission):
     """
-    Lets a caller in who has the scope that the view declares for the method.
+    Admits callers that have the scope that the view declares for the method.
 
         required_scopes: ClassVar[Mapping[str, RequiredScope]] = {"GET": ANYONE, "POST": "catalog:write"}
     """
@@ -33,13 +34,13 @@ class HasScope(BasePermission):
         """
         Return True, or raise.
 
-        :raises NotAuthenticated: if a scope is needed and nobody is there to have it.
-        :raises PermissionDenied: if the caller has none of the scopes that would do.
+        :raises NotAuthenticated: if a scope is needed and the caller is anonymous.
+        :raises PermissionDenied: if the caller has none of the required scopes.
         :raises ImproperlyConfigured: if the view declares nothing for the method.
         """
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method not in DECLARED_METHODS or not hasattr(view, method.lower()):
-            return True  # DRF answers: 405, or OPTIONS' description of the view
+            return True  # DRF responds: 405, or the description of the view for OPTIONS
         required = _declared(type(view)).get(method)
         if required is None:
             raise ImproperlyConfigured(f"{type(view).__name__} declares no scope for {method}.")
@@ -49,16 +50,16 @@ class HasScope(BasePermission):
         caller = caller_of(request)
         if not caller.is_authenticated:
             raise NotAuthenticated("An access token is needed here.")
-        enough = (required,) if isinstance(required, str) else required
-        if not any(caller.has_scope(scope) for scope in enough):
-            raise _insufficient(enough)
+        alternatives = (required,) if isinstance(required, str) else required
+        if not any(caller.has_scope(scope) for scope in alternatives):
+            raise _insufficient(alternatives)
         return True
 
 
-def _insufficient(enough: Sequence[str]) -> PermissionDenied:
-    refusal = PermissionDenied(f"The access token lacks the scope {' or '.join(enough)}.")
-    # RFC 6750, 3.1; DRF's handler sends `auth_header` as WWW-Authenticate.
-    refusal.auth_header = f'Bearer error="insufficient_scope", scope="{enough[0]}"'  # type: ignore[attr-defined]
+def _insufficient(alternatives: Sequence[str]) -> PermissionDenied:
+    refusal = PermissionDenied(f"The access token lacks the scope {' or '.join(alternatives)}.")
+    # DRF's exception handler sends it as WWW-Authenticate.
+    refusal.auth_header = challenge("insufficient_scope", scope=alternatives[0])  # type: ignore[attr-defined]
     return refusal
 
 
@@ -70,7 +71,7 @@ def _declared(view_class: "type[APIView]") -> Mapping[str, RequiredScope]:
 def every_view_declares_its_scopes(**_: Any) -> list[checks.CheckMessage]:
     """Find the views that HasScope does not guard, and the methods for which a guarded view declares no scope."""
     messages: list[checks.CheckMessage] = []
-    for view_class, methods in _views(get_resolver().url_patterns):
+    for view_class, methods in api_views(get_resolver().url_patterns):
         if HasScope not in view_class.permission_classes:
             messages.append(checks.Error("HasScope does not guard this view.", obj=view_class, id="api.E001"))
         messages += [
@@ -81,17 +82,20 @@ def every_view_declares_its_scopes(**_: Any) -> list[checks.CheckMessage]:
     return messages
 
 
-def _views(patterns: Iterable[URLPattern | URLResolver]) -> "Iterator[tuple[type[APIView], Sequence[str]]]":
+def api_views(patterns: Iterable[URLPattern | URLResolver]) -> "Iterator[tuple[type[APIView], Sequence[str]]]":
     """Find the API's views, each with the methods that it answers."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
-            yield from _views(pattern.url_patterns)
+            yield from api_views(pattern.url_patterns)
             continue
         view_class = getattr(pattern.callback, "cls", None)
         if view_class is not None:  # only DRF's as_view() leaves the class on the function
-            actions = getattr(pattern.callback, "actions", {})  # a view set has its methods by address, not by class
-            yield view_class, [method for method in DECLARED_METHODS if _answers(view_class, actions, method.lower())]
+            actions = getattr(pattern.callback, "actions", {})  # a view set has its methods per URL, not per class
+            yield (
+                view_class,
+                [method for method in DECLARED_METHODS if _has_method(view_class, actions, method.lower())],
+            )
 
 
-def _answers(view_class: "type[APIView]", actions: Mapping[str, str], method: str) -> bool:
+def _has_method(view_class: "type[APIView]", actions: Mapping[str, str], method: str) -> bool:
     return method in actions or hasattr(view_class, method)

@@ -12,20 +12,22 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 LIFETIME_SECONDS: Final = 300
-RENEW_SECONDS: Final = 60  # before the end: who gets a token may use it for as long, retries and skewed clocks included
+RENEW_SECONDS: Final = (
+    60  # before the end: a token that is handed out stays valid for so long, for retries and clocks that differ
+)
 
 _building = threading.Lock()
 
 
 def service_token(*, audience: str, scope: str) -> str:
     """
-    Return a token of this service for another one. It is good for at least a minute.
+    Return a token of this service for another one. It is valid for at least a minute.
 
     Its issuer is `settings.SERVICE_NAME`; it is signed with `settings.SERVICE_TOKEN_KEY`.
 
     :param audience: the name of the service that is called.
     :param scope: what the token lets this service do there.
-    :raises ImproperlyConfigured: if SERVICE_TOKEN_KEY is no private key that could sign one.
+    :raises ImproperlyConfigured: if SERVICE_TOKEN_KEY is not a private Ed25519 key.
     """
     with _building:
         tokens = _tokens(settings.SERVICE_TOKEN_KEY, settings.SERVICE_NAME, audience, scope)
@@ -38,7 +40,7 @@ def _tokens(key: str, issuer: str, audience: str, scope: str) -> "ServiceTokens"
 
 
 class ServiceTokens:
-    """Signs a token, and hands it out until it is about to end. Safe to share between threads."""
+    """Signs a token, and hands it out until it is about to expire. Thread-safe."""
 
     def __init__(
         self, key: jwt.PyJWK, *, issuer: str, audience: str, scope: str, clock: Callable[[], float] = time.time
@@ -51,7 +53,7 @@ class ServiceTokens:
         self._renew_at = float("-inf")
 
     def current(self) -> str:
-        """Return a token that is good for at least a minute."""
+        """Return a token that is valid for at least a minute."""
         with self._signing:
             now = self._clock()
             if now >= self._renew_at:
@@ -66,14 +68,21 @@ class ServiceTokens:
 
 def signing_key(text: str) -> jwt.PyJWK:
     """
-    Return the private Ed25519 key that is written there as a JWK (RFC 8037).
+    Return the private Ed25519 key that the text holds as a JWK (RFC 8037).
 
-    :raises ImproperlyConfigured: if it is none, or has no `kid`. The message never repeats the key.
+    :raises ImproperlyConfigured: if it holds none, or the key has no `kid`. The message never repeats the key.
     """
+    if not text:
+        raise ImproperlyConfigured(
+            "SERVICE_TOKEN_KEY (or SERVICE_TOKEN_KEY_FILE) is not set. "
+            "Under DEBUG, `python manage.py development_keys` makes a key; start again what runs already."
+        )
     try:
         jwk = json.loads(text)
     except (ValueError, RecursionError):
-        raise ImproperlyConfigured("SERVICE_TOKEN_KEY is not JSON.") from None
+        raise ImproperlyConfigured(
+            "SERVICE_TOKEN_KEY is not JSON. It must be a private Ed25519 key as a JWK, not the name of its file."
+        ) from None
     match jwk:
         case {"kty": "OKP", "crv": "Ed25519", "kid": str(kid), "d": str()} if kid:
             pass

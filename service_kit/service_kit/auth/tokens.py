@@ -1,6 +1,6 @@
-"""Bearer tokens: what they say, once their signature, issuer, audience and times were verified."""
+"""Bearer tokens: signed JSON Web Tokens, verified by their issuer's keys and rules."""
 
-import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,45 +8,28 @@ from hashlib import sha256
 from typing import Any, Final
 
 import jwt
+from jwt.algorithms import OKPAlgorithm
 
+from service_kit.auth.claims import Claims, TokenRefused, check_claims
+from service_kit.auth.issuers import Issuer
+from service_kit.auth.jwks import ALGORITHM_NAMES
 from service_kit.auth.keys import KeySet, UnknownKey
-from service_kit.auth.token_cache import Remembered
 
-ALGORITHMS: Final = frozenset({"EdDSA", "ES256", "RS256"})
-REQUIRED_CLAIMS: Final = ["exp", "iat", "iss", "aud", "sub"]
-LONGEST_SUBJECT: Final = 255  # characters; it is stored with what the caller owns
-LEEWAY_SECONDS: Final = 10  # between the issuer's clock and ours, for a token that begins now; an end is an end
-REMEMBER_SECONDS: Final = 60
-REMEMBER_TOKENS: Final = 4096
+COMPACT_FORM: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")  # RFC 7515, 7.1
+ACCEPTED_ALGORITHMS: Final = frozenset[str]().union(*ALGORITHM_NAMES.values())
+CACHE_SECONDS: Final = 60
+CACHE_TOKENS: Final = 4096
 
-REASONS: Final[Mapping[type[jwt.PyJWTError], str]] = {
-    jwt.InvalidSignatureError: "its signature is wrong",
-    jwt.InvalidAudienceError: "it is meant for somebody else",
-    jwt.MissingRequiredClaimError: "a claim is missing",
-    jwt.InvalidAlgorithmError: "its algorithm does not fit the key",
-}
-
-
-class TokenRefused(Exception):
-    """This token proves nothing. The message is a constant: it never repeats what the token says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What a verified token says."""
-
-    issuer: str
-    subject: str
-    scopes: frozenset[str]
-    expires_at: float
+_signatures = jwt.PyJWS()
+# RFC 9864. Raises ValueError as soon as PyJWT knows the name by itself: then delete it.
+_signatures.register_algorithm("Ed25519", OKPAlgorithm())
 
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuer:
-    """Whose tokens are believed, if they are meant for `audience` and signed with one of `keys`."""
+    """An issuer with its rules and its keys."""
 
-    name: str
-    audience: str
+    rules: Issuer
     keys: KeySet
 
 
@@ -54,41 +37,50 @@ class TokenVerifier:
     """
     Verifies tokens of the trusted issuers, each with that issuer's own keys and audience.
 
-    What was verified is remembered for up to 60 seconds, never past the token's end, so that a signature is not the
-    cost of a request. A key that is withdrawn therefore works that much longer. Safe to share between threads.
+    The claims of a verified token are cached for up to 60 seconds, never past the token's end, because checking a
+    signature costs as much as a whole request. A withdrawn key therefore works that much longer. Thread-safe.
     """
 
     def __init__(self, *issuers: TrustedIssuer, clock: Callable[[], float] = time.time) -> None:
-        self._issuers: Mapping[str, TrustedIssuer] = {issuer.name: issuer for issuer in issuers}
+        self._issuers: Mapping[str, TrustedIssuer] = {issuer.rules.name: issuer for issuer in issuers}
         self._clock = clock
-        self._remembered: Remembered[bytes, Claims] = Remembered(capacity=REMEMBER_TOKENS)
+        # When an entry expires, and its claims, by the token's digest: the token itself is a secret and is not kept.
+        self._cache: dict[bytes, tuple[float, Claims]] = {}
 
     def verify(self, token: str) -> Claims:
         """
         Return what the token says.
 
-        :raises TokenRefused: if it is forged, malformed, out of its time, or meant for somebody else.
-        :raises KeysUnavailable: if its key cannot be had now, so that nobody can tell.
+        :raises TokenRefused: if it is forged, malformed, out of its time, or for another audience.
+        :raises KeysUnavailable: if its key cannot be fetched now, so that the token is neither accepted nor refused.
         """
         now = self._clock()
-        digest = sha256(token.encode()).digest()  # the token itself is a secret that is better not kept
-        claims = self._remembered.get(digest, now=now)
-        if claims is None:
-            claims = self._verify(token, now)
-            self._remembered.put(digest, claims, until=min(now + REMEMBER_SECONDS, claims.expires_at))
+        digest = sha256(token.encode()).digest()
+        cached = self._cache.get(digest)
+        if cached is not None and now < cached[0]:
+            return cached[1]
+
+        claims = self._verify(token, now)
+        if len(self._cache) >= CACHE_TOKENS:
+            self._cache.clear()
+        self._cache[digest] = (min(now + CACHE_SECONDS, claims.expires_at), claims)
         return claims
 
     def _verify(self, token: str, now: float) -> Claims:
+        if not COMPACT_FORM.fullmatch(token):
+            raise TokenRefused("it is not a signed JSON Web Token")
         try:
             unverified = jwt.decode_complete(token, options={"verify_signature": False})
-            kid = _key_id(unverified["header"])
-            issuer = self._issuer(unverified["payload"])
-            payload = _verified_payload(token, kid, issuer)
+            header, payload = unverified["header"], unverified["payload"]
+            issuer = self._issuer(payload)
+            _verify_signature(token, header, issuer)
+        except jwt.InvalidSignatureError as error:
+            raise TokenRefused("its signature is wrong") from error
         except jwt.PyJWTError as error:
-            raise TokenRefused(REASONS.get(type(error), "it is malformed")) from error
+            raise TokenRefused("it is malformed") from error
         except UnknownKey as error:
             raise TokenRefused("its issuer publishes no such key") from error
-        return _claims(payload, now)
+        return check_claims(payload, issuer=issuer.rules, now=now)
 
     def _issuer(self, payload: Mapping[str, Any]) -> TrustedIssuer:
         name = payload.get("iss")
@@ -98,56 +90,36 @@ class TokenVerifier:
         return issuer
 
 
-def _key_id(header: Mapping[str, Any]) -> str:
+def _verify_signature(token: str, header: Mapping[str, Any], issuer: TrustedIssuer) -> None:
     """
-    Return the name under which to look for the key, the one thing that is taken from the header.
+    Verify the signature with a key of the issuer.
 
-    `jwk`, `jku`, `x5u` and `x5c` let the sender choose the key, and are not even looked at. `crit` names extensions
-    that must be understood (RFC 7515, 4.1.11); none is.
+    Of the header only `alg` and `kid` are used, to choose among the published keys. `jwk`, `jku`, `x5u` and `x5c` would
+    let the sender choose the key, and are ignored. `crit` names extensions that must be understood (RFC 7515, 4.1.11);
+    none is.
     """
     if "crit" in header or "b64" in header:
         raise TokenRefused("it needs an extension")
     algorithm, kid = header.get("alg"), header.get("kid")
-    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
+    if not isinstance(algorithm, str) or algorithm not in ACCEPTED_ALGORITHMS:
         raise TokenRefused("its algorithm is not accepted")
-    if not isinstance(kid, str):
+    if kid is None and issuer.rules.requires_kid:
         raise TokenRefused("it names no key")
-    return kid
+    if kid is not None:
+        key = issuer.keys.find(lambda key: key.key_id == kid and algorithm in ALGORITHM_NAMES[key.algorithm_name])
+        _check_signature(token, key)
+    else:
+        issuer.keys.find(lambda key: algorithm in ALGORITHM_NAMES[key.algorithm_name] and _has_signed(key, token))
 
 
-def _verified_payload(token: str, kid: str, issuer: TrustedIssuer) -> Mapping[str, Any]:
-    key = issuer.keys.find(kid)
-    payload: Mapping[str, Any] = jwt.decode(
-        token,
-        key,
-        algorithms=[key.algorithm_name],  # the key decides, not the token
-        audience=issuer.audience,
-        issuer=issuer.name,
-        # Times are checked below: PyJWT takes "123", true and 1.9 for integers, and reads the clock itself.
-        options={"require": REQUIRED_CLAIMS, "verify_exp": False, "verify_iat": False, "verify_nbf": False},
-    )
-    return payload
+def _has_signed(key: jwt.PyJWK, token: str) -> bool:
+    try:
+        _check_signature(token, key)
+    except jwt.InvalidSignatureError:
+        return False
+    return True
 
 
-def _claims(payload: Mapping[str, Any], now: float) -> Claims:
-    expires_at = _instant(payload["exp"])
-    if expires_at <= now:
-        raise TokenRefused("it has expired")
-    if max(_instant(payload["iat"]), _instant(payload.get("nbf", 0))) > now + LEEWAY_SECONDS:
-        raise TokenRefused("it is not valid yet")
-
-    subject, scope = payload["sub"], payload.get("scope", "")
-    if not 1 <= len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
-        raise TokenRefused("its subject is not 1 to 255 printable characters")
-    if not isinstance(scope, str):
-        raise TokenRefused("its scope is not a string")
-    return Claims(payload["iss"], subject, frozenset(scope.split()), expires_at)
-
-
-def _instant(value: object) -> float:
-    """Return a NumericDate (RFC 7519, 2): a finite number of seconds since 1970."""
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value  # as it is: an int may be too large for a float
-    raise TokenRefused("one of its times is not a number")
+def _check_signature(token: str, key: jwt.PyJWK) -> None:
+    # The key decides about the algorithm, not the token.
+    _signatures.decode(token, key.key, algorithms=sorted(ALGORITHM_NAMES[key.algorithm_name]))

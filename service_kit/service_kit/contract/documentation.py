@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import etag
 
+from service_kit.rest.methods import read_only
+
 Endpoint = tuple[str, str, str, Callable[..., Any]]  # path, its pattern, method, view
 
 
@@ -23,6 +25,7 @@ def _tag_of(path: Path) -> str:
     return f'"{hashlib.sha256(path.read_bytes()).hexdigest()[:32]}"'
 
 
+@read_only
 @etag(entity_tag)
 def contract(request: HttpRequest) -> FileResponse:
     """Answer the part of the contract that is for the public, as it was published with this version."""

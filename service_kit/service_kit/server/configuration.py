@@ -2,19 +2,25 @@
 
 import os
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 from service_kit.telemetry.metrics_folder import make_metrics_folder
 
 metrics_folder = make_metrics_folder()
 
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from prometheus_client.multiprocess import mark_process_dead  # noqa: E402 - it asks for the folder when imported
 
+from service_kit import debugger  # noqa: E402
+from service_kit.server import reloading  # noqa: E402
 from service_kit.server.preload import import_before_fork  # noqa: E402
+from service_kit.server.repeated_headers import mark_repeated_headers  # noqa: E402
 from service_kit.telemetry import exporter  # noqa: E402 - so does this
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
+    from gunicorn.http.message import Request
     from gunicorn.workers.base import Worker
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -51,15 +57,23 @@ def on_starting(server: "Arbiter") -> None:
     """Open the metrics' port before the fork, so that all workers share it and a port that is taken ends the start."""
     if metrics_bind:
         exporter.listener(metrics_bind)
+    if server.cfg.reload:
+        reloading.prepare(server)
 
 
 def when_ready(server: "Arbiter") -> None:
     """Callers can connect already; the workers, which are forked next, find everything imported."""
-    import_before_fork()
+    if not server.cfg.reload:  # else they would find the code of before the save
+        try:
+            import_before_fork()
+        except ImproperlyConfigured as error:
+            sys.exit(f"{error}")  # it says which setting is wrong: a traceback would hide that
 
 
 def pre_fork(server: "Arbiter", worker: "Worker") -> None:
     """Give a new worker the metric files of a dead one, so that their number does not grow."""
+    if server.cfg.reload:
+        reloading.start_again_if_stale(server)
     worker.metrics_slot = exporter.free_slot(other.metrics_slot for other in server.WORKERS.values())
 
 
@@ -69,6 +83,11 @@ def post_fork(server: "Arbiter", worker: "Worker") -> None:
 
 def post_worker_init(worker: "Worker") -> None:
     exporter.serve_as_worker(metrics_bind)
+    debugger.listen()
+
+
+def pre_request(worker: "Worker", request: "Request") -> None:
+    mark_repeated_headers(request.headers)
 
 
 def child_exit(server: "Arbiter", worker: "Worker") -> None:

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from environs import FileAwareEnv
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
+from service_kit.auth import development
 from service_kit.auth.issuers import Issuer
 from service_kit.database.connections import connection_settings
+from service_kit.rest.ids import ID_SCHEMA
 from service_kit.settings.secrets import refuse_missing, refuse_weak
 from service_kit.telemetry import tracing
 from service_kit.telemetry.logs import logging_settings
@@ -32,10 +34,26 @@ TRACING: bool = tracing.is_wanted(
 )
 
 # ---- whose tokens are accepted -----------------------------------------------------------------------------------
-AUTH_JWKS: str = env.str("AUTH_JWKS", default="")
-AUTH_ISSUER: str = env.str("AUTH_ISSUER", default="")
-AUTH_AUDIENCE: str = env.str("AUTH_AUDIENCE", default="")
-USERS_ISSUER = Issuer(name=AUTH_ISSUER, audience=AUTH_AUDIENCE, jwks=AUTH_JWKS)
+AUTH_JWKS: str = env.str("AUTH_JWKS", default=str(development.JWKS) if DEBUG else "")
+AUTH_ISSUER: str = env.str("AUTH_ISSUER", default=development.ISSUER if DEBUG else "")
+AUTH_AUDIENCE: str = env.str("AUTH_AUDIENCE", default=development.AUDIENCE if DEBUG else "")  # of several, any
+AUTH_AUDIENCE_CLAIM: str = env.str("AUTH_AUDIENCE_CLAIM", default="aud", validate=OneOf(["aud", "client_id"]))
+AUTH_SCOPE_CLAIM: str = env.str("AUTH_SCOPE_CLAIM", default="scope", validate=Length(min=1))
+AUTH_SCOPE_FORMAT: str = env.str("AUTH_SCOPE_FORMAT", default="string", validate=OneOf(["string", "list"]))
+AUTH_SCOPE_PREFIX: str = env.str("AUTH_SCOPE_PREFIX", default="")
+AUTH_REQUIRE_KID: bool = env.bool("AUTH_REQUIRE_KID", default=True)
+AUTH_JWKS_PROXY: str = env.str("AUTH_JWKS_PROXY", default="", validate=Regexp(r"(http://[^/?#]+)?\Z"))
+USERS_ISSUER = Issuer(
+    name=AUTH_ISSUER,
+    audience=tuple(each.strip() for each in AUTH_AUDIENCE.split(",") if each.strip()),
+    jwks=AUTH_JWKS,
+    audience_claim=AUTH_AUDIENCE_CLAIM,
+    scope_claim=AUTH_SCOPE_CLAIM,
+    scope_is_list=AUTH_SCOPE_FORMAT == "list",
+    scope_prefix=AUTH_SCOPE_PREFIX,
+    requires_kid=AUTH_REQUIRE_KID,
+    jwks_proxy=AUTH_JWKS_PROXY,
+)
 TRUSTED_ISSUERS = [USERS_ISSUER]
 
 if not DEBUG:
@@ -70,7 +88,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 INSTALLED_APPS = ["rest_framework", "django_filters", "drf_spectacular", "service_kit"]
 MIDDLEWARE = [
     "service_kit.telemetry.request_log.RequestLog",
-    "django.middleware.common.CommonMiddleware",  # refuses a wrong Host, and adds Content-Length
+    "service_kit.rest.middleware.HttpRules",  # Django's own common rules, and those of answers without content
 ]
 TIME_ZONE = "UTC"
 USE_I18N = False
@@ -99,7 +117,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "service_kit.rest.negotiation.JSONOnly",
     "DEFAULT_PAGINATION_CLASS": "service_kit.rest.pagination.CursorPages",
-    "DEFAULT_FILTER_BACKENDS": ["service_kit.rest.filters.StrictFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "service_kit.contract.openapi.ProblemAutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": None,
@@ -118,5 +136,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PATH_CONVERTER_OVERRIDES": {"id": dict(ID_SCHEMA)},
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }

@@ -1,4 +1,4 @@
-"""Issuers for the tests: they have keys, publish them, and sign whatever a test wants signed."""
+"""Issuers for the tests: they have keys, publish them, and sign any token."""
 
 import json
 import time
@@ -27,7 +27,7 @@ class SigningKey:
 
     @classmethod
     def ed25519(cls, kid: str) -> "SigningKey":
-        """Return the key of that name: the same in every process of a test run, so that no file needs to be shared."""
+        """Return the key of that name: the same in every process of a test run, so that they need no common file."""
         return cls(kid, "EdDSA", Ed25519PrivateKey.from_private_bytes(sha256(kid.encode()).digest()))
 
     @classmethod
@@ -60,7 +60,7 @@ class Issuer:
     key: SigningKey
 
     def claims(self, subject: str = "customer", scope: str = "", **changes: object) -> dict[str, object]:
-        """Return the claims of a good token, with the changes made; a claim that is changed to None is left out."""
+        """Return the claims of a valid token, with the changes; a claim that is changed to None is left out."""
         now = int(time.time())
         claims: dict[str, object] = {
             "iss": self.name,
@@ -81,7 +81,7 @@ class Issuer:
 
 
 def compact(header: Mapping[str, object] | bytes, claims: object, signature: Signature) -> str:
-    """Write a token as it is, where a library would refuse to sign what makes no sense."""
+    """Return the token in the compact form, also where a library would refuse to sign it."""
     parts = [part if isinstance(part, bytes) else json.dumps(part).encode() for part in (header, claims)]
     message = b".".join(base64url_encode(part) for part in parts)
     return f"{message.decode()}.{base64url_encode(signature(message)).decode()}"

@@ -3,13 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from orders import products, services
 from orders.errors import OrdersError
 from orders.states import LARGEST_QUANTITY
 from products_client import Product, ProductsError
-from service_kit.auth.tokens import LONGEST_SUBJECT
+from service_kit.auth.claims import LONGEST_SUBJECT
 from service_kit.rest.idempotency import PRINTABLE_ASCII
 
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         try:
             found = self._by_name(product)
             placed = services.place_order(owner=owner, product_id=found.id, quantity=quantity, idempotency_key=key)
-        except (ProductsError, OrdersError) as error:
+        except (ProductsError, OrdersError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
 
         order = placed.order

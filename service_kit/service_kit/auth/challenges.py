@@ -1,0 +1,14 @@
+"""The WWW-Authenticate header of a refusal (RFC 6750, 3)."""
+
+from django.conf import settings
+
+
+def challenge(error: str = "", *, scope: str = "") -> str:
+    """
+    Return the header's value.
+
+    :param error: `invalid_request`, `invalid_token` or `insufficient_scope`; none where no bearer token was sent.
+    :param scope: the scope that was needed.
+    """
+    parameters = {"realm": settings.SERVICE_NAME, "error": error, "scope": scope}
+    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items() if value)

@@ -1,0 +1,131 @@
+"""Tokens, keys and key rotation of an authorization server that runs beside the tests, in a process of its own."""
+
+import json
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, cast
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+from pytest_django import Settings
+
+from service_kit.auth.issuers import Issuer
+from service_kit.auth.key_sources import key_set_reader
+from service_kit.auth.keys import KeySet
+from service_kit.auth.tokens import TokenVerifier, TrustedIssuer
+from service_kit.testing.identity_provider import Clock, call_view, problem_type
+from tests.authorization_server import AUDIENCE, SECRET
+
+pytestmark = pytest.mark.sockets
+
+
+class AuthorizationServer:
+    """The server's process, and what clients and the settings of a service need of it."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.authorization_server"],
+            cwd=Path(__file__).parent.parent,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        with cast("IO[str]", self.process.stdout) as output:
+            self.issuer = output.readline().strip()
+        self.configuration = self.call("/.well-known/openid-configuration")
+
+    def call(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Any:
+        body = urlencode(form).encode() if form is not None else None
+        request = Request(self.issuer + path, body, {"User-Agent": "tests", **headers})  # noqa: S310 (loopback)
+        with urlopen(request, timeout=10) as response:  # noqa: S310
+            return json.load(response)
+
+    def token(self, client: str, scope: str) -> str:
+        path = self.configuration["token_endpoint"].removeprefix(self.issuer)
+        credentials = b64encode(f"{client}:{SECRET}".encode()).decode()
+        form = {"grant_type": "client_credentials", "scope": scope}
+        token: str = self.call(path, form, Authorization=f"Basic {credentials}")["access_token"]
+        return token
+
+    def rotate(self) -> None:
+        self.call("/rotate", {})
+
+    def withdraw_the_oldest_key(self) -> None:
+        self.call("/withdraw", {})
+
+    def trusted(self) -> Issuer:
+        """Return the row that an operator writes after reading the server's configuration."""
+        return Issuer(self.configuration["issuer"], AUDIENCE, self.configuration["jwks_uri"])
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def server() -> Iterator[AuthorizationServer]:
+    started = AuthorizationServer()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def trusting(server: AuthorizationServer, settings: Settings) -> AuthorizationServer:
+    settings.TRUSTED_ISSUERS = [server.trusted()]
+    return server
+
+
+def test_its_tokens_are_accepted_with_their_scopes(trusting: AuthorizationServer) -> None:
+    token = trusting.token("writer", "things:read things:write")
+
+    assert call_view(token).data == {
+        "subject": "writer",
+        "scopes": ["things:read", "things:write"],
+        "is_service": False,
+    }
+    assert call_view(token, method="POST").status_code == 204
+
+
+def test_a_client_without_the_scope_is_refused_what_needs_it(trusting: AuthorizationServer) -> None:
+    token = trusting.token("reader", "things:read things:write")
+
+    assert call_view(token).data["scopes"] == ["things:read"]
+    assert call_view(token, method="POST").status_code == 403
+
+
+def test_a_client_that_requests_no_scope_has_none(trusting: AuthorizationServer) -> None:
+    assert call_view(trusting.token("writer", "")).data["scopes"] == []
+
+
+def test_its_keys_are_rotated_while_tokens_are_in_use(server: AuthorizationServer) -> None:
+    issuer, clock = server.trusted(), Clock()
+    keys = KeySet(issuer=issuer.name, read=key_set_reader(issuer.jwks, user_agent="tests"), clock=clock)
+
+    def status(token: str) -> int:
+        """Return the status without a cached token, as after a minute."""
+        return call_view(token, verifier=TokenVerifier(TrustedIssuer(issuer, keys))).status_code
+
+    of_the_old_key = server.token("writer", "things:write")
+    assert status(of_the_old_key) == 200
+    server.rotate()
+    of_the_new_key = server.token("writer", "things:write")
+    clock.advance(30)
+    assert (status(of_the_new_key), status(of_the_old_key)) == (200, 200)
+
+    server.withdraw_the_oldest_key()
+    clock.advance(600)
+
+    assert (status(of_the_new_key), status(of_the_old_key)) == (200, 401)
+
+
+def test_while_it_is_down_its_tokens_are_neither_accepted_nor_refused(trusting: AuthorizationServer) -> None:
+    token = trusting.token("writer", "things:write")
+    trusting.stop()
+
+    answer = call_view(token, method="POST")
+
+    assert (answer.status_code, problem_type(answer)) == (503, "/problems/identity-provider-unavailable")
