@@ -43,7 +43,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Dja
         max_length=255,
         required=False,
         empty_value=None,
-        validators=[refuse_unstorable],
+        validators=[validate_storable, validate_visible],
         help_text="What another system calls the product, if one does.",
     )
     is_active = forms.BooleanField(required=False, initial=True, label="For sale")
