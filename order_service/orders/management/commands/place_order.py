@@ -10,7 +10,7 @@ from orders import services
 from orders.errors import OrdersError
 from orders.states import LARGEST_QUANTITY
 from products_client import Product, ProductsError
-from service_kit.auth.tokens import LONGEST_SUBJECT
+from service_kit.auth.claims import LONGEST_SUBJECT
 from service_kit.rest.idempotency import PRINTABLE_ASCII
 
 
