@@ -14,20 +14,31 @@ DATABASE ?= postgresql
 AT_LEAST ?=
 NAME ?= clerk
 
-SERVICES := product_service order_service
-PROJECTS := $(SERVICES) tests_e2e
+# services.toml is the one list of services.
+SERVICES := $(shell $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("services.toml", "rb")))' 2>/dev/null)
+$(if $(SERVICES),,$(error Python 3.11 or later is needed: make PYTHON=...))
+KIT := $(patsubst %/pyproject.toml,%,$(wildcard service_kit/pyproject.toml))
+PROJECTS := $(KIT) $(SERVICES) local proof tests_e2e
 SERVICE ?= $(PROJECTS)
+# What a project uses from its folder, beside the packages of its lock files.
+USED := $(foreach service,$(SERVICES),$(service)=$(KIT)) tests_e2e=local proof=local
+used = $(patsubst $(1)=%,%,$(filter $(1)=%,$(USED)))
 # What to test: a path inside one project. Without it, everything, on all cores.
 T ?=
 WORKERS := $(if $(T),0,auto)
 
+# A virtual environment has what its project needs to run, then what its checks and tests need too.
+RUNS := .venv/.runs
 READY := .venv/.ready
+SHOP_RUNS := $(SERVICES:%=%/$(RUNS)) local/$(RUNS)
 ALL_READY := $(PROJECTS:%=%/$(READY))
+# One pip for all of them: to install it anew into each takes as long as half of their packages.
+PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check
 DATA := $(abspath $(DATA_DIR))
 # Checks of a service need neither its secrets nor its database.
 WITHOUT_SECRETS := DEBUG=true DATABASE_URL=sqlite://:memory:
 CONTRACT := .venv/bin/python manage.py spectacular --validate --fail-on-warn
-STACK := cd tests_e2e && exec .venv/bin/python -m stack
+STACK := cd local && exec .venv/bin/python -m commands
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -39,28 +50,27 @@ help: ## Show this list
 
 setup: $(ALL_READY) ## Make the virtual environments; again only when a lock file has changed
 
-demo: $(ALL_READY) ## Start a shop on free ports, walk through it, check every answer, stop it
+demo: $(SHOP_RUNS) ## Start a shop on free ports, walk through it, check every answer, stop it
 	@$(STACK) demo
 
-run: $(ALL_READY) ## Keep a shop open until Ctrl-C [PORT=8080 INTERNAL_PORT=8081 DATA_DIR=.data]
+run: $(SHOP_RUNS) ## Keep a shop open until Ctrl-C [PORT=8080 INTERNAL_PORT=8081 DATA_DIR=.data]
 	@$(STACK) run --port $(PORT) --internal-port $(INTERNAL_PORT) --data "$(DATA)"
 
-traces: tests_e2e/$(READY) ## Print the traces that a shop sends here, as trees (docs/operations.md says how it does)
-	@cd tests_e2e && exec .venv/bin/python -m stack.collector
+traces: local/$(READY) ## Print the traces that a shop sends here, as trees (docs/operations.md says how it does)
+	@cd local && exec .venv/bin/python -m commands.collector
 
-token: tests_e2e/$(READY) ## Print a token for `make run` [ROLE=customer|staff SUBJECT=alice DATA_DIR=.data]
+token: local/$(RUNS) ## Print a token for `make run` [ROLE=customer|staff SUBJECT=alice DATA_DIR=.data]
 	@$(STACK) token --role "$(ROLE)" --subject "$(SUBJECT)" --data "$(DATA)"
 
-admin-user: $(ALL_READY) ## Make a user of both admins of `make run` [NAME=clerk ASK=yes DATA_DIR=.data]
+admin-user: $(SHOP_RUNS) ## Make a user of both admins of `make run` [NAME=clerk ASK=yes DATA_DIR=.data]
 	@$(STACK) admin-user --name "$(NAME)" $(if $(ASK),--ask) --data "$(DATA)"
 
 test: $(addprefix test-,$(SERVICE)) ## Check and test everything [SERVICE=order_service T=tests/test_x.py]
 
-test-long: $(ALL_READY) ## Run the end-to-end tests that take minutes and that `make test` leaves out
-	cd tests_e2e && .venv/bin/python -m pytest -m long $(T)
+test-long: $(patsubst %,long-%,$(filter proof tests_e2e,$(SERVICE))) ## Run the tests that take minutes and that `make test` leaves out [SERVICE=proof T=]
 
-prove: $(ALL_READY) ## Let a shop live through faults and check what it did [MINUTES=2 SEED= DATABASE=postgresql]
-	@cd tests_e2e && exec .venv/bin/python -m chaos run --minutes $(MINUTES) --database $(DATABASE) \
+prove: $(SHOP_RUNS) proof/$(RUNS) ## Let a shop live through faults and check what it did [MINUTES=2 SEED= DATABASE=postgresql]
+	@cd proof && exec .venv/bin/python -m chaos run --minutes $(MINUTES) --database $(DATABASE) \
 		$(if $(SEED),--seed $(SEED)) $(AT_LEAST) --out "$(DATA)/prove"
 
 test-previous: $(ALL_READY) ## Test the last release of one service beside the other as it is [SERVICE=order_service]
@@ -77,37 +87,58 @@ format: $(addprefix format-,$(SERVICE)) ## Let ruff format the code and mend wha
 
 contracts: $(SERVICES:%=%/$(READY)) ## Write openapi.yaml of both services anew, after an interface has changed
 	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
-	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml --custom-settings api.documentation.PUBLIC_ONLY
+	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml --custom-settings service_kit.contract.documentation.PUBLIC_ONLY
 	cd order_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
 	cp product_service/openapi.yaml order_service/tests/contracts/product_service.openapi.yaml
 
-pages: tests_e2e/$(READY) ## Render docs/errors.md to the pages that the gateway serves
-	@$(STACK) problem-pages
+pages: local/$(READY) ## Render docs/errors.md to the pages that the gateway serves
+	@cd local && exec .venv/bin/python -m commands.problem_pages
 
 clean: ## Remove virtual environments and caches; the data of `make run` stays
-	rm -rf $(PROJECTS:%=%/.venv)
+	rm -rf .venv $(PROJECTS:%=%/.venv)
 	find . -type d \( -name __pycache__ -o -name ".*_cache" -o -name .hypothesis \) -prune -exec rm -rf {} +
 
 # ---- how ---------------------------------------------------------------------------------------------------------
 
-# Its messages go to standard error: `make token` prints a token and nothing else.
-%/$(READY): %/requirements-dev.txt
+# The messages of these go to standard error: `make token` prints a token and nothing else.
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv >&2
+
+# Without --no-compile all modules of all packages would be compiled, and a shop imports a third of them.
+define set_up
 	@echo "Setting up $* ..." >&2
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'
-	@$(PYTHON) -m venv $*/.venv >&2
-	@$*/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $< >&2
+	@$(PYTHON) -m venv --without-pip $*/.venv >&2
+	@$(PIP) --python $*/.venv/bin/python install --no-compile --require-hashes -r $< >&2
+	@$(if $(call used,$*),$(PIP) --python $*/.venv/bin/python install --no-deps --no-build-isolation --editable $(call used,$*) >&2)
+	@touch $@
+endef
+
+# A service has what its image has.
+$(SERVICES:%=%/$(RUNS)): %/$(RUNS): %/requirements-tracing.txt | .venv/bin/python
+	$(set_up)
+
+%/$(RUNS): %/requirements.txt | .venv/bin/python
+	$(set_up)
+
+%/$(READY): %/requirements-dev.txt %/$(RUNS)
+	@echo "Adding what checks and tests of $* need ..." >&2
+	@$(PIP) --python $*/.venv/bin/python install --require-hashes -r $< >&2
 	@touch $@
 
-check-%: %/$(READY)
+.PRECIOUS: %/$(RUNS)
+
+lint-%: %/$(READY)
 	cd $* && .venv/bin/ruff check . && .venv/bin/ruff format --check .
 	cd $* && $(WITHOUT_SECRETS) .venv/bin/mypy .
 	cd $* && .venv/bin/lint-imports
-	cd $* && $(WITHOUT_SECRETS) .venv/bin/python manage.py makemigrations --check --dry-run
-	cd $* && $(WITHOUT_SECRETS) .venv/bin/python -m tests.migration_lint
 
-check-tests_e2e: tests_e2e/$(READY)
-	cd tests_e2e && .venv/bin/ruff check . && .venv/bin/ruff format --check .
-	cd tests_e2e && .venv/bin/mypy .
+$(SERVICES:%=check-%): check-%: lint-%
+	cd $* && $(WITHOUT_SECRETS) .venv/bin/python manage.py makemigrations --check --dry-run
+	cd $* && $(WITHOUT_SECRETS) .venv/bin/python -m service_kit.database.migration_lint
+
+$(KIT:%=check-%) check-local check-proof: check-%: lint-%
+
+check-tests_e2e: lint-tests_e2e
 	cd tests_e2e && .venv/bin/python -m releases contracts
 	cd tests_e2e && .venv/bin/check-jsonschema --builtin-schema vendor.github-workflows ../.github/workflows/*.yml
 	cd tests_e2e && .venv/bin/check-jsonschema --builtin-schema vendor.github-actions ../.github/actions/*/action.yml
@@ -119,24 +150,30 @@ check-examples: order_service/$(READY)
 	cd docs/examples && ../../order_service/.venv/bin/ruff check . && ../../order_service/.venv/bin/ruff format --check .
 	cd order_service && .venv/bin/mypy --strict --config-file= ../docs/examples/*.py
 
-test-%: $(if $(T),,check-%) %/$(READY)
+$(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) $(T)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --database=postgresql $(T)
 
-test-tests_e2e: $(if $(T),,check-tests_e2e) $(ALL_READY)
-	cd tests_e2e && .venv/bin/python -m pytest $(T)
+# These start shops: the tests of a file share one. The longest files come early in the order of their names.
+test-local test-tests_e2e test-proof: test-%: $(if $(T),,check-%) %/$(READY) $(SERVICES:%=%/$(RUNS))
+	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 
+long-%: %/$(READY) $(SERVICES:%=%/$(RUNS))
+	cd $* && .venv/bin/python -m pytest -m long $(T)
+
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+# A project is locked together with what it uses from its folder; a service has the kit's groups besides its own.
+uses = $(patsubst %,../%/pyproject.toml,$(call used,$(1)))
+group = $(patsubst %,--group ../%/pyproject.toml:$(2),$(filter $(KIT),$(call used,$(1))))
 lock-%: %/$(READY)
-	cd $* && .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		$(UPGRADE) pyproject.toml -o requirements.txt
-	cd $* && .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		$(UPGRADE) pyproject.toml --group dev -o requirements-dev.txt
-	$(if $(filter $*,$(SERVICES)),cd $* && .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate -c requirements-dev.txt pyproject.toml --group tracing -o requirements-tracing.txt)
+	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml -o requirements.txt
+	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml --group dev $(call group,$*,dev) -o requirements-dev.txt
+	$(if $(filter $*,$(SERVICES)),cd $* && $(COMPILE) -c requirements-dev.txt \
+		$(call uses,$*) pyproject.toml --group tracing $(call group,$*,tracing) -o requirements-tracing.txt)
 
 format-%: %/$(READY)
 	cd $* && .venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format --quiet .
 
 include compose/compose.mk
 include benchmarks/bench.mk
-include tests_e2e/chaos/prove.mk
+include proof/prove.mk

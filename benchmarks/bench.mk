@@ -1,9 +1,9 @@
 # Benchmarks; docs/performance.md says what they showed. They need wrk and PostgreSQL's programs.
 
-BENCH_READY := $(ALL_READY) benchmarks/$(READY)
-BENCH := cd benchmarks && PYTHONPATH=.:../tests_e2e exec .venv/bin/python -m bench
+BENCH_READY := $(SHOP_RUNS) benchmarks/$(READY)
+BENCH := cd benchmarks && PYTHONPATH=.:../local exec .venv/bin/python -m bench
 
-.PHONY: bench bench-quick check-benchmarks test-benchmarks
+.PHONY: bench bench-quick bench-tricks bench-compare check-benchmarks test-benchmarks
 
 # Parts: topology orders hot alone sqlite cache memory scale.
 bench: $(BENCH_READY) ## Measure everything and write docs/performance.md, in half an hour [PARTS="orders hot"]
@@ -12,9 +12,16 @@ bench: $(BENCH_READY) ## Measure everything and write docs/performance.md, in ha
 bench-quick: $(BENCH_READY) ## Place orders with the shop and two monoliths in turn, in under three minutes
 	@$(BENCH) quick
 
+# The patches are in benchmarks/tricks/.
+bench-tricks: $(BENCH_READY) ## Measure what each trick gains, a minute each [TRICKS="keep_alive_worker" PAIRS=6]
+	@$(BENCH) tricks $(TRICKS) $(if $(PAIRS),--pairs $(PAIRS))
+
+bench-compare: $(BENCH_READY) ## Measure the working tree against a commit, in two minutes [BEFORE=1f3a70b PAIRS=12]
+	@$(BENCH) before "$(BEFORE)" --pairs $(or $(PAIRS),12)
+
 check-benchmarks: benchmarks/$(READY)
 	cd benchmarks && .venv/bin/ruff check . && .venv/bin/ruff format --check .
-	cd benchmarks && PYTHONPATH=.:../tests_e2e .venv/bin/mypy .
+	cd benchmarks && PYTHONPATH=.:../local .venv/bin/mypy .
 
 test-benchmarks: check-benchmarks
 	cd benchmarks && .venv/bin/python -m pytest $(T)

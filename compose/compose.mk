@@ -18,8 +18,8 @@ LEND_INTERNAL = SHOP=$(SHOP_PROJECT) docker compose --project-name $(SHOP_PROJEC
 
 .PHONY: up stop down logs ps deploy test-compose check-compose
 
-up: tests_e2e/$(READY) ## Build the images, start the shop in containers, wait until it is healthy [PORT=8080]
-	@cd tests_e2e && PYTHONPATH=. .venv/bin/python ../compose/make_secrets.py "$(SHOP_SECRETS)"
+up: local/$(RUNS) ## Build the images, start the shop in containers, wait until it is healthy [PORT=8080]
+	@cd local && PYTHONPATH=. .venv/bin/python ../compose/make_secrets.py "$(SHOP_SECRETS)"
 	docker compose build
 	docker compose up --detach
 	@docker compose --progress quiet up --detach --no-recreate --wait gateway
@@ -44,17 +44,18 @@ ps: ## List the containers
 	docker compose ps --all
 
 deploy: ## Replace one service's containers without a pause [SERVICE=product_service VERSION= CONTEXT= IMAGE=]
+	$(if $(filter-out $(SERVICES),$(SERVICE))$(word 2,$(SERVICE)),$(error Say which service: make deploy SERVICE=$(firstword $(SERVICES))))
 	@$(PYTHON) compose/deploy.py $(SERVICE) --version "$(VERSION)" \
 		$(if $(CONTEXT),--context "$(CONTEXT)") $(if $(IMAGE),--image "$(IMAGE)")
 
-test-compose: tests_e2e/$(READY) order_service/$(READY) ## Run the end-to-end tests against the containers of `make up` [T=compose/test_x.py]
+test-compose: tests_e2e/$(READY) order_service/$(READY) ## Run the end-to-end tests against the containers of `make up` [T=containers/test_x.py]
 	@$(LEND_INTERNAL) up --detach
 	cd tests_e2e && E2E_PUBLIC_URL="http://$(OPEN_AT)" E2E_KEYS="$(SHOP_SECRETS)" E2E_COMPOSE=yes \
 		E2E_INTERNAL_URL="http://$$($(LEND_INTERNAL) port internal_port 8081)" \
-		.venv/bin/python -m pytest -p compose.selection $(T); \
+		.venv/bin/python -m pytest -p containers.selection $(T); \
 		code=$$?; $(LEND_INTERNAL) down; exit $$code
 
-check-tests_e2e: check-compose
-check-compose: tests_e2e/$(READY)
-	cd compose && ../tests_e2e/.venv/bin/ruff check . && ../tests_e2e/.venv/bin/ruff format --check .
-	cd compose && MYPYPATH=../tests_e2e ../tests_e2e/.venv/bin/mypy --config-file ../tests_e2e/pyproject.toml .
+check-local: check-compose
+check-compose: local/$(READY)
+	cd compose && ../local/.venv/bin/ruff check . && ../local/.venv/bin/ruff format --check .
+	cd compose && MYPYPATH=../local ../local/.venv/bin/mypy --config-file ../local/pyproject.toml .

@@ -3,7 +3,7 @@ Replaces the copies of one service while it goes on serving: new ones first, the
 
     python compose/deploy.py SERVICE --version VERSION [--context FOLDER | --image IMAGE]
 
-1. Build the image from the service's folder (or take one that exists).
+1. Build the image from the service's folder and the kit's (or take one that exists).
 2. Migrate the database with it. The old copies still serve: a migration must suit both versions.
 3. Start as many new copies as there are old ones, beside them, and wait until they are ready.
 4. Mark the old ones as draining; the switchboard turns the gateway's links away from them.
@@ -17,12 +17,12 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SERVICES = ("product_service", "order_service")
-BACKGROUND = {"order_service": ("reconciler",)}  # further processes of the same image
+SERVICES = tomllib.loads((Path(__file__).parents[1] / "services.toml").read_text())
 
 # In seconds.
 READY_WITHIN = 90.0
@@ -77,20 +77,17 @@ class Deploy:
             raise
         self._say(f"draining the old copies for {DRAINED_AFTER:.0f} s, then stopping them")
         drain(old)
-        for process in BACKGROUND.get(self.service, ()):
+        for process in SERVICES[self.service].get("processes", ()):
             self._say(f"replacing the {process}")
             compose("up", "--detach", "--no-deps", "--no-build", process)
         self._say(f"serving: {self._livez()}")
 
     def _provide_image(self) -> None:
-        tagged = f"{self.service}:{self.version}"
         if self.image is not None:
             docker("tag", self.image, self.current)
             return
-        variables = {"VERSION": self.version, "REVISION": os.environ.get("REVISION", "unknown")}
-        arguments = [f"--build-arg={name}={value}" for name, value in variables.items()]
-        arguments += [f"--build-arg={name}" for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL")]  # if they are set
-        docker("build", "--quiet", *arguments, "--tag", tagged, "--tag", self.current, str(self.context))
+        compose("build", self.service, VERSION=self.version, BUILD_CONTEXT=str(self.context))
+        docker("tag", self.current, f"{self.service}:{self.version}")
 
     def _start_beside(self, old: Sequence[str]) -> None:
         scale = f"{self.service}={2 * len(old)}"
@@ -134,20 +131,28 @@ class Deploy:
         print(f"{self.service} {self.version}: {text}", flush=True)
 
 
-def docker(*arguments: str) -> str:
+def docker(*arguments: str, **variables: str) -> str:
     """
-    This function will run docker and return what it printed.
+    This function will run docker, with these variables set, and return what it printed.
 
     :raises DeployError: with its complaint, if it failed.
     """
-    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    environment = {**os.environ, **variables}
+    done = subprocess.run(
+        ["docker", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
     if done.returncode:
         raise DeployError(f"docker {' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")
     return done.stdout.strip()
 
 
-def compose(*arguments: str) -> str:
-    return docker("compose", *arguments)
+def compose(*arguments: str, **variables: str) -> str:
+    return docker("compose", *arguments, **variables)
 
 
 def mark(copies: Sequence[str]) -> None:
@@ -189,10 +194,10 @@ def main() -> int:
     parser.add_argument("service", choices=SERVICES)
     parser.add_argument("--version", required=True, help="what /livez will say")
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--context", type=Path, help="the folder to build from, instead of the service's own")
+    source.add_argument("--context", type=Path, help="a repository to build from, instead of this one")
     source.add_argument("--image", help="an image that exists, instead of building one: to roll back, say")
     options = parser.parse_args()
-    context = options.context or Path(options.service)
+    context = (options.context or Path(__file__).parents[1]).resolve()
     try:
         Deploy(options.service, options.version, context, options.image).run()
     except DeployError as error:

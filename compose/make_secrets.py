@@ -5,8 +5,7 @@ import sys
 from pathlib import Path
 
 from stack.keys import make_keys
-
-DATABASES = {"product_database": "product_service", "order_database": "order_service"}
+from stack.registry import REGISTRY
 
 
 def make_secrets(folder: Path) -> None:
@@ -18,10 +17,10 @@ def make_secrets(folder: Path) -> None:
     """
     keys = make_keys(folder)
     folder.chmod(0o700)
-    for database, service in DATABASES.items():
-        _make(folder / f"{database}.admin", secrets.token_urlsafe(32))
-        password = _make(folder / f"{database}.password", secrets.token_urlsafe(32))
-        _make(folder / f"{database}.url", f"postgresql://{service}:{password}@{database}:5432/{service}")
+    for service, entry in REGISTRY.items():
+        _make(folder / f"{entry.database}.admin", secrets.token_urlsafe(32))
+        password = _make(folder / f"{entry.database}.password", secrets.token_urlsafe(32))
+        _make(folder / f"{entry.database}.url", f"postgresql://{service}:{password}@{entry.database}:5432/{service}")
     for path in set(folder.iterdir()) - {keys.issuer_private}:
         path.chmod(0o444)
 

@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDERS = (Path("/sockets/product_service"), Path("/sockets/order_service"))
+SOCKETS = Path("/sockets")  # a folder for each service
 SLOTS = tuple(f"{number}.sock" for number in range(1, 5))
 PULSE = Path("/tmp/pulse")  # noqa: S108 - the container's own
 
@@ -128,7 +128,7 @@ class Board:
 def run() -> None:
     """This function will keep the links right until SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    boards = [Board(folder) for folder in FOLDERS]
+    boards = [Board(folder) for folder in sorted(SOCKETS.iterdir())]
     while True:
         are_linked = [board.connect(time.monotonic()) for board in boards]
         if all(are_linked):

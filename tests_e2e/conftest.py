@@ -6,15 +6,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser
 
-from driver.browser import Visit, find_browser, running_browser, visiting
 from driver.shop import Person, Shop
 from stack.keys import Keys
-from stack.postgres import find_postgres
 from stack.stack import Stack
 
-pytest_plugins = ["releases.since"]
+pytest_plugins = ["driver.programs", "releases.since"]
 
 
 @pytest.fixture(scope="session")
@@ -74,35 +71,3 @@ def stranger(shop: Shop) -> Person:
 def clerk(shop: Shop) -> Person:
     """Somebody of the staff."""
     return shop.person("staff", f"clerk-{uuid4()}")
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Path:
-    """PostgreSQL's programs. Without them the test is skipped, or fails where CI=true."""
-    if programs := find_postgres():
-        return programs
-    message = "PostgreSQL was not found (apt-get install postgresql)"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-# Not of the session: while Playwright runs in a thread, nobody else there can have an event loop of asyncio.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser without a window. Where there is no program for it, the test is skipped, or fails where CI=true."""
-    program = find_browser()
-    if program is None:
-        message = "no browser was found (apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with running_browser(program) as running:
-        yield running
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """Somebody's first visit, on a page that is still empty."""
-    with visiting(browser) as opened:
-        yield opened

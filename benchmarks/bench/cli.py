@@ -1,4 +1,4 @@
-"""The command line: `python -m bench quick | all | compare | report`."""
+"""The command line: `python -m bench quick | all | compare | tricks | before | report`."""
 
 import argparse
 import signal
@@ -9,12 +9,15 @@ from stack.errors import StackError
 from bench.comparison import compare
 from bench.lineup import HEADLINE, LINEUP
 from bench.machine import describe
+from bench.pairs import Pace
 from bench.plan import PLAN, PRODUCTS, quick
 from bench.progress import say
 from bench.report import write_report
 from bench.results import keep, recall
 from bench.rounds import Setting
 from bench.tables import print_comparison
+from bench.tricks import chosen_tricks
+from bench.versions import measure_commit, measure_tricks
 from bench.workplace import make_stores, open_bench
 
 
@@ -31,6 +34,13 @@ def main(arguments: list[str] | None = None) -> int:
                 _measure(options.parts or list(PLAN))
             case "compare":
                 _compare(options)
+            case "tricks":
+                chosen = chosen_tricks(options.tricks)
+                with open_bench() as bench:
+                    print("\n" + measure_tricks(bench, chosen, _pace(options)))
+            case "before":
+                with open_bench() as bench:
+                    print("\n" + measure_commit(bench, options.revision, _pace(options)))
             case "report":
                 write_report()
     except StackError as error:
@@ -66,6 +76,11 @@ def _compare(options: argparse.Namespace) -> None:
         print_comparison(compare(bench, contenders, setting, name="orders", turns=options.turns))
 
 
+def _pace(options: argparse.Namespace) -> Pace:
+    alone = max(1, options.seconds / 2)
+    return Pace(pairs=options.pairs, together=options.seconds, alone=alone, warm_up=options.warm_up)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -82,6 +97,15 @@ def _parser() -> argparse.ArgumentParser:
     comparing.add_argument("--products", type=int, default=PRODUCTS, help="1: one hot product")
     comparing.add_argument("--warm-up", type=float, default=6)
     comparing.add_argument("--seconds", type=float, default=5)
+
+    undoing = commands.add_parser("tricks", help="the shop against itself with one trick undone, one after the other")
+    undoing.add_argument("tricks", nargs="*", metavar="TRICK", help="the name of a patch in tricks/; all without it")
+    earlier = commands.add_parser("before", help="the working tree against a commit")
+    earlier.add_argument("revision", metavar="COMMIT")
+    for parsed in (undoing, earlier):
+        parsed.add_argument("--pairs", type=int, default=Pace.pairs, help="at least two")
+        parsed.add_argument("--seconds", type=float, default=Pace.together, help="of load in each slice; whole ones")
+        parsed.add_argument("--warm-up", type=float, default=Pace.warm_up)
 
     commands.add_parser("report", help="write the report again, from what was measured last")
     return parser

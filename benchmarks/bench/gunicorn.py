@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stack.environment import plain_environment
+from stack.places import REPOSITORY
 
 from bench.contender import Program
 from bench.load import BENCHMARKS
+
+KIT = REPOSITORY / "service_kit"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,12 @@ def gunicorn(
         name=name,
         command=[*command, *topology.options(), *options],
         folder=BENCHMARKS,
-        environment={**plain_environment(), "DJANGO_SETTINGS_MODULE": settings, **environment},
+        environment={
+            **plain_environment(),
+            "PYTHONPATH": str(KIT),  # for the shop's worker, which the tuned contenders use too
+            "DJANGO_SETTINGS_MODULE": settings,
+            **environment,
+        },
         address=address,
     )
 

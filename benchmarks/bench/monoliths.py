@@ -10,9 +10,9 @@ from bench.load import BENCHMARKS
 from bench.stores import PostgresStore, Tables
 
 # As many processes as both services of the shop have together, or half of them; `monolith` is the best of these.
-KEEPING = "contenders.keeping_worker.KeepingWorker"
-TOPOLOGIES = (Topology(4), Topology(2, 32, KEEPING), Topology(4, 16, KEEPING), Topology(4, 4, KEEPING))
-DEFAULT_TOPOLOGY = Topology(2, 32, KEEPING)
+KEEP_ALIVE = "service_kit.server.worker.KeepAliveWorker"
+TOPOLOGIES = (Topology(4), Topology(2, 32, KEEP_ALIVE), Topology(4, 16, KEEP_ALIVE), Topology(4, 4, KEEP_ALIVE))
+DEFAULT_TOPOLOGY = Topology(2, 32, KEEP_ALIVE)
 USUAL_TOPOLOGY = Topology(4, 8)
 EVERYTHING: Mapping[str, str] = {"product_service": "monolith", "order_service": "monolith"}
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from stack import services
+from stack.registry import SERVICES
 from stack.services import Service
 
 from bench.contender import Books, Contender, Program, Site
@@ -14,8 +15,6 @@ LEDGER = """
     INSERT INTO inventory_stockadjustment (product_id, delta, reason, subject, created_at, fingerprint)
     SELECT id, stock_quantity, 'initial stock', 'benchmark', created_at, '' FROM products_product
 """
-SERVICES: Mapping[str, str] = {"product_service": "product_service", "order_service": "order_service"}
-NAMES = tuple(SERVICES)
 Urls = Callable[[str], str]
 Serve = Callable[[Service], Sequence[str]]
 
@@ -58,7 +57,7 @@ def on_postgresql(
     made = _services(site, lambda store: site.server.url(prefix + store))
     stores = {
         service.name: PostgresStore(name=prefix + service.name, server=site.server, tables=_tables(service))
-        for service in made
+        for service in made.values()
     }
     return Contender(
         name=name,
@@ -66,7 +65,7 @@ def on_postgresql(
         note=note,
         stores=list(stores.values()),
         programs=_programs(serve, lambda store: site.server.url(copy_of(prefix + store))),
-        services=SERVICES,
+        services={name: name for name in SERVICES},
         books=books(stores),
         gateway=gateway or {},
     )
@@ -81,7 +80,7 @@ def on_sqlite(site: Site) -> Contender:
 
     stores = {
         service.name: SqliteStore(name=f"sqlite_{service.name}", folder=folder, tables=_tables(service))
-        for service in _services(site, url)
+        for service in _services(site, url).values()
     }
     return Contender(
         name="sqlite",
@@ -89,7 +88,7 @@ def on_sqlite(site: Site) -> Contender:
         note="As shipped, on its default database, which writes every commit to disk (synchronous=FULL).",
         stores=list(stores.values()),
         programs=_programs(Service.serve, lambda store: url(copy_of(store))),
-        services=SERVICES,
+        services={name: name for name in SERVICES},
         books=books(stores),
     )
 
@@ -108,15 +107,14 @@ def books(stores: Mapping[str, Store]) -> Books:
 
 def shop_service(site: Site, name: str, *, prefix: str) -> Service:
     """One of the services, on the databases that a shop with this prefix runs on, for its management commands."""
-    both = _services(site, lambda store: site.server.url(copy_of(prefix + store)))
-    return next(service for service in both if service.name == name)
+    return _services(site, lambda store: site.server.url(copy_of(prefix + store)))[name]
 
 
-def _services(site: Site, url: Urls) -> tuple[Service, Service]:
-    return services.both(
+def _services(site: Site, url: Urls) -> dict[str, Service]:
+    return services.all_services(
         site.keys,
-        database_urls={name: url(name) for name in NAMES},
-        products_url=site.internal_url or "http://127.0.0.1",
+        database_urls={name: url(name) for name in SERVICES},
+        internal_url=site.internal_url or "http://127.0.0.1",
         overrides={},
     )
 
@@ -141,7 +139,7 @@ def _serve_ungrouped(service: Service) -> list[str]:
 
 def _programs(serve: Serve, url: Urls) -> Callable[[Site], Sequence[Program]]:
     def programs(site: Site) -> list[Program]:
-        both = _services(site, url)
+        made = _services(site, url)
         serving = [
             Program(
                 name=service.name,
@@ -150,9 +148,9 @@ def _programs(serve: Serve, url: Urls) -> Callable[[Site], Sequence[Program]]:
                 environment={**service.environment, "BIND": site.socket(service.name)},
                 address=site.socket(service.name),
             )
-            for service in both
+            for service in made.values()
         ]
-        order_service = both[1]
+        order_service = made["order_service"]
         reconciler = Program(
             name="reconciler",
             command=order_service.manage("run_reconciler"),

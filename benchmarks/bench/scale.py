@@ -27,8 +27,9 @@ ORDERINGS = ("name", "price", "created_at")
 CURSOR = """
 from django.core import signing
 from products.models import Product
+from service_kit.rest.pagination import SALT
 edge = Product.objects.order_by("-{ordering}", "-pk")[20]
-print(signing.dumps(["{ordering}", str(edge.{ordering}), str(edge.pk), False], salt="api.pagination"))
+print(signing.dumps(["{ordering}", str(edge.{ordering}), str(edge.pk), False], salt=SALT))
 """
 Timings = dict[str, dict[str, float]]
 

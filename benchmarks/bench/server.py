@@ -17,7 +17,7 @@ from stack.part import Part
 
 SETTINGS: Mapping[str, str] = {
     "shared_buffers": "256MB",
-    "max_connections": "400",
+    "max_connections": "800",  # two shops run side by side when they are compared slice by slice
     # No checkpoint falls into a round by chance: one is made before each, so that all start alike.
     "checkpoint_timeout": "1h",
     "max_wal_size": "16GB",

@@ -14,6 +14,7 @@ PROBLEMS = [
         errors.InvalidTransition("A shipped order cannot become canceled."),
         ProblemType("invalid-transition", 409, "Invalid transition"),
     ),
+    DomainProblem(errors.OrderChanged(1), ProblemType("precondition-failed", 412, "Precondition failed")),
     DomainProblem(errors.IdempotencyKeyReused(), ProblemType("idempotency-key-reused", 422, "Idempotency key reused")),
     DomainProblem(
         errors.IdempotencyInProgress(),
@@ -25,4 +26,4 @@ PROBLEMS = [
     DomainProblem(errors.Overloaded(), ProblemType("overloaded", 503, "Overloaded", retry_after=1)),
     DomainProblem(errors.OutcomeUnknown(), ProblemType("outcome-unknown", 503, "Outcome unknown", retry_after=1)),
 ]
-PATH_EXAMPLES = {"order_id": "1"}
+PATH_EXAMPLES = {"order_id": 1}

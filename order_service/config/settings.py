@@ -10,7 +10,6 @@ from service_kit.settings.api import (
     DEBUG,
     INSTALLED_APPS,
     SPECTACULAR_SETTINGS,
-    TRACING,
     databases,
     env,
 )
@@ -21,7 +20,6 @@ SERVICE_NAME = "order_service"
 INSTALLED_APPS = [*INSTALLED_APPS, "orders"]
 DATABASES = databases(BASE_DIR)
 RELEASED_FIRST = {("orders", "0001_initial")}  # migrations that no version came before
-GROUP_COMMIT = "orders.traced_groups.TracedGroups" if TRACING else "orders.group_commit.GroupCommit"
 
 # ---- product_service ---------------------------------------------------------------------------------------------
 PRODUCTS_URL: str = env.str("PRODUCTS_URL", default="http://127.0.0.1:8081")

@@ -1,4 +1,4 @@
-"""Orders for the clerk: looked at by rows, moved by the service that the API calls."""
+"""Orders in the admin: read from their rows, changed by the service that the API calls."""
 
 from typing import Any
 
@@ -12,11 +12,12 @@ from orders import services
 from orders.errors import OrdersError
 from orders.models import Order
 from orders.querysets import OrderQuerySet
-from orders.states import LARGEST_PRODUCT_ID, MOVES, Status
+from orders.states import TRANSITIONS, Status
 from service_kit.admin.read_only import ReadOnlyAdmin
 from service_kit.rest.fields import is_plain_integer
+from service_kit.rest.ids import LARGEST_ID
 
-LARGEST_SELECTION = 100  # orders that one action moves: what a clerk can look through, and ends within a request
+LARGEST_SELECTION = 100  # orders that one action changes: the action ends within one request
 VERBS = {Status.SHIPPED: "Ship", Status.DELIVERED: "Deliver", Status.CANCELED: "Cancel"}
 
 
@@ -29,10 +30,10 @@ class OrderAdmin(ReadOnlyAdmin):
     search_help_text = "An order's id, a product's id, or an owner."
     ordering = ["-created_at"]
     actions = ["ship", "deliver", "cancel"]
-    save_on_top = True  # where the buttons are that move an order
+    save_on_top = True  # the buttons that change the status are there
     fieldsets = [
         (None, {"fields": ["owner", "status", "quantity", "created_at", "updated_at"]}),
-        ("As it was sold", {"fields": ["product_id", "product_name", "unit_price", "total_price", "placed_quantity"]}),
+        ("Sold as", {"fields": ["product_id", "product_name", "unit_price", "total_price", "placed_quantity"]}),
         (
             "With product_service",
             {
@@ -49,7 +50,7 @@ class OrderAdmin(ReadOnlyAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> OrderQuerySet:
-        """What the API shows to the staff: what is being placed, or failed, is no order."""
+        """Return what the API shows to the staff: live orders only."""
         return Order.objects.live()
 
     def get_search_results(
@@ -57,40 +58,40 @@ class OrderAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Order], bool]:
         if not search_term:
             return queryset, False
-        wanted = Q(owner=search_term)
-        if is_plain_integer(search_term) and int(search_term) <= LARGEST_PRODUCT_ID:
-            wanted |= Q(pk=int(search_term)) | Q(product_id=int(search_term))
-        return queryset.filter(wanted), False
+        matching = Q(owner=search_term)
+        if is_plain_integer(search_term) and int(search_term) <= LARGEST_ID:
+            matching |= Q(pk=int(search_term)) | Q(product_id=int(search_term))
+        return queryset.filter(matching), False
 
-    # ---- moving orders ----
+    # ---- actions on the list ----
 
-    def has_move_permission(self, request: HttpRequest) -> bool:
+    def has_change_status_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("orders.change_order")
 
-    @admin.action(description="Ship", permissions=["move"])
+    @admin.action(description="Ship", permissions=["change_status"])
     def ship(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        self._move_all(request, queryset, Status.SHIPPED)
+        self._change_all(request, queryset, Status.SHIPPED)
 
-    @admin.action(description="Deliver", permissions=["move"])
+    @admin.action(description="Deliver", permissions=["change_status"])
     def deliver(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        self._move_all(request, queryset, Status.DELIVERED)
+        self._change_all(request, queryset, Status.DELIVERED)
 
-    @admin.action(description="Cancel", permissions=["move"])
+    @admin.action(description="Cancel", permissions=["change_status"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        self._move_all(request, queryset, Status.CANCELED)
+        self._change_all(request, queryset, Status.CANCELED)
 
-    def _move_all(self, request: HttpRequest, queryset: QuerySet[Order], goal: Status) -> None:
+    def _change_all(self, request: HttpRequest, queryset: QuerySet[Order], goal: Status) -> None:
         orders = list(queryset[: LARGEST_SELECTION + 1])
         if len(orders) > LARGEST_SELECTION:
-            refusal = f"At most {LARGEST_SELECTION} orders can be moved at once; none was."
+            refusal = f"At most {LARGEST_SELECTION} orders can be changed at once; none was changed."
             self.message_user(request, refusal, messages.ERROR)
             return
-        moved = [self._move(request, order, goal) for order in orders]
-        if any(moved):
-            self.message_user(request, f"{sum(moved)} of {len(orders)} selected: {goal}.", messages.SUCCESS)
+        changed = [self._change(request, order, goal) for order in orders]
+        if any(changed):
+            self.message_user(request, f"{sum(changed)} of {len(orders)} selected: {goal}.", messages.SUCCESS)
 
-    def _move(self, request: HttpRequest, order: Order, goal: Status) -> bool:
-        """Move one order. What the service refuses is said on the next page. Return whether it is there now."""
+    def _change(self, request: HttpRequest, order: Order, goal: Status) -> bool:
+        """Change the status of one order, or show why that was refused. Return whether the order has the status now."""
         try:
             services.change_order(order_id=order.pk, owner=None, status=goal)
         except OrdersError as refusal:
@@ -100,7 +101,7 @@ class OrderAdmin(ReadOnlyAdmin):
             self.log_change(request, order, f"Changed status to {goal}.")
         return True
 
-    # ---- the page of one order, whose buttons move it ----
+    # ---- buttons on the page of one order ----
 
     def changeform_view(
         self,
@@ -112,18 +113,20 @@ class OrderAdmin(ReadOnlyAdmin):
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         pressed = [goal for goal in VERBS if f"_{goal}" in request.POST]
-        if len(pressed) != 1 or not self.has_move_permission(request):
+        if len(pressed) != 1 or not self.has_change_status_permission(request):
             raise PermissionDenied
         (goal,) = pressed
         order = self.get_object(request, unquote(object_id))
-        if order is not None and self._move(request, order, goal):
+        if order is not None and self._change(request, order, goal):
             self.message_user(request, f"Order {order.pk}: {goal}.", messages.SUCCESS)
         return HttpResponseRedirect(request.path)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        order: Order = context["original"]  # there is no page without one
-        may_move = self.has_move_permission(request)
-        context["moves"] = [(verb, goal) for goal, verb in VERBS.items() if may_move and goal in MOVES[order.state]]
+        order: Order = context["original"]  # nobody may add orders, so there is one
+        may_change = self.has_change_status_permission(request)
+        context["moves"] = [
+            (verb, goal) for goal, verb in VERBS.items() if may_change and goal in TRANSITIONS[order.state]
+        ]
         return super().render_change_form(request, context, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""The bulkhead: only so many threads may wait for product_service, so that it never occupies all of them."""
+"""The bulkhead: only some threads may wait for product_service, so that the rest go on serving other requests."""
 
 import threading
 
@@ -7,20 +7,20 @@ from orders.errors import Overloaded
 
 
 class Bulkhead:
-    """A bounded number of places; whoever finds none is turned away at once, before anything was begun."""
+    """A bounded number of slots. A request that finds no free slot is refused at once."""
 
-    def __init__(self, places: int) -> None:
-        self._places = threading.BoundedSemaphore(places)
+    def __init__(self, slots: int) -> None:
+        self._slots = threading.BoundedSemaphore(slots)
 
     def __enter__(self) -> None:
         """
-        Occupy a place for as long as the block runs.
+        Occupy a slot for as long as the block runs.
 
-        :raises Overloaded: if none is free.
+        :raises Overloaded: if no slot is free.
         """
-        if not self._places.acquire(blocking=False):
+        if not self._slots.acquire(blocking=False):
             metrics.TURNED_AWAY.labels("bulkhead").inc()
             raise Overloaded
 
     def __exit__(self, *_: object) -> None:
-        self._places.release()
+        self._slots.release()

@@ -1,29 +1,30 @@
 """
-What can go wrong with orders. Each says whether the request took effect.
+The errors of orders. Each says whether the request took effect.
 
     OrdersError
-    +-- Refused                    final; nothing changed, and asking the same again is refused again
+    +-- Refused                    final; nothing changed, and the same request is refused again
     |   +-- OrderNotFound          no such order, or none that the caller may see
-    |   +-- InsufficientStock      products has fewer units than asked for
-    |   +-- ProductNotFound        products does not sell such a product
+    |   +-- InsufficientStock      product_service has fewer units than requested
+    |   +-- ProductNotFound        product_service does not sell such a product
     |   +-- InvalidTransition      the order's status does not allow the change
-    |   +-- IdempotencyKeyReused   the key stands for another order
-    +-- TryAgain                   final for this attempt; nothing came of it, and a later one may succeed
-    |   +-- OrderNotPlaced         products gave no answer in time: this attempt never becomes an order
-    |   +-- OrderNotChanged        products gave no answer in time: the order stays as it was
-    |   +-- OrderBusy              another change of this order is under way
+    |   +-- OrderChanged           the order is no longer the one that the caller read
+    |   +-- IdempotencyKeyReused   the key was used for another order
+    +-- TryAgain                   final for this attempt; nothing changed, and a later attempt may succeed
+    |   +-- OrderNotPlaced         product_service did not answer in time: this attempt never becomes an order
+    |   +-- OrderNotChanged        product_service did not answer in time: the order stays as it was
+    |   +-- OrderBusy              another change of this order is in flight
     |   +-- IdempotencyInProgress  the first request with this key is still running
-    |   +-- Overloaded             too many are waiting already: nothing was begun
-    +-- OutcomeUnknown             nobody can tell yet: the same key, or reading the order, resolves it
+    |   +-- Overloaded             too many requests are waiting already: nothing was begun
+    +-- OutcomeUnknown             it may or may not have taken effect: repeating the key, or reading the order, tells
 """
 
 
 class OrdersError(Exception):
-    """Anything that keeps a request about orders from being done."""
+    """The root of all errors of this app."""
 
 
 class Refused(OrdersError):
-    """A final refusal; nothing changed. `replayed` says that it is the saved answer of an earlier request."""
+    """A final refusal. `replayed` says that it is the saved answer of an earlier request."""
 
     def __init__(self, message: str, *, replayed: bool = False) -> None:
         super().__init__(message)
@@ -46,7 +47,12 @@ class ProductNotFound(Refused):
 
 
 class InvalidTransition(Refused):
-    """The order's status does not allow what was asked."""
+    """The order's status does not allow the requested change."""
+
+
+class OrderChanged(Refused):
+    def __init__(self, order_id: int) -> None:
+        super().__init__(f"Order {order_id} is no longer as it was when you read it.")
 
 
 class IdempotencyKeyReused(Refused):
@@ -55,7 +61,7 @@ class IdempotencyKeyReused(Refused):
 
 
 class TryAgain(OrdersError):
-    """Nothing came of this attempt, for certain; another may succeed."""
+    """This attempt certainly changed nothing. Another one may succeed."""
 
 
 class OrderNotPlaced(TryAgain):
@@ -84,7 +90,7 @@ class Overloaded(TryAgain):
 
 
 class OutcomeUnknown(OrdersError):
-    """The request may or may not have taken effect; the same idempotency key, or reading the order, tells."""
+    """The request may or may not have taken effect."""
 
     def __init__(self) -> None:
         super().__init__("It is not known whether this took effect; repeat it with the same idempotency key.")

@@ -1,9 +1,8 @@
 """
-Group commit: requests that arrive while one is being committed are committed together, as a database does it.
+Group commit: items that arrive while a group is being committed are committed together next, as in a database.
 
-The first to arrive leads: it commits a group of itself and everybody who waits, and hands the lead on when it is done.
-Whoever arrives meanwhile waits for the next group. There is no timer and no thread of its own, so that a lone request
-waits for nobody.
+The first thread to arrive is the leader: it commits a group of its own item and all that wait, then makes the first
+thread that has arrived meanwhile the next leader. There is no timer and no extra thread, so a lone item never waits.
 """
 
 import threading
@@ -16,18 +15,19 @@ Answer = TypeVar("Answer")
 
 
 class NotTaken(Exception):
-    """The request waited as long as it may, and no group has taken it: nothing was begun."""
+    """No group took the item before its queue timeout. It will never be committed."""
 
 
 class StillRunning(Exception):
-    """The request's group did not finish in time: nobody knows yet what becomes of it."""
+    """The item's group did not finish before the completion timeout. Its outcome is not known yet."""
 
 
 class _Request(Generic[Item, Answer]):
     """
-    One waiting thread: what it wants, and what it is woken for.
+    One waiting thread, and its item.
 
-    It sleeps by asking for a lock that is taken until somebody wakes it, once: an Event is made of three locks.
+    The thread sleeps by acquiring a lock that is held until another thread wakes it, once. An Event would take three
+    locks.
     """
 
     def __init__(self, item: Item) -> None:
@@ -46,7 +46,7 @@ class _Request(Generic[Item, Answer]):
 
 class GroupCommit(Generic[Item, Answer]):
     """
-    Commit the items of concurrent threads in groups.
+    Commits the items of concurrent threads in groups.
 
     :param commit: commits up to `largest` items and returns an answer, or the exception to raise, for each, in order.
         If it raises, every member of the group gets that exception.
@@ -57,25 +57,25 @@ class GroupCommit(Generic[Item, Answer]):
         self._largest = largest
         self._lock = threading.Lock()
         self._waiting: deque[_Request[Item, Answer]] = deque()
-        self._led = False
+        self._has_leader = False
 
-    def submit(self, item: Item, *, patience: float, limit: float) -> Answer:
+    def submit(self, item: Item, *, queue_timeout: float, completion_timeout: float) -> Answer:
         """
         Commit one item, together with those of other threads, and return its answer.
 
-        :param patience: seconds to wait for a group to take the item.
-        :param limit: seconds to wait for that group to finish, from the end of patience at the latest.
+        :param queue_timeout: seconds to wait until a group takes the item.
+        :param completion_timeout: seconds to wait, after the queue timeout, until that group has finished.
         :raises NotTaken: if no group took the item in time; it will never be committed.
         :raises StillRunning: if its group has not finished in time.
         """
         request = _Request[Item, Answer](item)
         with self._lock:
-            request.leads, self._led = not self._led, True
+            request.leads, self._has_leader = not self._has_leader, True
             if not request.leads:
                 self._waiting.append(request)
-        if not request.leads and not request.is_woken_within(patience):
+        if not request.leads and not request.is_woken_within(queue_timeout):
             self._leave(request)
-            if not request.is_woken_within(limit):
+            if not request.is_woken_within(completion_timeout):
                 raise StillRunning
         if request.leads:
             self._lead(request)
@@ -84,7 +84,7 @@ class GroupCommit(Generic[Item, Answer]):
         return request.answer  # type: ignore[return-value] # an answered request has an answer
 
     def waiting(self) -> int:
-        """Return how many requests wait for a group to take them."""
+        """Return how many items wait for a group."""
         return len(self._waiting)
 
     def _leave(self, request: _Request[Item, Answer]) -> None:
@@ -105,15 +105,16 @@ class GroupCommit(Generic[Item, Answer]):
             for request in group:
                 request.answer = error
         finally:
-            self._hand_on()
+            self._hand_over()
         for request in followers:
             request.wake()
 
-    def _hand_on(self) -> None:
+    def _hand_over(self) -> None:
+        """Make the thread that has waited longest the leader of the next group."""
         with self._lock:
             if not self._waiting:
-                self._led = False
+                self._has_leader = False
                 return
-            heir = self._waiting.popleft()
-            heir.leads = True
-        heir.wake()
+            successor = self._waiting.popleft()
+            successor.leads = True
+        successor.wake()

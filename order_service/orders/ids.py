@@ -7,12 +7,12 @@ from uuid import UUID
 
 def new_reservation_id() -> UUID:
     """
-    Return a UUID of version 7 (RFC 9562, 5.7): 48 bits of time in milliseconds, then chance.
+    Return a UUID of version 7 (RFC 9562, 5.7): 48 bits of time in milliseconds, then random bits.
 
-    What is made at about the same time lies together in the indexes of both services, however many rows they hold.
-    Chance is that of Python's generator, which begins anew in each process: an id must be unique, not secret.
+    Ids of about the same time lie together in the indexes of both services, so that an insert touches few pages.
+    The random bits are those of Python's generator, seeded anew in each process: an id must be unique, not secret.
     """
     milliseconds = time.time_ns() // 1_000_000
-    chance = random.getrandbits(74)
+    bits = random.getrandbits(74)
     version_and_variant = (0x7 << 76) | (0b10 << 62)
-    return UUID(int=(milliseconds << 80) | version_and_variant | ((chance >> 62) << 64) | (chance & ((1 << 62) - 1)))
+    return UUID(int=(milliseconds << 80) | version_and_variant | ((bits >> 62) << 64) | (bits & ((1 << 62) - 1)))

@@ -1,33 +1,30 @@
-"""What is counted of placing, and of calling product_service (docs/operations.md, "Metrics")."""
+"""Metrics of order placement, of calls to product_service and of the reconciler (docs/operations.md, "Metrics")."""
 
 import collections
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from prometheus_client import Counter, Histogram
 
 from orders import errors
 from products_client import Attempt
 
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
-
-PLACINGS = Counter("orders_placings", "Requests to place an order that were decided, by outcome.", ["outcome"])
+PLACINGS = Counter("orders_placings", "Decided requests to place an order, by outcome.", ["outcome"])
 GROUP_SIZE = Histogram("orders_group_size", "Orders that were placed together.", buckets=(1, 2, 4, 8, 16, 32, 64, 100))
 TURNED_AWAY = Counter(
     "orders_turned_away",
-    "Requests that were answered `overloaded` because none of the threads that may wait was free, or no group came.",
+    "Requests that were answered `overloaded`: no free slot in the bulkhead, or no group before the queue timeout.",
     ["by"],
 )
 TRY_SECONDS = Histogram(
     "products_client_try_duration_seconds",
-    "Seconds that one try of a call to product_service took, by the status or the error that it ended with.",
+    "Seconds that one try of a call to product_service took, by its status or error.",
     ["call", "result"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5),
 )
-REPEATS = Counter("products_client_repeats", "Tries after the first one of a call to product_service.", ["call"])
-GAVE_UP = Counter("reconciler_gave_up", "Placings and increases that the reconciler gave up.", ["kind"])
-PUSHED = Counter("reconciler_pushed", "Orders that were pushed to product_service, by what came of it.", ["result"])
+REPEATS = Counter("products_client_repeats", "Retries of calls to product_service.", ["call"])
+GAVE_UP = Counter("reconciler_gave_up", "Order placements and increases that the reconciler aborted.", ["kind"])
+PUSHED = Counter("reconciler_pushed", "Orders that were pushed to product_service, by result.", ["result"])
 
 OUTCOMES: dict[type[Exception], str] = {
     errors.InsufficientStock: "insufficient-stock",
@@ -37,9 +34,9 @@ OUTCOMES: dict[type[Exception], str] = {
     errors.IdempotencyKeyReused: "idempotency-key-reused",
     errors.IdempotencyInProgress: "idempotency-in-progress",
 }
-"""What a refused placing is counted as: the problem type that its client is told."""
+"""The outcome under which a refusal is counted: the problem type of its answer."""
 
-# A series that begins at one has never grown: alerts on growth need a zero first.
+# An alert on growth needs a zero first: a series that begins at one has never grown.
 _count_placings = {
     outcome: PLACINGS.labels(outcome).inc for outcome in ("placed", "replayed", "internal-error", *OUTCOMES.values())
 }
@@ -51,30 +48,22 @@ for result in ("acknowledged", "disagreed", "unknown"):
     PUSHED.labels(result)
 REPEATS.labels("put_reservations")
 
-# To find a child by its labels costs more than to observe with it.
+# Finding a child by its labels takes longer than observing with it.
 _observers: dict[tuple[str, str | int | None], Callable[[float], None]] = {}
 
 
-def counted(
-    place: Callable[[Sequence[Item]], Sequence[Answer | Exception]],
-) -> Callable[[Sequence[Item]], Sequence[Answer | Exception]]:
-    """Return `place`, a function that places a group, with the size and the outcomes of each group counted."""
-
-    def place_and_count(group: Sequence[Item]) -> Sequence[Answer | Exception]:
-        GROUP_SIZE.observe(len(group))
-        try:
-            answers = place(group)
-        except Exception:
-            _count_placings["internal-error"](len(group))
-            raise
-        for outcome, number in collections.Counter(map(_outcome, answers)).items():
-            _count_placings[outcome](number)
-        return answers
-
-    return place_and_count
+def count_answers(answers: Sequence[Any]) -> None:
+    """Count the answers of one group of order placements, by outcome."""
+    for outcome, number in collections.Counter(map(_outcome, answers)).items():
+        _count_placings[outcome](number)
 
 
-def tried(attempt: Attempt) -> None:
+def count_failed_group(size: int) -> None:
+    """Count the order placements of a group that failed as a whole."""
+    _count_placings["internal-error"](size)
+
+
+def count_try(attempt: Attempt) -> None:
     """Count one try of a call to product_service."""
     result = attempt.error or attempt.status
     observe = _observers.get((attempt.call, result))

@@ -1,4 +1,4 @@
-"""The order: what the customer sees of it, and the columns that keep it consistent with product_service."""
+"""The order: what its customer sees, and the columns that keep it consistent with product_service."""
 
 from copy import copy
 from decimal import Decimal
@@ -15,10 +15,10 @@ from orders.states import Failure, Placement, Status
 
 class Order(models.Model):
     """
-    One order, which owns a desired reserved quantity and a revision of it (docs/architecture.md, "The order protocol").
+    One order. It owns a desired reserved quantity and its revision (docs/architecture.md, "The order protocol").
 
     Every change of `revision`, `placement`, `status`, `quantity` and `target_quantity` is one conditional UPDATE of
-    `OrderQuerySet`; no row is ever saved as a whole.
+    `OrderQuerySet`. A row is never saved as a whole.
     """
 
     owner = models.CharField(max_length=255, editable=False)
@@ -39,7 +39,7 @@ class Order(models.Model):
     next_sync_at = models.DateTimeField(null=True, editable=False)
     attempts = models.IntegerField(default=0, editable=False)
 
-    # What the answer to the placing request was made of, so that it can be given again, byte for byte (ADR 0006).
+    # What the answer to the first request was made of: a replay of it is equal byte for byte (ADR 0006).
     idempotency_key = models.CharField(max_length=255, null=True, editable=False)  # noqa: DJ001 - NULLs are distinct
     placed_quantity = models.IntegerField(editable=False)
     placed_at = models.DateTimeField(null=True, editable=False)
@@ -95,6 +95,12 @@ class Order(models.Model):
                 condition=Q(placement=Placement.LIVE),
                 name="order_by_product",
             ),
+            models.Index(fields=["updated_at", "id"], condition=Q(placement=Placement.LIVE), name="order_by_change"),
+            models.Index(
+                fields=["owner", "updated_at", "id"],
+                condition=Q(placement=Placement.LIVE),
+                name="order_by_owner_change",
+            ),
             models.Index(fields=["next_sync_at"], condition=Q(next_sync_at__isnull=False), name="order_due"),
             models.Index(fields=["created_at"], condition=Q(idempotency_key__isnull=False), name="order_key_by_age"),
         ]
@@ -104,35 +110,35 @@ class Order(models.Model):
 
     @property
     def state(self) -> Status:
-        """The public status, as the word that the rules are written with."""
+        """The public status, as a member of its enumeration."""
         return Status(self.status)
 
     @property
     def desired_quantity(self) -> int:
-        """How many units product_service should hold for this order."""
+        """How many units product_service should hold for this order. It is defined here and nowhere else."""
         return self.quantity if self.placement == Placement.LIVE and self.status != Status.CANCELED else 0
 
     @property
     def is_settled(self) -> bool:
-        """Whether product_service has acknowledged the desired quantity and nothing else is being asked for."""
+        """Whether product_service has acknowledged the desired quantity and no increase is in flight."""
         return self.synced_revision == self.revision and self.target_quantity is None
 
     @property
     def total_price(self) -> Decimal | None:
-        """The price of all units, in the currency of the catalogue; None before the order is live."""
+        """The price of all units, in the currency of the catalogue. None before the order is live."""
         return None if self.unit_price is None else self.unit_price * self.quantity
 
     def as_placed(self) -> "Order":
-        """Return the order as the answer to its placing showed it, whatever became of it since."""
-        as_it_was = (self.placed_quantity, Status.PENDING, self.placed_at or self.updated_at)
-        if (self.quantity, self.status, self.updated_at) == as_it_was:
+        """Return the order as the answer to the first request showed it, whatever has changed since."""
+        original = (self.placed_quantity, Status.PENDING, self.placed_at or self.updated_at)
+        if (self.quantity, self.status, self.updated_at) == original:
             return self
         placed = copy(self)
-        placed.quantity, placed.status, placed.updated_at = as_it_was
+        placed.quantity, placed.status, placed.updated_at = original
         return placed
 
-    def asking_for(self, target: int) -> "Order":
-        """Return the order as it is while `target` units are being asked for, instead of the fewer that it has."""
-        asked = copy(self)
-        asked.target_quantity, asked.revision = target, self.revision + 1
-        return asked
+    def with_target(self, target: int) -> "Order":
+        """Return the order as it is once an increase to `target` units has begun, at its next revision."""
+        increase = copy(self)
+        increase.target_quantity, increase.revision = target, self.revision + 1
+        return increase

@@ -1,8 +1,8 @@
 """
-The reconciler: whatever a crash, a lost answer or an outage left open, it closes, and it never gives up.
+The reconciler: it closes whatever a crash, a lost answer or an outage left open, and never gives up.
 
-Any number of copies may run; a claimed row is due for another copy only when its lease ends, and every arrow is a
-conditional UPDATE, so that doing something twice does no harm.
+Any number of instances may run. A claimed row is due again only when its lease ends, and every transition is one
+conditional UPDATE, so that doing a step twice does no harm.
 """
 
 import random
@@ -14,47 +14,47 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders import metrics
-from orders.doubts import report_unknown
 from orders.models import Order
+from orders.reserve import reserve
 from orders.states import Placement
-from products_client import MAX_BATCH, Outcome, OutcomeUnknown, ProductsClient, ReservationRequest, ReservationResult
+from products_client import MAX_BATCH, Outcome, ReservationResult
 from service_kit.telemetry import tracing
 
 log = structlog.get_logger(__name__)
 
 FIRST_WAIT = timedelta(seconds=0.5)
 LONGEST_WAIT = timedelta(seconds=10)
-"""Bounds of the back-off. Any wait, and the step after it, is over within 15 s of product_service answering again."""
+"""Bounds of the back-off. Any wait and the step after it end within 15 s of product_service answering again."""
 
 KEYS_ARE_KEPT = timedelta(hours=72)
 
 
-def reconcile_once(products: ProductsClient, *, now: datetime | None = None) -> int:
+def reconcile_once(*, now: datetime | None = None) -> int:
     """
-    Take one step of each kind: decide what is in doubt, then push what is not acknowledged.
+    Take one step of each kind: decide undecided orders, then push unsynced ones.
 
-    :returns: how many orders were due.
+    :returns: how many orders were due for a push.
     """
     decide_once(now=now)
-    return push_once(products, now=now)
+    return push_once(now=now)
 
 
 @transaction.atomic(durable=True)
 def decide_once(*, now: datetime | None = None) -> int:
     """
-    Give up the placings and increases whose drivers are late; what they took is due to be given back at once.
+    Abort the placements and increases that are due. What they may have taken is due to be released at once.
 
-    Nothing is asked of product_service here, so that its silence never keeps an order in doubt.
+    product_service is not called here, so that an outage never keeps an order undecided.
 
-    :returns: how many there were.
+    :returns: how many were aborted.
     """
     now = now or timezone.now()
-    doubtful = Order.objects.due(now).undecided().select_for_update(skip_locked=True).order_by("next_sync_at")
-    late = list(doubtful[:MAX_BATCH])
-    placings = [order.pk for order in late if order.placement == Placement.PLACING]
-    increases = [order for order in late if order.target_quantity is not None]
-    if not late:
+    due = Order.objects.due(now).undecided().select_for_update(skip_locked=True).order_by("next_sync_at")
+    undecided = list(due[:MAX_BATCH])
+    if not undecided:
         return 0
+    placings = [order.pk for order in undecided if order.placement == Placement.PLACING]
+    increases = [order for order in undecided if order.target_quantity is not None]
     with tracing.span("give up what is in doubt", placings=len(placings), increases=len(increases)):
         if placings:
             Order.objects.abort(placings, now=now)
@@ -66,35 +66,24 @@ def decide_once(*, now: datetime | None = None) -> int:
         "gave up what was in doubt",
         placings=len(placings),
         increases=len(increases),
-        order_ids=[order.pk for order in late],
+        order_ids=[order.pk for order in undecided],
     )
-    return len(late)
+    return len(undecided)
 
 
-def push_once(products: ProductsClient, *, now: datetime | None = None) -> int:
+def push_once(*, now: datetime | None = None) -> int:
     """
-    Push the desired quantities of orders that are due, and record the answers.
+    Push the desired quantities of orders that are due, and record the results.
 
     :returns: how many were due.
     """
     claimed = _claim(now or timezone.now())
     if not claimed:
         return 0
-    items = [
-        ReservationRequest(
-            id=order.reservation_id,
-            product_id=order.product_id,
-            quantity=order.desired_quantity,
-            revision=order.revision,
-        )
-        for order in claimed
-    ]
     with tracing.span("push desired quantities", orders=len(claimed)):
-        try:
-            results = products.put_reservations(items)
-        except OutcomeUnknown as unknown:
+        results = reserve([(order, order.desired_quantity) for order in claimed])
+        if results is None:
             metrics.PUSHED.labels("unknown").inc(len(claimed))
-            report_unknown(unknown, orders=len(claimed), order_ids=[order.pk for order in claimed])
         else:
             _record(claimed, results)
             log.info("pushed", orders=len(claimed), order_ids=[order.pk for order in claimed])
@@ -103,7 +92,7 @@ def push_once(products: ProductsClient, *, now: datetime | None = None) -> int:
 
 @transaction.atomic(durable=True)
 def _claim(now: datetime) -> Sequence[Order]:
-    """Lease due rows to this copy, for as long as it is to wait before the next attempt."""
+    """Lease due rows to this instance until the time of the next attempt."""
     rows = Order.objects.due(now).decided().select_for_update(skip_locked=True).order_by("next_sync_at")
     claimed = list(rows[:MAX_BATCH])
     for order in claimed:
@@ -113,7 +102,7 @@ def _claim(now: datetime) -> Sequence[Order]:
 
 
 def _back_off(attempts: int) -> timedelta:
-    """Wait longer after each attempt, by chance anywhere up to that, so that nothing comes in waves."""
+    """Return a random wait whose bound doubles with each attempt: exponential back-off with full jitter."""
     ceiling = min(LONGEST_WAIT, FIRST_WAIT * float(2 ** min(attempts, 10)))
     return FIRST_WAIT + ceiling * random.random()  # noqa: S311 - spreads load, guards nothing
 
@@ -125,7 +114,7 @@ def _record(orders: Sequence[Order], results: Sequence[ReservationResult]) -> No
 
 
 def _record_one(order: Order, result: ReservationResult) -> None:
-    """Synced is only what agrees in revision and quantity; anything else is pushed again, above what was seen."""
+    """Mark the order synced if revision and quantity agree (rule R5); push it again above the seen revision if not."""
     agrees = (result.revision, result.quantity) == (order.revision, order.desired_quantity)
     if agrees and result.outcome is not Outcome.REVISION_CONFLICT:
         Order.objects.acknowledge(order)
@@ -144,5 +133,5 @@ def _record_one(order: Order, result: ReservationResult) -> None:
 
 
 def forget_old_keys(*, now: datetime | None = None) -> int:
-    """Clear the idempotency keys that are older than 72 hours. Return how many were."""
+    """Clear the idempotency keys that are older than 72 hours. Return how many there were."""
     return Order.objects.forget_keys(before=(now or timezone.now()) - KEYS_ARE_KEPT)

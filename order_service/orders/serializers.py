@@ -1,15 +1,15 @@
-"""What comes in and what goes out, field by field."""
+"""The input and output of the API, field by field."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from orders.states import LARGEST_PRODUCT_ID, LARGEST_QUANTITY, Status
-from service_kit.rest.fields import StrictIntegerField
-from service_kit.rest.serializers import OutputSerializer, StrictSerializer
+from orders.states import LARGEST_QUANTITY, Status
+from service_kit.rest.fields import StrictIdField, StrictIntegerField
+from service_kit.rest.serializers import IdField, OutputSerializer, StrictSerializer
 
-# What the published contract shows.
+# Examples in the published contract.
 PLACE = OpenApiExample("Two desk lamps", {"product_id": 1, "quantity": 2})
 CHANGE = OpenApiExample("Three instead", {"quantity": 3})
 CANCEL = OpenApiExample("Cancel it", {"status": "canceled"})
@@ -33,7 +33,7 @@ PLACED = OpenApiExample(
 class PlaceOrderSerializer(StrictSerializer):
     """What is ordered. The price is that of the moment at which the units are held."""
 
-    product_id = StrictIntegerField(min_value=1, max_value=LARGEST_PRODUCT_ID, help_text="Which product.")
+    product_id = StrictIdField(help_text="Which product.")
     quantity = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="How many units of it.")
 
 
@@ -50,18 +50,13 @@ class ChangeOrderSerializer(StrictSerializer):
         choices=Status.choices, required=False, help_text="Owners may cancel; other moves need `orders:manage`."
     )
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs:
-            raise serializers.ValidationError("A quantity, a status or both are required.", code="required")
-        return attrs
-
 
 @extend_schema_serializer(examples=[PLACED])
 class OrderSerializer(OutputSerializer):
     """An order as it is now. What the product was called and cost when it was ordered stays, whatever changes later."""
 
-    id = serializers.IntegerField(min_value=1, help_text="The order's number.")
-    product_id = serializers.IntegerField(min_value=1, help_text="Which product.")
+    id = IdField(help_text="The order's number.")
+    product_id = IdField(help_text="Which product.")
     product_name = serializers.CharField(help_text="The product's name when its units were held.")
     unit_price = serializers.DecimalField(
         max_digits=10, decimal_places=2, help_text="The price of one unit when it was held."

@@ -1,56 +1,55 @@
-"""What can be done with orders. Each function says what its caller may rely on when it returns, and when it raises."""
+"""The writes: each function says what its caller may rely on when it returns, and when it raises."""
 
 import time
+from collections.abc import Callable
 
 import structlog
 from django.conf import settings
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
-from config import clients
-from orders import errors, metrics
+from orders import errors
+from orders.batcher import PlacementBatcher
 from orders.bulkhead import Bulkhead
-from orders.doubts import report_unknown
-from orders.group_commit import GroupCommit, NotTaken, StillRunning
+from orders.drafts import Draft, Placed
 from orders.models import Order
-from orders.placing import CALL_BUDGET, Draft, Placed, place_group
-from orders.request_groups import under_all_ids
-from orders.states import Status, may_move
-from products_client import MAX_BATCH, Outcome, OutcomeUnknown, ReservationRequest, ReservationResult
+from orders.reserve import reserve
+from orders.states import Status, is_allowed
+from products_client import Outcome
 
 log = structlog.get_logger(__name__)
 
 REQUEST_BUDGET = 2.8
-"""Seconds within which product_service must have answered a request of ours, waiting for a group included."""
+"""Seconds that a request may wait for a group and for product_service together."""
 
-PATIENCE = 1.0
-"""Seconds that a placing waits for a group; at most so much less time has whoever is taken together with it."""
-
-GROUP_LIMIT = 2.3
-"""Seconds that a placing waits after that for its group, which ends with its own deadline and one transaction."""
-
-READ_AGAIN = 3
+MAX_ROUNDS = 3
 """How often a change that lost a race is decided anew, from the row as it is then."""
 
+
+def _new_batcher() -> PlacementBatcher:
+    if not settings.TRACING:
+        return PlacementBatcher()
+    from orders.traced_batcher import TracedPlacementBatcher  # noqa: PLC0415 - it imports OpenTelemetry
+
+    return TracedPlacementBatcher()
+
+
 bulkhead = Bulkhead(settings.PRODUCTS_PLACES)
-placings: GroupCommit[Draft, Placed] = import_string(settings.GROUP_COMMIT)(
-    metrics.counted(under_all_ids(place_group)), largest=MAX_BATCH
-)
+batcher = _new_batcher()
 
 
 def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: str | None = None) -> Placed:
     """
-    Place an order: it exists, and its units are held, when this returns.
+    Place an order. When this returns, it is live and its units are held.
 
-    May be repeated with the same key, by the same owner, for 72 hours: the first definite answer is given again.
+    May be repeated with the same key, by the same owner, for 72 hours: the first final answer is given again.
 
     :raises InsufficientStock: if product_service has fewer units.
     :raises ProductNotFound: if it sells no such product.
     :raises OrderNotPlaced: if it did not answer within 2.5 s. This attempt will never become an order.
-    :raises IdempotencyKeyReused: if the key stands for another product or quantity.
+    :raises IdempotencyKeyReused: if the key was used for another product or quantity.
     :raises IdempotencyInProgress: if the first request with this key is still running.
     :raises Overloaded: if too many requests are waiting already; nothing was begun.
-    :raises OutcomeUnknown: if the database failed on the way; the key resolves it.
+    :raises OutcomeUnknown: if the database failed meanwhile; repeating the key resolves it.
     """
     draft = Draft(
         owner=owner,
@@ -60,37 +59,40 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
         deadline=time.monotonic() + REQUEST_BUDGET,
     )
     with bulkhead:
-        try:
-            return placings.submit(draft, patience=PATIENCE, limit=GROUP_LIMIT)
-        except NotTaken:
-            metrics.TURNED_AWAY.labels("group").inc()
-            raise errors.Overloaded from None
-        except StillRunning:
-            raise errors.OutcomeUnknown from None
+        return batcher.place(draft)
 
 
 def change_order(
-    *, order_id: int, owner: str | None, quantity: int | None = None, status: Status | None = None
+    *,
+    order_id: int,
+    owner: str | None,
+    quantity: int | None = None,
+    status: Status | None = None,
+    is_as_read: Callable[[Order], bool] | None = None,
 ) -> Order:
     """
-    Change an order's quantity, its status, or both at once. What it is already is no change and no error.
+    Change an order's quantity, its status, or both at once. Requesting what the order is already changes nothing.
 
-    Less is promised at once and the units go back when product_service acknowledges it; more is promised when
-    product_service holds it. A cancel wins over an increase that is under way.
+    A decrease or a cancel is committed at once, and the reconciler releases the units. An increase is committed when
+    product_service holds the units. A cancel wins over an increase in flight.
 
     :param owner: whose order it must be; None for anybody's.
+    :param is_as_read: decides, of the row that is then changed, whether it is still the order that the caller read.
     :raises OrderNotFound: if the owner has no such order.
+    :raises OrderChanged: if it is no longer as the caller read it.
     :raises InvalidTransition: if its status does not allow the change.
-    :raises InsufficientStock: if product_service has too few units for a larger quantity.
-    :raises ProductNotFound: if a larger quantity is asked of a product that is no longer sold.
-    :raises OrderBusy: if another change of this order is under way.
+    :raises InsufficientStock: if product_service has too few units for the larger quantity.
+    :raises ProductNotFound: if the quantity is increased of a product that is no longer sold.
+    :raises OrderBusy: if another change of this order is in flight.
     :raises OrderNotChanged: if product_service did not answer within 2.5 s. The order stays as it was.
     """
     deadline = time.monotonic() + REQUEST_BUDGET
-    for _ in range(READ_AGAIN):
+    for _ in range(MAX_ROUNDS):
         order = Order.objects.visible_to(owner).one(order_id)
-        wanted = order.quantity if quantity is None else quantity
-        if _change(order, quantity=wanted, status=status or order.state, deadline=deadline):
+        if is_as_read is not None and not is_as_read(order):
+            raise errors.OrderChanged(order_id)
+        requested = order.quantity if quantity is None else quantity
+        if _change(order, quantity=requested, status=status or order.state, deadline=deadline):
             return Order.objects.one(order_id)
         if time.monotonic() >= deadline:
             break
@@ -98,8 +100,8 @@ def change_order(
 
 
 def _change(order: Order, *, quantity: int, status: Status, deadline: float) -> bool:
-    """Change the order as it was read. Return whether it still was like that."""
-    if not may_move(order.state, status):
+    """Change the order as it was read. Return False if another process has changed it since."""
+    if not is_allowed(order.state, status):
         raise errors.InvalidTransition(f"A {order.status} order cannot become {status}.")
     if quantity != order.quantity and order.state != Status.PENDING:
         raise errors.InvalidTransition(f"The quantity of a {order.status} order cannot change.")
@@ -113,39 +115,29 @@ def _change(order: Order, *, quantity: int, status: Status, deadline: float) -> 
 
 
 def _increase(order: Order, *, target: int, status: Status, deadline: float) -> bool:
-    """Take before the promise: record the wish, ask, and promise what is held."""
-    asked = order.asking_for(target)
+    """Record the target, reserve it, and promise it only when it is held (rule R2)."""
+    increase = order.with_target(target)
     with bulkhead:
-        if not Order.objects.begin_increase(order, asked=asked, now=timezone.now()):
+        if not Order.objects.begin_increase(order, increase=increase, now=timezone.now()):
             return False
-        result = _ask(asked, quantity=target, deadline=deadline)
+        results = reserve([(increase, target)], deadline=deadline)
     now = timezone.now()
-    if result is None:
-        Order.objects.drop_increase(asked, now=now, seen=asked.revision, held=None)
+    if results is None:
+        Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=None)
         raise errors.OrderNotChanged
+    [result] = results
     match result.outcome:
         case Outcome.HELD:
-            return Order.objects.finish_increase(asked, status=status, now=now)
+            return Order.objects.finish_increase(increase, status=status, now=now)
         case Outcome.INSUFFICIENT_STOCK:
-            Order.objects.drop_increase(asked, now=now, seen=asked.revision, held=result.quantity)
+            Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=result.quantity)
             raise errors.InsufficientStock(product_id=order.product_id, quantity=target)
         case Outcome.PRODUCT_NOT_FOUND:
-            Order.objects.drop_increase(asked, now=now, seen=asked.revision, held=result.quantity)
+            Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=result.quantity)
             raise errors.ProductNotFound(product_id=order.product_id)
         case _:
-            # Somebody gave this increase up, and that was pushed. If the row is as we left it, a database was restored.
-            if Order.objects.drop_increase(asked, now=now, seen=result.revision, held=None):
+            # The increase was dropped and a later revision was pushed. If the row is unchanged, a database was
+            # restored from a backup (rule R7).
+            if Order.objects.drop_increase(increase, now=now, seen=result.revision, held=None):
                 log.error("reservation is ahead of its order: was a database restored?", order_id=order.pk)
             raise errors.OrderNotChanged
-
-
-def _ask(asked: Order, *, quantity: int, deadline: float) -> ReservationResult | None:
-    """Have the quantity held at the revision asked; None when nobody can tell whether it is."""
-    item = ReservationRequest(
-        id=asked.reservation_id, product_id=asked.product_id, quantity=quantity, revision=asked.revision
-    )
-    try:
-        return clients.products().put_reservations([item], deadline=min(deadline, time.monotonic() + CALL_BUDGET))[0]
-    except OutcomeUnknown as unknown:
-        report_unknown(unknown, order_id=asked.pk)
-        return None

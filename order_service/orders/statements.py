@@ -1,8 +1,8 @@
 """
-The two statements of placing, as each database says them: one text for groups of every size.
+The two statements of order placement, in the dialect of each database: one text for groups of every size.
 
-Rows travel as one JSON array of arrays, which both databases take apart faster than a driver binds a hundred values.
-Each is a transaction of its own, where no transaction is open: one way to the server and back.
+Rows are passed as one JSON array of arrays, which both databases unpack faster than a driver binds a hundred values.
+Outside a transaction each statement commits by itself, which takes one round trip.
 """
 
 from contextlib import AbstractContextManager
@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 
 ROWS = {"postgresql": "json_array_elements(%s)", "sqlite": "json_each(%s)"}
 UUID_TYPE = {"postgresql": "uuid", "sqlite": "char(32)"}
-# In order of owner and key, or two groups could wait for each other on the unique index.
+# Inserted in order of owner and key: otherwise two groups could deadlock on the unique index.
 INSERT_PLACING = {
     vendor: f"""
     INSERT INTO orders_order (
@@ -28,10 +28,10 @@ INSERT_PLACING = {
     ORDER BY draft.value ->> 1, draft.value ->> 2
     ON CONFLICT DO NOTHING
     RETURNING reservation_id, id
-    """  # noqa: S608 - the words are this module's own
+    """  # noqa: S608 - the text is this module's own
     for vendor, rows in ROWS.items()
 }
-# The limit is how many they are: PostgreSQL would take any JSON array for one of a hundred, and might read the table.
+# LIMIT tells PostgreSQL the number of rows: it assumes a hundred for any JSON array, and might scan the table.
 CONFIRM = {
     vendor: f"""
     UPDATE orders_order
@@ -39,13 +39,13 @@ CONFIRM = {
         product_name = held.value ->> 1, unit_price = CAST(held.value ->> 2 AS numeric(10, 2))
     FROM (SELECT value FROM {rows} LIMIT %s) AS held
     WHERE orders_order.id = CAST(held.value ->> 0 AS bigint) AND placement = 'placing' AND revision = 1
-    """  # noqa: S608 - the words are this module's own
+    """  # noqa: S608 - the text is this module's own
     for vendor, rows in ROWS.items()
 }
 
 
 def cursor_for(connection: BaseDatabaseWrapper) -> AbstractContextManager[CursorWrapper]:
-    """Lend a cursor that has the two parsed once for each connection; SQLite's library does so unasked."""
+    """Return a cursor that prepares the two statements once for each connection. SQLite's library always does so."""
     if connection.vendor == "postgresql":
         return connection.prepared_cursor()  # type: ignore[attr-defined, no-any-return] # our own backend's
     return connection.cursor()

@@ -1,11 +1,10 @@
-"""What an order may be: its states, the public ones and how far its placing came, and the bounds of its numbers."""
+"""The states of an order, public and internal, the transitions between them, and the bounds of its numbers."""
 
 from collections.abc import Mapping
 
 from django.db.models import TextChoices
 
 LARGEST_QUANTITY = 2**31 - 1
-LARGEST_PRODUCT_ID = 2**63 - 1
 
 
 class Status(TextChoices):
@@ -22,14 +21,14 @@ class Placement(TextChoices):
 
 
 class Failure(TextChoices):
-    """Why a placing failed: product_service refused it, or it was given up."""
+    """Why an order was not placed: product_service refused it, or it was aborted."""
 
     INSUFFICIENT_STOCK = "insufficient-stock"
     PRODUCT_NOT_FOUND = "product-not-found"
     ABORTED = "aborted"
 
 
-MOVES: Mapping[Status, frozenset[Status]] = {
+TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.PENDING: frozenset({Status.SHIPPED, Status.CANCELED}),
     Status.SHIPPED: frozenset({Status.DELIVERED}),
     Status.DELIVERED: frozenset(),
@@ -37,6 +36,6 @@ MOVES: Mapping[Status, frozenset[Status]] = {
 }
 
 
-def may_move(origin: Status, goal: Status) -> bool:
-    """Whether an order may go from one status to another; staying is always allowed."""
-    return origin == goal or goal in MOVES[origin]
+def is_allowed(origin: Status, goal: Status) -> bool:
+    """Return whether an order may go from one status to another. It may always keep its status."""
+    return origin == goal or goal in TRANSITIONS[origin]

@@ -1,18 +1,8 @@
-"""The addresses of orders."""
+"""The URLs of orders."""
 
-from django.urls import path, register_converter
-from django.urls.converters import IntConverter
+from django.urls import path
 
 from orders.views import OrderListView, OrderView
-
-
-class IdConverter(IntConverter):
-    """An id that every database here can hold, in ASCII digits; any other number is no address."""
-
-    regex = "[1-9][0-9]{0,17}"
-
-
-register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("", OrderListView.as_view(), name="orders"),

@@ -3,9 +3,7 @@
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from orders import services
 from orders.filters import OrderFilters
@@ -14,8 +12,11 @@ from orders.querysets import OrderQuerySet
 from orders.serializers import ChangeOrderSerializer, OrderSerializer, PlaceOrderSerializer
 from orders.states import Status
 from service_kit.auth.authentication import caller_of
+from service_kit.contract.parameters import ETAG, IF_MATCH, IF_NONE_MATCH
 from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
+from service_kit.rest.preconditions import answer_read, condition_of_change, state_of
 from service_kit.rest.responses import answer
+from service_kit.rest.views import ListView, ResourceView
 
 MANAGE = "orders:manage"
 USE = ("orders:write", MANAGE)
@@ -34,12 +35,12 @@ REPEATED = OpenApiParameter(
 
 
 def _owner(request: Request) -> str | None:
-    """Whose orders the caller may see and change: its own, or everybody's (None)."""
+    """Return whose orders the caller may see and change: its own, or everybody's (None)."""
     caller = caller_of(request)
     return None if caller.has_scope(MANAGE) else caller.subject
 
 
-class OrderListView(GenericAPIView[Order]):
+class OrderListView(ListView[Order]):
     required_scopes = {"GET": USE, "POST": "orders:write"}
     problems = {
         "POST": [
@@ -54,6 +55,7 @@ class OrderListView(GenericAPIView[Order]):
     }
     serializer_class = OrderSerializer
     filterset_class = OrderFilters
+    ordering_fields = ("created_at", "updated_at")
     default_ordering = "-created_at"
 
     def get_queryset(self) -> OrderQuerySet:
@@ -61,7 +63,7 @@ class OrderListView(GenericAPIView[Order]):
 
     @extend_schema(operation_id="list_orders", responses=OrderSerializer(many=True))
     def get(self, request: Request) -> HttpResponse:
-        """List the caller's orders, the newest first; everybody's with `orders:manage`."""
+        """List the caller's orders, the newest first unless ordered otherwise; everybody's with `orders:manage`."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(OrderSerializer.show_all(page))
 
@@ -69,7 +71,7 @@ class OrderListView(GenericAPIView[Order]):
         operation_id="place_order",
         request=PlaceOrderSerializer,
         responses={201: OrderSerializer},
-        parameters=[KEY, LOCATION, REPEATED],
+        parameters=[KEY, LOCATION, ETAG, REPEATED],
     )
     def post(self, request: Request) -> HttpResponse:
         """Place an order: its stock is reserved before it exists."""
@@ -80,14 +82,16 @@ class OrderListView(GenericAPIView[Order]):
         )
 
         order = placed.order
-        headers = {"Location": f"{request.path}{order.pk}/"}
+        shown = OrderSerializer.show(order.as_placed())
+        headers = {"Location": f"{request.path}{order.pk}/", "ETag": state_of(shown).tag}
         if placed.replayed:
             headers[REPLAYED] = "true"
-        return answer(OrderSerializer.show(order.as_placed()), status=201, headers=headers)
+        return answer(shown, status=201, headers=headers)
 
 
-class OrderView(APIView):
+class OrderView(ResourceView):
     required_scopes = {"GET": USE, "PATCH": USE}
+    conditional_methods = ("GET", "PATCH")
     problems = {
         "PATCH": [
             "invalid-transition",
@@ -100,20 +104,35 @@ class OrderView(APIView):
         ]
     }
 
-    @extend_schema(operation_id="get_order", responses=OrderSerializer)
+    @extend_schema(
+        operation_id="get_order",
+        parameters=[IF_MATCH, IF_NONE_MATCH, ETAG],
+        responses={200: OrderSerializer, 304: None},
+    )
     def get(self, request: Request, order_id: int) -> HttpResponse:
         """Read one order."""
         order = Order.objects.visible_to(_owner(request)).one(order_id)
-        return answer(OrderSerializer.show(order))
+        return answer_read(request, OrderSerializer.show(order))
 
-    @extend_schema(operation_id="change_order", request=ChangeOrderSerializer, responses=OrderSerializer)
+    @extend_schema(
+        operation_id="change_order",
+        parameters=[IF_MATCH, IF_NONE_MATCH, ETAG],
+        request=ChangeOrderSerializer,
+        responses=OrderSerializer,
+    )
     def patch(self, request: Request, order_id: int) -> HttpResponse:
         """Change an order's quantity, its status, or both at once."""
         body = ChangeOrderSerializer.parse(request.data)
-        moves = body.get("status", Status.CANCELED) != Status.CANCELED
-        if moves and not caller_of(request).has_scope(MANAGE):
+        is_for_staff = body.get("status", Status.CANCELED) != Status.CANCELED
+        if is_for_staff and not caller_of(request).has_scope(MANAGE):
             raise PermissionDenied(f"The owner of an order may cancel it; another status needs {MANAGE}.")
 
-        order = services.change_order(order_id=order_id, owner=_owner(request), **body)
+        order = services.change_order(
+            order_id=order_id,
+            owner=_owner(request),
+            is_as_read=condition_of_change(request, OrderSerializer.show),
+            **body,
+        )
 
-        return answer(OrderSerializer.show(order))
+        shown = OrderSerializer.show(order)
+        return answer(shown, headers={"ETag": state_of(shown).tag})

@@ -1,4 +1,4 @@
-"""The front door of the products client: everything else in this package is private to it."""
+"""The public interface of the products client. Its modules are private."""
 
 from products_client.client import ProductsClient
 from products_client.errors import (

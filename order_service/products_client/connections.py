@@ -1,4 +1,4 @@
-"""The pool of connections that calls are sent through."""
+"""The pool of connections to products."""
 
 import ssl
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ HEADERS: Final = {"User-Agent": "order_service", "Accept": "application/json", "
 
 class Connections:
     """
-    Connections to one address; none is opened before it is needed.
+    Connections to one address. A connection is opened when a call needs it.
 
-    It is the transport of httpx, without the client above it: cookies, redirects, proxies and logins have no place
-    between two services, and asking for them takes longer than everything else that a call does in this process.
+    They use httpx's transport without httpx's client: two services need no cookies, redirects, proxies or logins, and
+    checking for them takes longer than the rest of a call in this process.
 
-    :raises ValueError: if the address is not one of http or https.
+    :raises ValueError: if the scheme of the address is neither http nor https.
     """
 
     def __init__(self, base_url: str, *, transport: httpx.BaseTransport | None, max_connections: int) -> None:
@@ -30,23 +30,23 @@ class Connections:
             raise ValueError(f"the address of products must start with http:// or https://, not {base_url!r}")
         self._base_url = base_url.rstrip("/")
         self._transport = transport or httpx.HTTPTransport(
-            # Reading the certificate authorities takes 30 ms, which plain http has no use for. The bare context trusts
-            # nobody, so that no mistake can turn it into an unverified connection.
+            # Reading the certificate authorities takes 30 ms, and plain http does not need them. The empty context
+            # trusts no certificate, so that it cannot become an unverified connection by mistake.
             verify=scheme == "https" or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             limits=httpx.Limits(
                 max_connections=max_connections,
                 max_keepalive_connections=max_connections,
-                keepalive_expiry=20.0,  # shorter than the gateway's, or a request may meet a connection being closed
+                keepalive_expiry=20.0,  # shorter than the gateway's, which else may close it while a request is sent
             ),
             trust_env=False,
         )
 
     def send(self, call: "Call", headers: Mapping[str, str], *, timeouts: Mapping[str, float]) -> httpx.Response:
         """
-        Return the answer as soon as its head is there. Its body is for the caller to read, and to close.
+        Return the answer as soon as its headers have arrived. The caller reads and closes its body.
 
         :param timeouts: seconds for `connect`, `write`, `read` and `pool`.
-        :raises httpx.TransportError: if there is none.
+        :raises httpx.TransportError: if there is no answer.
         """
         url = _url(self._base_url + call.path)
         request = httpx.Request(
@@ -64,5 +64,5 @@ class Connections:
 
 @lru_cache(maxsize=64)
 def _url(address: str) -> httpx.URL:
-    """To take an address apart costs as much as to send a request there."""
+    """Parse an address once: parsing takes as long as sending a request."""
     return httpx.URL(address)

@@ -1,15 +1,15 @@
 """
-What may go wrong when products is asked, and what the caller knows then.
+The errors of calls to products, and what the caller knows after each.
 
     ProductsError
-    ├── NoAnswer               retryable or unknown: nothing is known; asking again later may help
+    ├── NoAnswer               retryable: nothing is known; a later call may succeed
     │   ├── ProductsUnavailable    a read had no usable answer; nothing can have changed
     │   └── OutcomeUnknown         the reservations were applied, or will be, or never will: repeat the same revision
     │                              or supersede it by a higher one, and never read it as a refusal
-    └── FinalAnswer            final: asking the same again is answered the same
+    └── FinalAnswer            final: the same call would be answered the same
         ├── ProductNotFound        no such product, or none that is for sale
-        ├── ReservationNotFound    nobody ever asked for this reservation
-        ├── TooManyProducts        more products match than a caller could want to look through
+        ├── ReservationNotFound    this reservation was never requested
+        ├── TooManyProducts        more products match than the client reads
         └── RequestRejected        a 4xx to a read: our request or our configuration is wrong
 
 A refused reservation is not an error: it is an `Outcome` in a valid answer.
@@ -19,15 +19,15 @@ from uuid import UUID
 
 
 class ProductsError(Exception):
-    """Everything that this package raises for what products, or the way to it, did."""
+    """The root of the errors that products, or the network, can cause."""
 
 
 class NoAnswer(ProductsError):
     """
-    Nothing usable came back.
+    There was no usable answer.
 
-    `status` is the last HTTP status that did come back, None if there was none; a 4xx here means that a person must
-    look at our request or our configuration, because repeating it as it is cannot help.
+    `status` is the last HTTP status, None without any. A 4xx means that a person must correct our request or our
+    configuration, because a retry cannot help.
     """
 
     def __init__(self, message: str, *, status: int | None = None) -> None:
@@ -44,7 +44,7 @@ class OutcomeUnknown(NoAnswer):
 
 
 class FinalAnswer(ProductsError):
-    """Products answered, and would answer the same again."""
+    """Products answered, and would answer the same call the same."""
 
 
 class ProductNotFound(FinalAnswer):
@@ -56,7 +56,7 @@ class ProductNotFound(FinalAnswer):
 
 
 class ReservationNotFound(FinalAnswer):
-    """Nobody ever asked for this reservation."""
+    """This reservation was never requested."""
 
     def __init__(self, reservation_id: UUID) -> None:
         super().__init__(f"reservation {reservation_id} was not found")
@@ -64,7 +64,7 @@ class ReservationNotFound(FinalAnswer):
 
 
 class TooManyProducts(FinalAnswer):
-    """More products carry this name than the client is willing to page through."""
+    """More products match this name than the client reads."""
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(f"more than {limit} products match {name!r}")
@@ -73,7 +73,7 @@ class TooManyProducts(FinalAnswer):
 
 
 class RequestRejected(FinalAnswer):
-    """A read was answered by a 4xx that no caller can have meant."""
+    """A read was answered by an unexpected 4xx."""
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)

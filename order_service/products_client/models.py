@@ -1,4 +1,4 @@
-"""What is said to products and what it answers: unknown fields are ignored, known ones are validated."""
+"""Requests to products and its answers: unknown fields are ignored, known ones are validated."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ import msgspec
 MAX_BATCH = 100
 """The most reservations that one call may carry."""
 
-# Bounded as the contract bounds them, so that whatever is let in here also fits a column.
+# The bounds of the contract, so that every accepted value fits its column.
 MAX_INTEGER = 2**31 - 1
 MAX_PRICE = Decimal("99999999.99")
 Id = Annotated[int, msgspec.Meta(ge=1)]
@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 
 
 class Outcome(StrEnum):
-    """What products did with one item. A word that is not listed here makes the whole answer invalid."""
+    """What products did with one item. An outcome that is not listed here makes the whole answer invalid."""
 
     HELD = "held"
     RELEASED = "released"
@@ -44,12 +44,12 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: Moment
 
     def __post_init__(self) -> None:
-        """Refuse a price that no sum may be made of."""
+        """Reject a price that is no amount of money."""
         _require_money(self.price)
 
 
 class ReservationRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """The quantity that is to be reserved under this id, if the revision is newer than what products knows."""
+    """The quantity to be reserved under this id, if the revision is newer than the one that products has."""
 
     id: UUID
     product_id: int
@@ -59,9 +59,9 @@ class ReservationRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 class ReservationResult(msgspec.Struct, frozen=True, kw_only=True):
     """
-    What became of one request: the outcome, and the row as products has it now.
+    The outcome of one request, and the reservation as it is now.
 
-    `unit_price` and `product_name` are the snapshot of the first success; a reservation that is held has both.
+    `unit_price` and `product_name` are the snapshot of the first success. A held reservation has both.
     """
 
     id: UUID
@@ -72,7 +72,7 @@ class ReservationResult(msgspec.Struct, frozen=True, kw_only=True):
     product_name: Name | None
 
     def __post_init__(self) -> None:
-        """Refuse a snapshot that no order can be made of."""
+        """Reject a snapshot that no order can have."""
         if self.unit_price is not None:
             _require_money(self.unit_price)
         if self.outcome is Outcome.HELD and (self.unit_price is None or self.product_name is None):
@@ -82,16 +82,16 @@ class ReservationResult(msgspec.Struct, frozen=True, kw_only=True):
         """
         Return whether this can be the answer to that request.
 
-        A success must be the very success that was asked for and a refusal must have used up the revision; the other
-        two outcomes tell about a row that has moved on and may carry anything.
+        A success must have the requested quantity and revision, a refusal the requested revision. The other two
+        outcomes describe a row that has changed since, and may have any quantity and revision.
         """
         if self.id != request.id:
             return False
         match self.outcome:
             case Outcome.HELD | Outcome.RELEASED:
                 is_release = self.outcome is Outcome.RELEASED
-                asked_for = (request.quantity, request.revision, request.quantity == 0)
-                return (self.quantity, self.revision, is_release) == asked_for
+                requested = (request.quantity, request.revision, request.quantity == 0)
+                return (self.quantity, self.revision, is_release) == requested
             case Outcome.INSUFFICIENT_STOCK | Outcome.PRODUCT_NOT_FOUND:
                 return self.revision == request.revision
             case Outcome.STALE_REVISION | Outcome.REVISION_CONFLICT:
@@ -99,7 +99,7 @@ class ReservationResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reservation(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the listing that the audit compares with the orders."""
+    """One row of the list that the audit compares with the orders."""
 
     id: UUID
     product_id: int
@@ -113,7 +113,7 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
-    """A product's books: what came in all, what is left of it and what reservations hold."""
+    """A product's ledger: the sum of its adjustments, its stock, and what reservations hold."""
 
     product_id: Id
     adjusted: int
@@ -121,13 +121,13 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
     reserved: Quantity
 
     @property
-    def is_even(self) -> bool:
-        """Whether nothing was lost and nothing was made up."""
+    def is_balanced(self) -> bool:
+        """Whether no unit was lost and none was invented."""
         return self.adjusted == self.stock_quantity + self.reserved
 
 
 class Page(msgspec.Struct, Generic[Item], frozen=True, kw_only=True):
-    """One page of a listing; `next` is the address of the following one."""
+    """One page of a list. `next` is the URL of the following page."""
 
     next: str | None
     results: list[Item]
@@ -138,7 +138,7 @@ class ReservationBatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """An RFC 9457 problem, as much of it as a log line needs."""
+    """The parts of an RFC 9457 problem that a log line needs."""
 
     type: str = "about:blank"
     detail: str = ""

@@ -1,4 +1,4 @@
-"""How one call is sent: bounded in time and size, repeated only when that is safe, and observed."""
+"""Sending one call: bounded in time and size, retried only when that is safe, and observed."""
 
 import itertools
 from collections.abc import Callable, Mapping
@@ -9,21 +9,21 @@ import httpx
 import stamina
 
 from products_client.connections import Connections
-from products_client.errors import NoAnswer
+from products_client.errors import NoAnswer, ProductsUnavailable
 
 CALL_BUDGET: Final = 2.5
-"""Seconds that a call may take with all its tries, unless the caller gives a deadline."""
+"""Seconds that a call may take with all its tries. A deadline of the caller may only shorten it."""
 
 TRIES: Final = 3
 SHORTEST_WAIT: Final = 0.05
 LONGEST_WAIT: Final = 0.3
-WORTH_REPEATING: Final = frozenset({500, 502, 503, 504})
+RETRYABLE_STATUSES: Final = frozenset({500, 502, 503, 504})
 MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try of one call, told to the observer when it is over: `status`, or else `error`, says how it ended."""
+    """One finished try of a call, for the observer. It ended with a `status`, or else with an `error`."""
 
     call: str
     number: int
@@ -34,15 +34,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request that is safe to repeat; `lost` is what its caller is told when no try had an answer."""
+    """A request that is safe to repeat. `unavailable_error` is raised if no try had an answer."""
 
     name: str
     method: str
     path: str
-    lost: type[NoAnswer]
     params: Mapping[str, str | int] | None = None
     body: bytes | None = None
     with_token: bool = False
+    unavailable_error: type[NoAnswer] = ProductsUnavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Response:
 
 
 class _TryFailed(Exception):
-    """A try that had no answer, or a 5xx, after which it is safe to ask again."""
+    """A try that had no answer, or a 5xx: another try is safe."""
 
     def __init__(self, message: str, *, status: int | None = None, retry_after: float = 0.0) -> None:
         super().__init__(message)
@@ -63,7 +63,7 @@ class _TryFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """The connections to products, and the rules for using them."""
+    """Sends calls over the connections to products."""
 
     connections: Connections
     token: Callable[[], str]
@@ -73,30 +73,31 @@ class Sender:
     now: Callable[[], float]
 
     def until(self, deadline: float | None) -> float:
-        """Return the instant by which a call that begins now must be over."""
-        return self.now() + CALL_BUDGET if deadline is None else deadline
+        """Return the instant by which a call that begins now must end: the deadline, or the end of the budget."""
+        end = self.now() + CALL_BUDGET
+        return end if deadline is None else min(deadline, end)
 
     def send(self, call: Call, *, deadline: float | None) -> Response:
         """
-        Send one call, again where that may help, and return its answer, whatever its status.
+        Send one call, with retries, and return its answer, whatever its status.
 
-        No try begins after the deadline. A Retry-After is honoured; if it does not fit, there is no other try.
+        No try begins after the deadline. A Retry-After is honoured; if it ends after the deadline, there is no retry.
 
-        :raises NoAnswer: of the kind that `call.lost` names, if no try had an answer that is worth reading.
+        :raises NoAnswer: of the type `call.unavailable_error`, if every try failed.
         """
         until = self.until(deadline)
         numbers = itertools.count(1)
 
-        def worth_repeating(error: Exception) -> bool | float:
+        def is_retryable(error: Exception) -> bool | float:
             if not isinstance(error, _TryFailed):
                 return False
             if self.now() + max(error.retry_after, LONGEST_WAIT) >= until:
                 return False
             return error.retry_after if error.retry_after > LONGEST_WAIT else True
 
-        # The hook knows the deadline, so the library's own timeout is off; the jitter fills the whole range of waits.
+        # `is_retryable` checks the deadline, so the library's own timeout is off. The jitter covers the range of waits.
         @stamina.retry(
-            on=worth_repeating,
+            on=is_retryable,
             attempts=TRIES,
             timeout=None,
             wait_initial=SHORTEST_WAIT,
@@ -109,7 +110,7 @@ class Sender:
         try:
             return attempt()
         except _TryFailed as failure:
-            raise call.lost(str(failure), status=failure.status) from failure
+            raise call.unavailable_error(str(failure), status=failure.status) from failure
 
     def _try(self, call: Call, *, number: int, until: float) -> Response:
         headers = self._headers(call)
@@ -127,7 +128,7 @@ class Sender:
         finally:
             seconds = self.now() - started_at
             self.observer(Attempt(call=call.name, number=number, seconds=seconds, status=status, error=error))
-        if status in WORTH_REPEATING:
+        if status in RETRYABLE_STATUSES:
             raise _TryFailed(f"{call.name}: answered {status}", status=status, retry_after=response.retry_after)
         return response
 
@@ -139,9 +140,9 @@ class Sender:
             for chunk in answer.iter_bytes():
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
-                    break  # what is cut off cannot be decoded, which is what such an answer deserves
+                    break  # the decoder rejects a truncated body
                 if self.now() >= until:
-                    # The read time-out bounds the silence between two chunks, not the sum of them.
+                    # The read timeout bounds the wait for one chunk, not for all of them.
                     raise httpx.ReadTimeout("the answer was still arriving at the deadline")
         finally:
             answer.close()
@@ -161,6 +162,6 @@ class Sender:
 
 
 def _retry_after(headers: httpx.Headers) -> float:
-    """Return the seconds that are asked for; a date counts as none, since clocks need not agree."""
+    """Return the seconds of the header. A date counts as none, because the clocks need not agree."""
     value = headers.get("Retry-After", "")
     return float(value) if value.isascii() and value.isdigit() else 0.0

@@ -2,7 +2,7 @@
 
 
 class Clock:
-    """Seconds that pass only when somebody waits, and a record of the waits."""
+    """Seconds that pass only during waits, and a record of the waits."""
 
     def __init__(self) -> None:
         self.seconds = 1_000.0

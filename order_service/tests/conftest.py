@@ -1,4 +1,4 @@
-"""The cast, and the products API that they meet. Tokens have their own tests; here the callers are believed."""
+"""The callers, and the products API. Tokens have their own tests: here the callers are authenticated already."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,11 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from rest_framework.test import APIClient
 
-from config import clients
+from orders import products as products_module
+from orders.request_ids import current_request_group, current_request_id
 from service_kit.auth.authentication import Caller
 from service_kit.testing.fixtures import anna, client_of, desk_of, logged, nobody, on_postgresql, the_admin
+from tests.clock import Clock
 from tests.fake_products_api import FakeProductsApi
 
 __all__ = ["anna", "logged", "nobody", "on_postgresql", "the_admin"]
@@ -32,11 +34,25 @@ def clerk() -> APIClient:
 
 
 @pytest.fixture
-def products(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProductsApi]:
-    """The products API, in memory, in place of the real one. A call is tried once: retries have their own tests."""
-    fake = FakeProductsApi()
-    with fake.client(request_id=clients.request_id) as client, stamina.set_testing(True):
-        monkeypatch.setattr(clients, "products", lambda: client)
+def fake() -> FakeProductsApi:
+    """The products API, in memory."""
+    return FakeProductsApi()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that a test moves; waiting moves it too."""
+    clock = Clock()
+    monkeypatch.setattr("time.sleep", clock.sleep)
+    return clock
+
+
+@pytest.fixture
+def products(fake: FakeProductsApi, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProductsApi]:
+    """The fake, called by this process's client. A call is tried once: retries have their own tests."""
+    ids = {"request_id": current_request_id, "request_group": current_request_group}
+    with fake.client(**ids) as client, stamina.set_testing(True):
+        monkeypatch.setattr(products_module, "client", lambda: client)
         yield fake
 
 
@@ -48,7 +64,7 @@ def lamp(products: FakeProductsApi) -> int:
 
 @pytest.fixture
 def trainee(the_admin: None, db: None) -> Client:
-    """Somebody who is logged in to the admin and may look at orders, and do nothing else."""
+    """Somebody logged in to the admin who may look at orders, and nothing else."""
     user = User.objects.create_user("trainee", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_order"))
     return desk_of(user)

@@ -1,4 +1,4 @@
-"""A database that fails, or where somebody else is faster, at the statement that a test names."""
+"""A database that fails, or where another process is faster, at the statement that a test names."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,10 +9,10 @@ from django.db import OperationalError, connection
 
 @contextmanager
 def failing_at(statement: str, *, error: type[Exception] = OperationalError, times: int = 1_000) -> Iterator[None]:
-    """Fail the next statements that begin with these words; the database does nothing of what they say."""
+    """Fail the next statements that begin with these words, without executing them."""
     left = times
 
-    def fail(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
+    def fail(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal left
         if left and sql.strip().startswith(statement):
             left -= 1
@@ -25,10 +25,10 @@ def failing_at(statement: str, *, error: type[Exception] = OperationalError, tim
 
 @contextmanager
 def interfering(before: str, change: Callable[[], object], *, times: int = 1) -> Iterator[None]:
-    """Let somebody else change the order just before a statement that begins with these words."""
+    """Let another process change the order just before a statement that begins with these words."""
     left = times
 
-    def interfere(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
+    def interfere(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal left
         if left and sql.startswith(before):
             left, others = 0, left - 1
@@ -42,10 +42,10 @@ def interfering(before: str, change: Callable[[], object], *, times: int = 1) ->
 
 @contextmanager
 def unheard(statement: str) -> Iterator[None]:
-    """Let the database do, and commit, the next statement that begins with these words, and lose its answer."""
+    """Execute and commit the next statement that begins with these words, and lose its answer."""
     left = 1
 
-    def lose(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
+    def lose(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal left
         done = execute(sql, params, many, context)
         if left and sql.strip().startswith(statement):

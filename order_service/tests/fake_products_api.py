@@ -1,14 +1,14 @@
 """
-A products API in memory, with the real one's rules: what a test lets `httpx.MockTransport` call instead of a network.
+A products API in memory, with the rules of the real one. `httpx.MockTransport` calls it instead of a network.
 
     fake = FakeProductsApi()
     lamp = fake.add_product(name="Desk lamp", price="19.90", stock=3)
     with fake.client() as client: ...
     assert fake.stock(lamp) == 1
 
-Faults are switched on when wanted: `unreachable`, `hang` and `unavailable` stay until they are switched off,
-`lose_answers` and `answer_with` last for a number of requests, and `on_request` is called before a request is looked
-at, so that a test may interfere at the worst moment.
+Faults: `unreachable`, `hang` and `unavailable` stay on until they are switched off. `lose_answers` and `answer_with`
+last for a number of requests. `on_request` and `on_next_request` are called before a request is processed, so that a
+test can interfere at the worst moment.
 """
 
 import copy
@@ -74,19 +74,19 @@ class FakeProductsApi:
         return product.id
 
     def stock(self, product_id: int) -> int:
-        """Return the units that are left."""
+        """Return the units in stock."""
         return self.products[product_id].stock
 
     def reserved(self, reservation_id: UUID) -> int:
-        """Return the units that are promised under this id, 0 if it was never heard of."""
+        """Return the units held under this id, 0 if it is unknown."""
         return self.reservations[reservation_id].quantity if reservation_id in self.reservations else 0
 
-    def promised(self, product_id: int) -> int:
-        """Return the units of a product that all reservations hold together."""
+    def held(self, product_id: int) -> int:
+        """Return the units of a product that all reservations hold."""
         return sum(row.quantity for row in self.reservations.values() if row.product_id == product_id)
 
     def snapshot(self) -> Callable[[], None]:
-        """Remember the state, and return what puts it back, as restoring a backup would."""
+        """Take a backup, and return a function that restores it."""
         saved = copy.deepcopy((self.products, self.reservations))
 
         def restore() -> None:
@@ -95,18 +95,27 @@ class FakeProductsApi:
         return restore
 
     def lose_answers(self, count: int = 1) -> None:
-        """Do what the next requests say, but let the caller never hear of it."""
+        """Process the next requests, and lose their answers."""
         self._answers_to_lose = count
 
     def answer_with(
         self, status: int, body: object = b"", *, times: int = 1, headers: Mapping[str, str] | None = None
     ) -> None:
-        """Answer the next requests with this and do nothing else; bytes go out as they are, the rest as JSON."""
+        """Answer the next requests with this without processing them. A body that is not bytes is sent as JSON."""
         content = body if isinstance(body, bytes) else msgspec.json.encode(body)
         self._answers_instead += [httpx.Response(status, content=content, headers=headers) for _ in range(times)]
 
+    def on_next_request(self, action: Callable[[], object]) -> None:
+        """Call `action` once, before the next request is processed. Requests that it makes itself do not call it."""
+
+        def once(_: httpx.Request) -> None:
+            self.on_request = lambda _: None
+            action()
+
+        self.on_request = once
+
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request, as `httpx.MockTransport` wants it."""
+        """Answer one request, for `httpx.MockTransport`."""
         self.requests.append(request)
         self.on_request(request)
         with self._lock:
@@ -139,7 +148,7 @@ class FakeProductsApi:
                 rows = sorted(self.reservations.values(), key=lambda row: row.id)
                 return self._page(request, [show_reservation(row) for row in rows])
             case "GET", "/internal/v1/balances/":
-                return self._page(request, [show_balance(row, self.promised(row.id)) for row in self.products.values()])
+                return self._page(request, [show_balance(row, self.held(row.id)) for row in self.products.values()])
             case "POST", "/internal/v1/reservations/":
                 return self._put_reservations(request)
             case "GET", _ if one := ONE_PRODUCT.fullmatch(path):

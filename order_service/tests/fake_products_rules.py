@@ -1,4 +1,4 @@
-"""The rules behind the fake products API: what a reservation does to stock, and how everything is shown."""
+"""The rules of the fake products API: what a reservation does to stock, and the bodies of answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ _ticks = count(1)
 
 
 def _tick() -> str:
-    """Return an instant later than all that were returned before."""
+    """Return an instant later than all instants returned before."""
     return (_EPOCH + timedelta(milliseconds=next(_ticks))).isoformat().replace("+00:00", "Z")
 
 
@@ -47,21 +47,21 @@ class Reservation:
     product_id: int
     quantity: int = 0
     revision: int = 0
-    asked_quantity: int = 0
+    requested_quantity: int = 0
     outcome: Outcome = Outcome.RELEASED
     unit_price: str | None = None
     product_name: str | None = None
     created_at: str = field(default_factory=_tick)
 
     def settle(self, desired: Desired, product: Product | None) -> Outcome:
-        """Apply a desired quantity if it is news, and return the outcome that is to be told."""
+        """Apply a desired quantity if its revision is new, and return the outcome."""
         if desired.revision < self.revision:
             return Outcome.STALE_REVISION
         if desired.product_id != self.product_id:
             return Outcome.REVISION_CONFLICT
         if desired.revision == self.revision:
-            return self.outcome if desired.quantity == self.asked_quantity else Outcome.REVISION_CONFLICT
-        self.revision, self.asked_quantity = desired.revision, desired.quantity
+            return self.outcome if desired.quantity == self.requested_quantity else Outcome.REVISION_CONFLICT
+        self.revision, self.requested_quantity = desired.revision, desired.quantity
         self.outcome = self._move(desired.quantity - self.quantity, product)
         return self.outcome
 

@@ -1,4 +1,4 @@
-"""Orders in the admin: what a clerk finds, and what a clerk's buttons do."""
+"""Orders in the admin: searching, viewing, and changing their status."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -7,8 +7,9 @@ from django.test import Client
 from orders.models import Order
 from orders.states import Placement, Status
 from service_kit.testing.admin_pages import messages_of, text_of
+from tests.checks import agrees, reconcile
+from tests.factories import increasing_order, live_order, order_in, place, placing_order, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import agrees, increasing_order, listed_order, order_in, place, read, reconcile, unfinished_order
 
 ADMIN = "/admin/orders/"
 LIST = f"{ADMIN}orders/order/"
@@ -20,7 +21,7 @@ def page_of(order: Order) -> str:
 
 
 def do(clerk: Client, action: str, *orders: Order) -> list[str]:
-    """Select orders in the list, choose an action and press Go. Return what the next page says of it."""
+    """Select orders in the list and run an action. Return the messages of the next page."""
     chosen = {"action": action, "_selected_action": [order.pk for order in orders], "index": "0"}
     return messages_of(clerk.post(LIST, chosen, follow=True))
 
@@ -30,8 +31,8 @@ def columns(order: Order) -> dict[str, object]:
 
 
 def test_an_order_is_found_by_its_id_its_product_and_its_owner(anna: Client) -> None:
-    wanted = listed_order(owner="alice", product_id=4711, product_name="Desk lamp")
-    listed_order(owner="bob", product_id=4712, product_name="Chair")
+    wanted = live_order(owner="alice", product_id=4711, product_name="Desk lamp")
+    live_order(owner="bob", product_id=4712, product_name="Chair")
 
     pages = [text_of(anna.get(LIST, {"q": term})) for term in (str(wanted.pk), "4711", "alice")]
 
@@ -39,31 +40,31 @@ def test_an_order_is_found_by_its_id_its_product_and_its_owner(anna: Client) -> 
 
 
 @pytest.mark.parametrize("term", ["9" * 30, "-1", "nobody"])
-def test_a_search_that_finds_nothing_says_so(anna: Client, term: str) -> None:
-    listed_order()
+def test_a_search_without_a_match_shows_no_orders(anna: Client, term: str) -> None:
+    live_order()
 
     assert "0 orders" in text_of(anna.get(LIST, {"q": term}))
 
 
 def test_orders_are_narrowed_by_status(anna: Client) -> None:
-    listed_order(product_name="Desk lamp", status=Status.SHIPPED)
-    listed_order(product_name="Chair")
+    live_order(product_name="Desk lamp", status=Status.SHIPPED)
+    live_order(product_name="Chair")
 
     page = text_of(anna.get(LIST, {"status__exact": "shipped"}))
 
     assert ("Desk lamp" in page, "Chair" in page) == (True, False)
 
 
-def test_what_is_being_placed_or_failed_is_no_order_here_either(anna: Client) -> None:
-    placing = unfinished_order(1)
-    unfinished_order(1, placement=Placement.FAILED, failure="aborted")
+def test_only_live_orders_are_shown(anna: Client) -> None:
+    placing = placing_order(1)
+    placing_order(1, placement=Placement.FAILED, failure="aborted")
 
     assert "0 orders" in text_of(anna.get(LIST))
     assert anna.get(page_of(placing)).status_code == 302
 
 
-def test_the_page_shows_money_and_snapshot_and_lets_nobody_write_them(anna: Client) -> None:
-    order = listed_order(quantity=3)
+def test_the_page_shows_price_and_snapshot_as_read_only(anna: Client) -> None:
+    order = live_order(quantity=3)
 
     page = anna.get(page_of(order))
 
@@ -96,7 +97,7 @@ def test_an_action_does_what_the_service_allows_and_says_what_it_refuses(
     assert agrees(products, lamp)
 
 
-def test_each_selected_order_goes_its_own_way(anna: Client, lamp: int) -> None:
+def test_each_selected_order_is_changed_or_refused_by_itself(anna: Client, lamp: int) -> None:
     pending, shipped = place(lamp), order_in(Status.SHIPPED, lamp)
 
     said = do(anna, "cancel", pending, shipped)
@@ -108,7 +109,7 @@ def test_each_selected_order_goes_its_own_way(anna: Client, lamp: int) -> None:
     assert [read(order).status for order in (pending, shipped)] == ["canceled", "shipped"]
 
 
-def test_the_log_tells_who_moved_an_order(anna: Client, lamp: int) -> None:
+def test_the_history_shows_who_changed_an_order(anna: Client, lamp: int) -> None:
     order = place(lamp)
 
     do(anna, "ship", order)
@@ -118,7 +119,7 @@ def test_the_log_tells_who_moved_an_order(anna: Client, lamp: int) -> None:
     assert "Changed status to shipped." in text_of(anna.get(f"{LIST}{order.pk}/history/"))
 
 
-def test_an_order_that_is_asking_for_more_is_not_shipped_meanwhile(anna: Client, lamp: int) -> None:
+def test_an_order_is_not_shipped_during_an_increase(anna: Client, lamp: int) -> None:
     order = increasing_order(lamp)
 
     said = do(anna, "ship", order)
@@ -127,12 +128,12 @@ def test_an_order_that_is_asking_for_more_is_not_shipped_meanwhile(anna: Client,
     assert read(order).status == "pending"
 
 
-def test_more_orders_than_anybody_looks_through_are_not_moved_at_once(anna: Client) -> None:
-    orders = [listed_order() for _ in range(101)]
+def test_more_than_100_orders_are_not_changed_at_once(anna: Client) -> None:
+    orders = [live_order() for _ in range(101)]
 
     said = do(anna, "ship", *orders)
 
-    assert said == ["At most 100 orders can be moved at once; none was."]
+    assert said == ["At most 100 orders can be changed at once; none was changed."]
     assert not Order.objects.exclude(status=Status.PENDING).exists()
 
 
@@ -145,13 +146,13 @@ def test_more_orders_than_anybody_looks_through_are_not_moved_at_once(anna: Clie
         (Status.CANCELED, []),
     ],
 )
-def test_the_page_offers_what_is_possible(anna: Client, status: Status, buttons: list[str]) -> None:
-    page = anna.get(page_of(listed_order(status=status)))
+def test_the_page_offers_the_allowed_transitions(anna: Client, status: Status, buttons: list[str]) -> None:
+    page = anna.get(page_of(live_order(status=status)))
 
     assert [verb for verb, _ in page.context["moves"]] == buttons
 
 
-def test_a_button_moves_the_order_and_shows_it_again(anna: Client, lamp: int) -> None:
+def test_a_button_changes_the_order_and_shows_it_again(anna: Client, lamp: int) -> None:
     order = place(lamp)
 
     response = anna.post(page_of(order), {"_shipped": "Ship"}, follow=True)
@@ -161,7 +162,7 @@ def test_a_button_moves_the_order_and_shows_it_again(anna: Client, lamp: int) ->
     assert read(order).status == "shipped"
 
 
-def test_a_button_that_was_true_when_the_page_was_opened_is_refused_now(anna: Client, lamp: int) -> None:
+def test_a_button_of_an_outdated_page_is_refused(anna: Client, lamp: int) -> None:
     order = order_in(Status.SHIPPED, lamp)
 
     response = anna.post(page_of(order), {"_canceled": "Cancel"}, follow=True)
@@ -173,8 +174,8 @@ def test_a_button_that_was_true_when_the_page_was_opened_is_refused_now(anna: Cl
 @pytest.mark.parametrize(
     "form", [{}, {"_pending": ""}, {"_shipped": "", "_canceled": ""}, {"quantity": "1", "status": "shipped"}]
 )
-def test_nothing_else_can_be_asked_of_an_order(anna: Client, form: dict[str, str]) -> None:
-    order = listed_order()
+def test_no_other_form_changes_an_order(anna: Client, form: dict[str, str]) -> None:
+    order = live_order()
     before = columns(order)
 
     answer = anna.post(page_of(order), form)
@@ -183,7 +184,7 @@ def test_nothing_else_can_be_asked_of_an_order(anna: Client, form: dict[str, str
 
 
 def test_no_order_is_added_and_none_deleted(anna: Client) -> None:
-    order = listed_order()
+    order = live_order()
 
     answers = [anna.get(f"{LIST}add/"), anna.post(f"{LIST}{order.pk}/delete/", {"post": "yes"})]
 
@@ -192,8 +193,8 @@ def test_no_order_is_added_and_none_deleted(anna: Client) -> None:
     assert Order.objects.exists()
 
 
-def test_who_may_only_look_cannot_move_an_order(trainee: Client) -> None:
-    order = listed_order()
+def test_a_user_who_may_only_view_orders_cannot_change_one(trainee: Client) -> None:
+    order = live_order()
 
     page = trainee.get(page_of(order))
     do(trainee, "ship", order)

@@ -1,54 +1,35 @@
-"""The audit: every way in which orders and reservations can disagree is found, and what is on its way is none."""
+"""The audit: it finds every way in which orders and reservations can disagree, and nothing that is still settling."""
 
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
-from config import clients
 from orders import audit
 from orders.audit import Drift, DriftKind
 from orders.models import Order
 from orders.states import Status
-from products_client import OutcomeUnknown, ProductsUnavailable, ReservationRequest
+from products_client import OutcomeUnknown, ProductsUnavailable
+from tests.checks import agrees, reconcile, reconcile_later, reserve
+from tests.factories import increasing_order, live_order, order_in, place, placing_order, read, refused_order
 from tests.fake_products_api import FakeProductsApi
-from tests.world import (
-    agrees,
-    be_refused,
-    increasing_order,
-    listed_order,
-    order_in,
-    place,
-    read,
-    reconcile,
-    reconcile_later,
-    unfinished_order,
-)
 
 pytestmark = pytest.mark.django_db
 
 
 def find() -> list[Drift]:
-    return list(audit.find_drift(clients.products()))
+    return list(audit.find_drift())
 
 
 def kinds() -> list[DriftKind]:
     return [drift.kind for drift in find()]
 
 
-def reserve(*, product_id: int, quantity: int, revision: int = 1, order: Order | None = None) -> None:
-    """Have units held behind the orders' back."""
-    key = order.reservation_id if order else uuid4()
-    item = ReservationRequest(id=key, product_id=product_id, quantity=quantity, revision=revision)
-    clients.products().put_reservations([item])
-
-
-def test_orders_in_every_state_that_are_settled_are_no_drift(products: FakeProductsApi, lamp: int) -> None:
+def test_settled_orders_in_every_state_are_no_drift(products: FakeProductsApi, lamp: int) -> None:
     for status in Status:
         order_in(status, lamp)
-    be_refused(lamp)
-    unfinished_order(lamp, age=timedelta(seconds=10))
+    refused_order(lamp)
+    placing_order(lamp, age=timedelta(seconds=10))
     reconcile()
 
     assert find() == []
@@ -57,20 +38,18 @@ def test_orders_in_every_state_that_are_settled_are_no_drift(products: FakeProdu
 @pytest.mark.parametrize(
     "begin",
     [
-        unfinished_order,
+        placing_order,
+        lambda lamp: reserve(placing_order(lamp)),
         increasing_order,
         lambda lamp: order_in(Status.CANCELED, lamp),
+        lambda lamp: reserve(product_id=lamp, quantity=0, revision=2),
     ],
-    ids=["placing", "increasing", "canceled and not pushed yet"],
+    ids=["placing", "placing, already held", "increasing", "canceled and not pushed yet", "nothing held for no order"],
 )
-def test_what_is_on_its_way_is_no_drift(products: FakeProductsApi, lamp: int, begin: Callable[[int], Order]) -> None:
+def test_what_is_not_settled_yet_or_holds_nothing_is_no_drift(
+    products: FakeProductsApi, lamp: int, begin: Callable[[int], object]
+) -> None:
     begin(lamp)
-
-    assert find() == []
-
-
-def test_a_placing_whose_units_are_held_already_is_no_drift(products: FakeProductsApi, lamp: int) -> None:
-    reserve(product_id=lamp, quantity=2, order=unfinished_order(lamp))
 
     assert find() == []
 
@@ -83,7 +62,9 @@ def test_a_reservation_that_was_lost_is_found(products: FakeProductsApi, lamp: i
     [drift] = find()
 
     assert (drift.kind, drift.order) == (DriftKind.MISSING, order)
-    assert drift.what == f"order {order.pk} (reservation {order.reservation_id}): 2 units desired, no reservation"
+    assert (
+        drift.description == f"order {order.pk} (reservation {order.reservation_id}): 2 units desired, no reservation"
+    )
 
 
 def test_a_reservation_that_was_set_back_is_found(products: FakeProductsApi, lamp: int) -> None:
@@ -96,17 +77,17 @@ def test_a_reservation_that_was_set_back_is_found(products: FakeProductsApi, lam
     [drift] = find()
 
     assert (drift.kind, drift.order) == (DriftKind.DIFFERENT, read(order))
-    assert drift.what.endswith("3 units desired, 5 held at revision 1, order at 2")
+    assert drift.description.endswith("3 units desired, 5 held at revision 1, order at 2")
 
 
 def test_an_order_that_was_set_back_is_found(products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
-    reserve(product_id=lamp, quantity=4, revision=6, order=order)
+    reserve(order, quantity=4, revision=6)
 
     [drift] = find()
 
     assert (drift.kind, drift.order) == (DriftKind.AHEAD, order)
-    assert drift.what.endswith("2 units desired, 4 held at revision 6, order at 1")
+    assert drift.description.endswith("2 units desired, 4 held at revision 6, order at 1")
 
 
 def test_units_that_are_held_for_no_order_are_found(products: FakeProductsApi, lamp: int) -> None:
@@ -115,23 +96,17 @@ def test_units_that_are_held_for_no_order_are_found(products: FakeProductsApi, l
     [drift] = find()
 
     assert (drift.kind, drift.order) == (DriftKind.ORPHAN, None)
-    assert drift.what.endswith(f"3 units of product {lamp} are held for no order")
+    assert drift.description.endswith(f"3 units of product {lamp} are held for no order")
 
 
-def test_a_reservation_that_holds_nothing_for_no_order_is_no_drift(products: FakeProductsApi, lamp: int) -> None:
-    reserve(product_id=lamp, quantity=0, revision=2)
-
-    assert find() == []
-
-
-def test_stock_that_came_from_nowhere_is_found(products: FakeProductsApi, lamp: int) -> None:
+def test_an_unbalanced_ledger_is_found(products: FakeProductsApi, lamp: int) -> None:
     place(lamp)
     products.products[lamp].stock += 1
 
     [drift] = find()
 
     assert drift.kind == DriftKind.STOCK
-    assert drift.what == f"product {lamp}: 10 units came in all, 9 are left and 2 are held"
+    assert drift.description == f"product {lamp}: 10 units adjusted, 9 in stock, 2 reserved"
 
 
 def test_every_drift_among_many_rows_is_found_across_pages(products: FakeProductsApi) -> None:
@@ -139,15 +114,15 @@ def test_every_drift_among_many_rows_is_found_across_pages(products: FakeProduct
     products.page_limit = 3
     orders = [place(lamp) for _ in range(12)]
     for order in orders[::4]:
-        reserve(product_id=lamp, quantity=1, revision=2, order=order)
+        reserve(order, quantity=1, revision=2)
     for _ in range(2):
         reserve(product_id=lamp, quantity=1)
-    listed_order(product_id=lamp)
+    live_order(product_id=lamp)
 
     assert sorted(kinds()) == sorted(["ahead"] * 3 + ["orphan"] * 2 + ["missing"])
 
 
-def test_what_changed_while_it_was_compared_is_read_again(products: FakeProductsApi, lamp: int) -> None:
+def test_a_pair_that_disagrees_is_read_again(products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
     missing = products.reservations.pop(order.reservation_id)
 
@@ -162,7 +137,7 @@ def test_what_changed_while_it_was_compared_is_read_again(products: FakeProducts
 
 def test_r7_a_repair_pushes_the_order_above_what_was_seen(products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
-    reserve(product_id=lamp, quantity=4, revision=6, order=order)
+    reserve(order, quantity=4, revision=6)
     [drift] = find()
 
     assert audit.repair(drift)
@@ -191,7 +166,7 @@ def test_r7_a_repair_mends_what_a_restored_product_service_lost(
 
 def test_a_repair_of_an_order_whose_increase_is_stuck_drops_the_increase(products: FakeProductsApi, lamp: int) -> None:
     order = increasing_order(lamp)
-    reserve(product_id=lamp, quantity=4, revision=6, order=order)
+    reserve(order, quantity=4, revision=6)
     [drift] = find()
 
     audit.repair(drift)
@@ -203,7 +178,7 @@ def test_a_repair_of_an_order_whose_increase_is_stuck_drops_the_increase(product
 
 def test_an_order_that_moved_on_is_not_repaired(products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
-    reserve(product_id=lamp, quantity=4, revision=6, order=order)
+    reserve(order, quantity=4, revision=6)
     [drift] = find()
     Order.objects.settle(order, quantity=1, status=Status.PENDING, now=order.updated_at)
 
@@ -212,45 +187,49 @@ def test_an_order_that_moved_on_is_not_repaired(products: FakeProductsApi, lamp:
     assert read(order).revision == 2
 
 
-def test_where_there_is_no_order_there_is_nothing_to_repair(products: FakeProductsApi, lamp: int) -> None:
-    reserve(product_id=lamp, quantity=3)
-    products.products[lamp].stock += 1
-
-    assert [audit.repair(drift) for drift in find()] == [False, False]
-
-
 def test_an_orphan_can_be_released(products: FakeProductsApi, lamp: int) -> None:
     reserve(product_id=lamp, quantity=3, revision=5)
     [drift] = find()
 
-    assert audit.release(clients.products(), drift)
+    assert audit.release(drift)
 
     assert find() == []
     assert products.stock(lamp) == 10
 
 
-def test_nothing_but_an_orphan_is_released(products: FakeProductsApi, lamp: int) -> None:
-    reserve(product_id=lamp, quantity=4, revision=6, order=place(lamp))
+def test_only_an_order_is_repaired_and_only_an_orphan_released(products: FakeProductsApi, lamp: int) -> None:
+    reserve(place(lamp), quantity=4, revision=6)
     products.products[lamp].stock += 1
+    reserve(product_id=lamp, quantity=3)
 
-    assert [audit.release(clients.products(), drift) for drift in find()] == [False, False]
+    drifts = {drift.kind: drift for drift in find()}
 
-    assert products.promised(lamp) == 4
+    assert {kind: audit.release(drift) for kind, drift in drifts.items()} == {
+        DriftKind.AHEAD: False,
+        DriftKind.ORPHAN: True,
+        DriftKind.STOCK: False,
+    }
+    assert {kind: audit.repair(drift) for kind, drift in drifts.items()} == {
+        DriftKind.AHEAD: True,
+        DriftKind.ORPHAN: False,
+        DriftKind.STOCK: False,
+    }
+    assert products.held(lamp) == 4
 
 
 def test_an_orphan_that_moved_on_is_not_released(products: FakeProductsApi, lamp: int) -> None:
-    order = unfinished_order(lamp)
-    reserve(product_id=lamp, quantity=3, order=order)
+    order = placing_order(lamp)
+    reserve(order, quantity=3)
     Order.objects.all().delete()
     [drift] = find()
-    reserve(product_id=lamp, quantity=2, revision=9, order=order)
+    reserve(order, revision=9)
 
-    assert not audit.release(clients.products(), drift)
+    assert not audit.release(drift)
 
-    assert products.promised(lamp) == 2
+    assert products.held(lamp) == 2
 
 
-def test_an_audit_that_products_does_not_answer_says_so(products: FakeProductsApi, lamp: int) -> None:
+def test_an_audit_without_an_answer_of_product_service_raises(products: FakeProductsApi, lamp: int) -> None:
     reserve(product_id=lamp, quantity=3)
     [drift] = find()
     products.unreachable = True
@@ -258,4 +237,4 @@ def test_an_audit_that_products_does_not_answer_says_so(products: FakeProductsAp
     with pytest.raises(ProductsUnavailable):
         find()
     with pytest.raises(OutcomeUnknown):
-        audit.release(clients.products(), drift)
+        audit.release(drift)

@@ -1,16 +1,14 @@
-"""The command that audits: what it prints, and what its exit code tells a script."""
+"""The audit command: its output and its exit codes."""
 
 from io import StringIO
-from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from config import clients
 from orders.models import Order
-from products_client import ReservationRequest
+from tests.checks import agrees, reconcile, reserve
+from tests.factories import place
 from tests.fake_products_api import FakeProductsApi
-from tests.world import agrees, place, reconcile
 
 pytestmark = pytest.mark.django_db
 
@@ -29,18 +27,16 @@ def run(*options: str) -> tuple[int, list[str]]:
 def set_back(products: FakeProductsApi, lamp: int) -> Order:
     """An order whose reservation is at a later revision."""
     order = place(lamp)
-    item = ReservationRequest(id=order.reservation_id, product_id=lamp, quantity=4, revision=6)
-    clients.products().put_reservations([item])
+    reserve(order, quantity=4, revision=6)
     return order
 
 
 @pytest.fixture
 def orphan(products: FakeProductsApi, lamp: int) -> None:
-    item = ReservationRequest(id=uuid4(), product_id=lamp, quantity=3, revision=1)
-    clients.products().put_reservations([item])
+    reserve(product_id=lamp, quantity=3)
 
 
-def test_where_both_agree_it_says_so_and_exits_0(products: FakeProductsApi, lamp: int) -> None:
+def test_without_drift_it_exits_0(products: FakeProductsApi, lamp: int) -> None:
     place(lamp)
 
     assert run() == (0, ["no drift"])
@@ -51,7 +47,7 @@ def test_drift_is_printed_and_exits_1(set_back: Order) -> None:
 
     assert code == 1
     assert line.startswith(f"ahead: order {set_back.pk} (reservation {set_back.reservation_id})")
-    assert summary == "1 drifts, 0 mended"
+    assert summary == "1 drifts, 0 repaired"
 
 
 @pytest.mark.usefixtures("set_back")
@@ -59,30 +55,30 @@ def test_without_repair_nothing_is_changed(products: FakeProductsApi, lamp: int)
     run()
     reconcile()
 
-    assert products.promised(lamp) == 4
+    assert products.held(lamp) == 4
 
 
 @pytest.mark.usefixtures("set_back")
-def test_what_is_repaired_exits_0_and_is_mended_by_the_reconciler(products: FakeProductsApi, lamp: int) -> None:
+def test_repaired_drift_exits_0_and_the_reconciler_pushes_it(products: FakeProductsApi, lamp: int) -> None:
     code, [line, summary] = run("--repair")
     reconcile()
 
-    assert (code, summary) == (0, "1 drifts, 1 mended")
+    assert (code, summary) == (0, "1 drifts, 1 repaired")
     assert line.endswith("-> pushed again")
     assert agrees(products, lamp)
     assert run() == (0, ["no drift"])
 
 
 @pytest.mark.usefixtures("set_back", "orphan")
-def test_what_a_repair_cannot_mend_exits_1(products: FakeProductsApi) -> None:
+def test_drift_that_is_not_repaired_exits_1(products: FakeProductsApi) -> None:
     code, lines = run("--repair")
 
     assert code == 1
-    assert lines[-1] == "2 drifts, 1 mended"
+    assert lines[-1] == "2 drifts, 1 repaired"
 
 
 @pytest.mark.usefixtures("orphan")
-def test_orphans_are_released_only_when_told_to(products: FakeProductsApi, lamp: int) -> None:
+def test_orphans_are_released_only_with_the_option(products: FakeProductsApi, lamp: int) -> None:
     assert run("--repair")[0] == 1
     assert products.stock(lamp) == 7
 

@@ -1,4 +1,4 @@
-"""The reconciler's back-off: longer after each attempt, by chance, never more than 10.5 s, and without an end."""
+"""The reconciler's back-off: exponential and random, at most 10.5 s, and without an end."""
 
 from datetime import datetime, timedelta
 
@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from config import clients
 from orders.models import Order
 from orders.reconciler import reconcile_once
 from orders.states import Status
+from tests.checks import agrees, sync_state
+from tests.factories import LONG_AGO, order_in, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import LONG_AGO, agrees, order_in, read, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -25,17 +25,17 @@ def due_at(order: Order) -> datetime:
 
 
 def wait_after(order: Order, *, attempts: int) -> timedelta:
-    """Tell how long the next attempt is put off after so many were in vain."""
+    """Return the wait before the next attempt after so many failed ones."""
     now = timezone.now()
     Order.objects.filter(pk=order.pk).update(attempts=attempts, next_sync_at=now)
-    assert reconcile_once(clients.products(), now=now) == 1
+    assert reconcile_once(now=now) == 1
     return due_at(order) - now
 
 
 @pytest.mark.parametrize(
     ("attempts", "longest"), [(0, 1.0), (1, 1.5), (2, 2.5), (3, 4.5), (4, 8.5), (5, 10.5), (6, 10.5), (1_000_000, 10.5)]
 )
-def test_each_wait_is_by_chance_within_its_bounds(
+def test_each_wait_is_random_within_its_bounds(
     products: FakeProductsApi, lamp: int, attempts: int, longest: float
 ) -> None:
     order = order_in(Status.CANCELED, lamp)
@@ -55,12 +55,12 @@ def test_each_attempt_is_counted_until_one_succeeds(products: FakeProductsApi, l
     products.unreachable = False
 
     wait_after_success = timezone.now() + timedelta(seconds=11)
-    reconcile_once(clients.products(), now=wait_after_success)
+    reconcile_once(now=wait_after_success)
 
     assert (counted, read(order).attempts) == (7, 0)
 
 
-def test_a_new_change_does_not_wait_for_an_old_ones_back_off(products: FakeProductsApi, lamp: int) -> None:
+def test_a_new_change_does_not_wait_for_the_back_off_of_an_old_one(products: FakeProductsApi, lamp: int) -> None:
     order = order_in(Status.PENDING, lamp, 5)
     Order.objects.settle(order, quantity=3, status=Status.PENDING, now=timezone.now())
     products.unreachable = True
@@ -69,7 +69,7 @@ def test_a_new_change_does_not_wait_for_an_old_ones_back_off(products: FakeProdu
 
     Order.objects.settle(read(order), quantity=1, status=Status.PENDING, now=timezone.now())
 
-    assert reconcile_once(clients.products()) == 1
+    assert reconcile_once() == 1
     assert agrees(products, lamp)
 
 
@@ -80,14 +80,14 @@ def test_it_never_gives_up_and_is_done_within_15_seconds_of_products_coming_back
         order = order_in(Status.CANCELED, lamp)
         products.unreachable = True
         for _ in range(200):  # about 20 minutes
-            assert reconcile_once(clients.products()) == 1
+            assert reconcile_once() == 1
             clock.move_to(due_at(order))
         products.unreachable = False
         clock.shift(timedelta(seconds=11))
 
-        assert reconcile_once(clients.products()) == 1
+        assert reconcile_once() == 1
 
-    assert sync(order) == (2, 2, False)
+    assert sync_state(order) == (2, 2, False)
     assert agrees(products, lamp)
 
 
@@ -95,7 +95,7 @@ def test_a_row_is_left_alone_until_it_is_due(products: FakeProductsApi, lamp: in
     with time_machine.travel(LONG_AGO, tick=False) as clock:
         order = order_in(Status.CANCELED, lamp)
         products.unreachable = True
-        reconcile_once(clients.products())
+        reconcile_once()
         clock.move_to(due_at(order) - timedelta(milliseconds=1))
 
-        assert reconcile_once(clients.products()) == 0
+        assert reconcile_once() == 0

@@ -7,8 +7,8 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from service_kit.testing.problems import assert_problem, pointers
+from tests.factories import ORDERS, order_url, place, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import ORDERS, address, place, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lamp")]
 
@@ -171,7 +171,7 @@ def test_what_is_refused_here_never_reaches_products(customer: APIClient, produc
 def test_a_change_is_read_as_strictly(clerk: APIClient, body: bytes, at_fault: str) -> None:
     order = place(1)
 
-    response = clerk.generic("PATCH", address(order), body, content_type="application/json")  # type: ignore[arg-type]
+    response = clerk.generic("PATCH", order_url(order), body, content_type="application/json")  # type: ignore[arg-type]
 
     assert pointers(response) == [at_fault]
     assert read(order).__dict__.items() >= {"quantity": 2, "status": "pending", "revision": 1}.items()
@@ -199,7 +199,7 @@ def test_the_list_has_no_other_methods(clerk: APIClient, method: str) -> None:
 def test_an_order_has_no_other_methods(clerk: APIClient, method: str) -> None:
     order = place(1)
 
-    response = getattr(clerk, method)(address(order))
+    response = getattr(clerk, method)(order_url(order))
 
     assert_problem(response, status=405, slug="method-not-allowed")
     assert Order.objects.exists()

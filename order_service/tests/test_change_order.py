@@ -1,4 +1,4 @@
-"""Changing an order: every status, asked to become every other, with every kind of quantity, by its owner and staff."""
+"""Changing an order: from every status to every other, with every kind of quantity, by its owner and by staff."""
 
 from itertools import product
 from typing import Any
@@ -8,8 +8,9 @@ from rest_framework.test import APIClient
 
 from orders.states import Status
 from service_kit.testing.problems import assert_problem
+from tests.checks import agrees, reconcile, requested
+from tests.factories import order_in, order_url, place, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import address, agrees, asked, order_in, place, read, reconcile
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ ALLOWED = {
 
 
 def expected_status(origin: Status, goal: Status | None, quantity: int | None, who: str) -> int:
-    """Say what HTTP status the documents promise."""
+    """Return the documented HTTP status."""
     if who == "customer" and goal not in {None, Status.CANCELED}:
         return 403
     if (origin, goal or origin) not in ALLOWED:
@@ -44,7 +45,7 @@ def expected_status(origin: Status, goal: Status | None, quantity: int | None, w
 @pytest.mark.parametrize("who", ["customer", "clerk"])
 @pytest.mark.parametrize("origin", Status)
 @pytest.mark.parametrize(("goal", "quantity"), BODIES)
-def test_each_change_does_what_the_documents_say_or_nothing(
+def test_each_change_has_the_documented_effect_or_none(
     products: FakeProductsApi,
     lamp: int,
     request: pytest.FixtureRequest,
@@ -59,12 +60,12 @@ def test_each_change_does_what_the_documents_say_or_nothing(
     before, calls = read(order), len(products.requests)
     body = {name: value for name, value in {"status": goal, "quantity": quantity}.items() if value}
 
-    response = client.patch(address(order), body)
+    response = client.patch(order_url(order), body)
 
     status = expected_status(origin, goal, quantity, who)
     assert response.status_code == status
     if status == 200:
-        after = client.get(address(order)).json()
+        after = client.get(order_url(order)).json()
         assert response.json() == after
         assert (after["status"], after["quantity"]) == (goal or origin, quantity or 2)
         reconcile()
@@ -76,24 +77,24 @@ def test_each_change_does_what_the_documents_say_or_nothing(
 
 
 @pytest.mark.parametrize("change", [{"quantity": 2}, {"status": "pending"}, {"quantity": 2, "status": "pending"}])
-def test_what_the_order_is_already_is_no_change(
+def test_a_request_for_what_the_order_is_already_changes_nothing(
     clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any]
 ) -> None:
     order = place(lamp)
 
-    response = clerk.patch(address(order), change)
+    response = clerk.patch(order_url(order), change)
 
     assert response.status_code == 200
-    assert response.json()["updated_at"] == clerk.get(address(order)).json()["updated_at"]
+    assert response.json()["updated_at"] == clerk.get(order_url(order)).json()["updated_at"]
     assert read(order).updated_at == order.updated_at
     assert read(order).revision == 1
-    assert asked(products) == [(2, 1)]
+    assert requested(products) == [(2, 1)]
 
 
 def test_a_change_is_seen_in_its_time(clerk: APIClient, lamp: int) -> None:
     order = place(lamp)
 
-    clerk.patch(address(order), {"status": "shipped"})
+    clerk.patch(order_url(order), {"status": "shipped"})
 
     changed = read(order)
     assert changed.updated_at > order.updated_at
@@ -101,22 +102,22 @@ def test_a_change_is_seen_in_its_time(clerk: APIClient, lamp: int) -> None:
 
 
 @pytest.mark.parametrize("change", [{"status": "shipped"}, {"status": "canceled"}, {"quantity": 1}, {"quantity": 5}])
-def test_name_and_price_stay_those_of_the_placing(
+def test_name_and_price_stay_those_of_the_placement(
     clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any]
 ) -> None:
     order = place(lamp)
     products.products[lamp].name, products.products[lamp].price = "Renamed", "999.00"
 
-    changed = clerk.patch(address(order), change).json()
+    changed = clerk.patch(order_url(order), change).json()
 
     assert (changed["product_name"], changed["unit_price"]) == ("Desk lamp", "19.90")
 
 
-def test_a_refused_move_says_why(clerk: APIClient, lamp: int) -> None:
+def test_a_refused_transition_says_why(clerk: APIClient, lamp: int) -> None:
     order = order_in(Status.DELIVERED, lamp)
 
-    moved = clerk.patch(address(order), {"status": "canceled"})
-    resized = clerk.patch(address(order), {"quantity": 1})
+    moved = clerk.patch(order_url(order), {"status": "canceled"})
+    resized = clerk.patch(order_url(order), {"quantity": 1})
 
     assert moved.json()["detail"] == "A delivered order cannot become canceled."
     assert resized.json()["detail"] == "The quantity of a delivered order cannot change."
@@ -126,22 +127,22 @@ def test_a_refused_move_says_why(clerk: APIClient, lamp: int) -> None:
 def test_a_strangers_order_is_not_found(stranger: APIClient, products: FakeProductsApi, lamp: int, method: str) -> None:
     order = place(lamp)
 
-    response = getattr(stranger, method)(address(order), {"status": "canceled"} if method == "patch" else None)
+    response = getattr(stranger, method)(order_url(order), {"status": "canceled"} if method == "patch" else None)
 
     assert_problem(response, status=404, slug="not-found")
     assert read(order).status == "pending"
 
 
 @pytest.mark.parametrize("change", [{"status": "shipped"}, {"status": "canceled"}, {"quantity": 1}, {"quantity": 5}])
-def test_r8_shipping_and_whatever_needs_no_more_stock_asks_nobody(
+def test_r8_only_an_increase_calls_product_service(
     clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any]
 ) -> None:
     order = place(lamp)
     needs_more = change.get("quantity") == 5
 
-    clerk.patch(address(order), change)
+    clerk.patch(order_url(order), change)
 
-    assert asked(products) == [(2, 1), (5, 2)] if needs_more else [(2, 1)]
+    assert requested(products) == [(2, 1), (5, 2)] if needs_more else [(2, 1)]
 
 
 @pytest.mark.parametrize("step", [Status.SHIPPED, Status.DELIVERED])
@@ -151,7 +152,7 @@ def test_r8_shipping_and_delivering_leave_the_revision_alone(
     order = order_in(Status.PENDING if step == Status.SHIPPED else Status.SHIPPED, lamp)
     products.unreachable = True
 
-    response = clerk.patch(address(order), {"status": step})
+    response = clerk.patch(order_url(order), {"status": step})
 
     assert response.status_code == 200
     assert (read(order).revision, read(order).next_sync_at) == (1, None)

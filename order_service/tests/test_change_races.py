@@ -1,7 +1,8 @@
-"""Races: the order changes between being read and being written, and whoever loses answers from what is there."""
+"""Races: an order changes between its read and its write, and the loser answers from the row as it is then."""
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,60 +12,38 @@ from orders import services
 from orders.models import Order
 from orders.states import Status
 from service_kit.testing.problems import assert_problem
+from tests.checks import agrees, reconcile, reconcile_later, sync_state
+from tests.factories import order_url, place, read
 from tests.failing_database import interfering
 from tests.fake_products_api import FakeProductsApi
-from tests.world import address, agrees, place, read, reconcile, reconcile_later, sync
 
 pytestmark = pytest.mark.django_db
 
 
+def change(order: Order, **changes: Any) -> Callable[[], object]:
+    return lambda: services.change_order(order_id=order.pk, owner=None, **changes)
+
+
 def cancel(order: Order) -> Callable[[], object]:
-    return lambda: services.change_order(order_id=order.pk, owner=None, status=Status.CANCELED)
+    return change(order, status=Status.CANCELED)
 
 
-def ship(order: Order) -> Callable[[], object]:
-    return lambda: services.change_order(order_id=order.pk, owner=None, status=Status.SHIPPED)
+@pytest.mark.parametrize(("first", "second"), [("canceled", "shipped"), ("shipped", "canceled")])
+def test_the_first_of_a_shipment_and_a_cancel_wins(clerk: APIClient, lamp: int, first: str, second: str) -> None:
+    order = place(lamp)
+
+    with interfering("UPDATE", change(order, status=Status(first))):
+        response = clerk.patch(order_url(order), {"status": second})
+
+    assert_problem(response, status=409, slug="invalid-transition")
+    assert read(order).status == first
 
 
-def resize(order: Order, quantity: int) -> Callable[[], object]:
-    return lambda: services.change_order(order_id=order.pk, owner=None, quantity=quantity)
-
-
-def during_the_call(products: FakeProductsApi, change: Callable[[], object]) -> None:
-    """Let somebody else change the order while products is being asked."""
-
-    def once(_: object) -> None:
-        products.on_request = lambda _: None
-        change()
-
-    products.on_request = once
-
-
-def test_a_cancel_that_comes_first_wins_over_shipping(clerk: APIClient, lamp: int) -> None:
+def test_two_concurrent_cancels_both_succeed(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
 
     with interfering("UPDATE", cancel(order)):
-        response = clerk.patch(address(order), {"status": "shipped"})
-
-    assert_problem(response, status=409, slug="invalid-transition")
-    assert read(order).status == Status.CANCELED
-
-
-def test_shipping_that_comes_first_wins_over_a_cancel(customer: APIClient, lamp: int) -> None:
-    order = place(lamp)
-
-    with interfering("UPDATE", ship(order)):
-        response = customer.patch(address(order), {"status": "canceled"})
-
-    assert_problem(response, status=409, slug="invalid-transition")
-    assert read(order).status == Status.SHIPPED
-
-
-def test_two_cancels_are_both_answered_as_done(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
-    order = place(lamp)
-
-    with interfering("UPDATE", cancel(order)):
-        response = customer.patch(address(order), {"status": "canceled"})
+        response = customer.patch(order_url(order), {"status": "canceled"})
 
     assert response.status_code == 200
     assert read(order).revision == 2
@@ -75,47 +54,47 @@ def test_two_cancels_are_both_answered_as_done(customer: APIClient, products: Fa
 def test_of_two_decreases_the_later_one_holds(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp, 5)
 
-    with interfering("UPDATE", resize(order, 1)):
-        response = customer.patch(address(order), {"quantity": 3})
+    with interfering("UPDATE", change(order, quantity=1)):
+        response = customer.patch(order_url(order), {"quantity": 3})
 
     assert response.json()["quantity"] == 3
     reconcile()
     assert agrees(products, lamp)
 
 
-def test_who_loses_again_and_again_is_told_that_the_order_is_busy(clerk: APIClient, lamp: int) -> None:
+def test_a_change_that_loses_every_round_is_order_busy(clerk: APIClient, lamp: int) -> None:
     order = place(lamp, 9)
 
     def take_one() -> None:
-        resize(order, read(order).quantity - 1)()
+        change(order, quantity=read(order).quantity - 1)()
 
-    with interfering("UPDATE", take_one, times=services.READ_AGAIN):
-        response = clerk.patch(address(order), {"status": "shipped"})
+    with interfering("UPDATE", take_one, times=services.MAX_ROUNDS):
+        response = clerk.patch(order_url(order), {"status": "shipped"})
 
     assert_problem(response, status=409, slug="order-busy")
     assert (read(order).status, read(order).quantity) == (Status.PENDING, 6)
 
 
-def test_who_loses_after_the_deadline_does_not_try_again(
+def test_a_change_that_loses_after_the_deadline_is_not_retried(
     clerk: APIClient, lamp: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = place(lamp, 9)
     monkeypatch.setattr(services, "REQUEST_BUDGET", 0.0)
 
-    with interfering("UPDATE", resize(order, 8)):
-        response = clerk.patch(address(order), {"status": "shipped"})
+    with interfering("UPDATE", change(order, quantity=8)):
+        response = clerk.patch(order_url(order), {"status": "shipped"})
 
     assert_problem(response, status=409, slug="order-busy")
 
 
-def test_an_increase_that_loses_before_it_is_recorded_asks_for_nothing(
+def test_an_increase_that_loses_before_it_is_recorded_calls_nobody(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
     calls = len(products.requests)
 
     with interfering("UPDATE", cancel(order)):
-        response = customer.patch(address(order), {"quantity": 5})
+        response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=409, slug="invalid-transition")
     assert len(products.requests) == calls
@@ -126,13 +105,13 @@ def test_a_cancel_during_an_increase_wins_and_all_units_go_back(
     customer: APIClient,
     products: FakeProductsApi,
     lamp: int,
-    is_answered: bool,  # noqa: FBT001 - a parameter of the test
+    is_answered: bool,
 ) -> None:
     order = place(lamp)
     products.lose_answers(0 if is_answered else 1)
-    during_the_call(products, cancel(order))
+    products.on_next_request(cancel(order))
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     if is_answered:
         assert_problem(response, status=409, slug="invalid-transition")
@@ -153,16 +132,16 @@ def test_a_cancel_that_is_pushed_during_an_increase_makes_it_stale(
         cancel(order)()
         reconcile()
 
-    during_the_call(products, cancel_and_push)
+    products.on_next_request(cancel_and_push)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=503, slug="order-not-changed")
-    assert sync(order) == (3, 3, False)
+    assert sync_state(order) == (3, 3, False)
     assert agrees(products, lamp)
 
 
-def test_an_increase_that_was_reverted_meanwhile_is_asked_for_once_more(
+def test_an_increase_that_was_dropped_meanwhile_is_begun_again(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
@@ -172,20 +151,20 @@ def test_an_increase_that_was_reverted_meanwhile_is_asked_for_once_more(
         reconcile_later(11)
         products.unreachable = False
 
-    during_the_call(products, revert)
+    products.on_next_request(revert)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert response.status_code == 200
-    assert (read(order).quantity, sync(order)) == (5, (4, 4, False))
+    assert (read(order).quantity, sync_state(order)) == (5, (4, 4, False))
     assert agrees(products, lamp)
 
 
-def test_a_placing_that_was_given_up_while_its_units_were_held_stays_given_up(
+def test_a_placement_that_was_aborted_during_the_call_stays_aborted(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
-    during_the_call(
-        products, lambda: Order.objects.abort(Order.objects.values_list("pk", flat=True), now=timezone.now())
+    products.on_next_request(
+        lambda: Order.objects.abort(Order.objects.values_list("pk", flat=True), now=timezone.now())
     )
 
     response = customer.post("/api/v1/orders/", {"product_id": lamp, "quantity": 2})
@@ -196,27 +175,27 @@ def test_a_placing_that_was_given_up_while_its_units_were_held_stays_given_up(
     assert products.stock(lamp) == 10
 
 
-def test_a_change_that_waits_for_nobody_is_quick(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_a_cancel_does_not_wait_for_product_service(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
     products.hang = True
     began = time.monotonic()
 
-    customer.patch(address(order), {"status": "canceled"})
+    customer.patch(order_url(order), {"status": "canceled"})
 
     assert time.monotonic() - began < 0.5
 
 
-def test_an_increase_that_was_given_up_decides_nothing_about_a_later_one_to_the_same_quantity(
+def test_a_dropped_increase_does_not_affect_a_later_one_to_the_same_quantity(
     products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
     now = timezone.now()
-    first = order.asking_for(5)
-    assert Order.objects.begin_increase(order, asked=first, now=now)
+    first = order.with_target(5)
+    assert Order.objects.begin_increase(order, increase=first, now=now)
     assert Order.objects.drop_increase(first, now=now, seen=first.revision, held=None)
     again = read(order)
-    second = again.asking_for(5)
-    assert Order.objects.begin_increase(again, asked=second, now=now)
+    second = again.with_target(5)
+    assert Order.objects.begin_increase(again, increase=second, now=now)
 
     assert not Order.objects.finish_increase(first, status=Status.PENDING, now=now)
     assert not Order.objects.drop_increase(first, now=now, seen=first.revision, held=2)

@@ -1,4 +1,4 @@
-"""What must never be true of an order: the database refuses it, whoever writes."""
+"""Constraints: what must never be true of an order is refused by the database."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,15 +9,15 @@ from django.db import DataError, IntegrityError, transaction
 
 from orders.models import Order
 from orders.states import Failure, Placement, Status
-from tests.world import (
+from tests.factories import (
     LONG_AGO,
     STRANGER,
-    be_refused,
     increasing_order,
-    listed_order,
+    live_order,
     only_order,
+    placing_order,
     read,
-    unfinished_order,
+    refused_order,
 )
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +57,8 @@ def is_refused(order: Order, **change: Any) -> bool:
     ],
     ids=repr,
 )
-def test_a_live_order_breaks_no_rule(change: dict[str, Any]) -> None:
-    assert is_refused(listed_order(), **change)
+def test_no_live_order_breaks_a_constraint(change: dict[str, Any]) -> None:
+    assert is_refused(live_order(), **change)
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ def test_a_live_order_breaks_no_rule(change: dict[str, Any]) -> None:
     ],
     ids=repr,
 )
-def test_a_placing_order_breaks_no_rule(lamp: int, change: dict[str, Any]) -> None:
-    assert is_refused(unfinished_order(lamp), **change)
+def test_no_placing_order_breaks_a_constraint(lamp: int, change: dict[str, Any]) -> None:
+    assert is_refused(placing_order(lamp), **change)
 
 
 @pytest.mark.parametrize(
     "change", [{"status": Status.SHIPPED}, {"target_quantity": 2}, {"next_sync_at": None}], ids=repr
 )
-def test_an_order_whose_increase_is_under_way_breaks_no_rule(lamp: int, change: dict[str, Any]) -> None:
+def test_no_increasing_order_breaks_a_constraint(lamp: int, change: dict[str, Any]) -> None:
     assert is_refused(increasing_order(lamp), **change)
 
 
@@ -95,67 +95,67 @@ def test_an_order_whose_increase_is_under_way_breaks_no_rule(lamp: int, change: 
     ],
     ids=repr,
 )
-def test_what_does_happen_to_orders_is_allowed(change: dict[str, Any]) -> None:
-    order = listed_order()
+def test_no_constraint_refuses_a_valid_change(change: dict[str, Any]) -> None:
+    order = live_order()
 
     assert not is_refused(order, **change)
 
     assert all(getattr(read(order), name) == value for name, value in change.items())
 
 
-def test_a_key_stands_for_one_order_of_its_owner() -> None:
-    listed_order(idempotency_key="k")
+def test_an_owner_has_one_order_for_each_key() -> None:
+    live_order(idempotency_key="k")
 
-    assert is_refused(listed_order(), idempotency_key="k")
+    assert is_refused(live_order(), idempotency_key="k")
 
 
 @pytest.mark.parametrize("placement", [Placement.PLACING, Placement.FAILED])
 def test_a_key_of_an_order_that_is_not_live_is_taken_too(lamp: int, placement: Placement) -> None:
     if placement == Placement.PLACING:
-        unfinished_order(lamp, idempotency_key="k")
+        placing_order(lamp, idempotency_key="k")
     else:
-        be_refused(lamp)
+        refused_order(lamp)
         assert not is_refused(only_order(), idempotency_key="k")
 
-    assert is_refused(listed_order(), idempotency_key="k")
+    assert is_refused(live_order(), idempotency_key="k")
 
 
 def test_the_key_of_an_aborted_attempt_is_free(lamp: int) -> None:
     aborted: dict[str, Any] = {"placement": Placement.FAILED, "failure": Failure.ABORTED, "idempotency_key": "k"}
-    unfinished_order(lamp, **aborted)
+    placing_order(lamp, **aborted)
 
-    unfinished_order(lamp, **aborted)
+    placing_order(lamp, **aborted)
 
-    assert not is_refused(listed_order(), idempotency_key="k")
+    assert not is_refused(live_order(), idempotency_key="k")
 
 
 def test_two_owners_may_use_one_key() -> None:
-    listed_order(idempotency_key="k")
+    live_order(idempotency_key="k")
 
-    assert not is_refused(listed_order(owner=STRANGER), idempotency_key="k")
+    assert not is_refused(live_order(owner=STRANGER), idempotency_key="k")
 
 
 def test_many_orders_have_no_key() -> None:
-    listed_order()
+    live_order()
 
-    assert not is_refused(listed_order(), idempotency_key=None)
+    assert not is_refused(live_order(), idempotency_key=None)
 
 
 def test_a_reservation_belongs_to_one_order() -> None:
     key = uuid4()
-    listed_order(reservation_id=key)
+    live_order(reservation_id=key)
 
-    assert is_refused(listed_order(), reservation_id=key)
+    assert is_refused(live_order(), reservation_id=key)
 
 
 @pytest.mark.parametrize("change", [{"owner": "x" * 256}, {"quantity": 2**31}, {"product_name": "x" * 256}], ids=str)
-def test_what_no_column_holds_is_refused_where_the_database_knows_sizes(
+def test_postgresql_refuses_values_larger_than_their_column(
     change: dict[str, Any],
-    on_postgresql: bool,  # noqa: FBT001 - a fixture
+    on_postgresql: bool,
 ) -> None:
     if not on_postgresql:
         pytest.skip("SQLite takes every text and every number")
-    order = listed_order()
+    order = live_order()
 
     with pytest.raises(DataError), transaction.atomic():
         Order.objects.filter(pk=order.pk).update(**change)

@@ -1,4 +1,4 @@
-"""When the database fails on the way: nobody is told more than is known, and nothing is lost or doubled."""
+"""Failures of the database: an answer never says more than is known, and nothing is lost or duplicated."""
 
 import time
 from typing import Any
@@ -7,13 +7,15 @@ import pytest
 from django.db import DataError, InterfaceError, OperationalError
 from rest_framework.test import APIClient
 
+from orders.drafts import Placed
 from orders.models import Order
-from orders.placing import Draft, Placed, place_group
+from orders.placement import place_group
 from orders.states import Placement
 from service_kit.testing.problems import assert_problem
+from tests.checks import agrees, reconcile_later, sync_state
+from tests.factories import ORDERS, draft, only_order, order_url, place, read
 from tests.failing_database import failing_at, unheard
 from tests.fake_products_api import FakeProductsApi
-from tests.world import CUSTOMER, ORDERS, address, agrees, only_order, place, read, reconcile_later, sync
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,21 +26,8 @@ def post(client: APIClient, product_id: int) -> Any:
     return client.post(ORDERS, {"product_id": product_id, "quantity": 2}, headers=KEY)
 
 
-def drafts(product_id: int, *, count: int, seconds: float = 10) -> list[Draft]:
-    return [
-        Draft(
-            owner=CUSTOMER,
-            product_id=product_id,
-            quantity=1,
-            idempotency_key=None,
-            deadline=time.monotonic() + seconds,
-        )
-        for _ in range(count)
-    ]
-
-
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
-def test_before_the_row_is_there_nobody_knows_and_products_is_not_asked(
+def test_without_a_row_the_outcome_is_unknown_and_product_service_is_not_called(
     customer: APIClient, products: FakeProductsApi, lamp: int, error: type[Exception]
 ) -> None:
     with failing_at("INSERT", error=error):
@@ -50,41 +39,39 @@ def test_before_the_row_is_there_nobody_knows_and_products_is_not_asked(
     assert not Order.objects.exists()
 
 
-def test_a_failure_that_is_over_at_once_costs_nobody_their_order(products: FakeProductsApi, lamp: int) -> None:
+def test_a_short_failure_costs_no_order(products: FakeProductsApi, lamp: int) -> None:
     with failing_at("INSERT", times=1):
-        answers = place_group(drafts(lamp, count=3))
+        answers = place_group([draft(lamp) for _ in range(3)])
 
     assert [type(answer) for answer in answers] == [Placed] * 3
     assert len(products.requests) == 1
     assert agrees(products, lamp)
 
 
-def test_a_failure_that_hits_one_of_a_group_leaves_the_others_their_orders(
-    products: FakeProductsApi, lamp: int
-) -> None:
+def test_a_failure_of_one_row_leaves_the_rest_of_the_group_placed(products: FakeProductsApi, lamp: int) -> None:
     with failing_at("INSERT", times=2):
-        answers = place_group(drafts(lamp, count=3))
+        answers = place_group([draft(lamp) for _ in range(3)])
 
     assert [type(answer).__name__ for answer in answers] == ["OutcomeUnknown", "Placed", "Placed"]
     assert agrees(products, lamp)
 
 
-def test_a_row_that_is_impossible_is_its_own_requests_error(products: FakeProductsApi, lamp: int) -> None:
+def test_a_row_that_the_database_refuses_is_an_error_of_its_own_request(products: FakeProductsApi, lamp: int) -> None:
     with failing_at("INSERT", error=DataError, times=2):
-        answers = place_group(drafts(lamp, count=2))
+        answers = place_group([draft(lamp) for _ in range(2)])
 
     assert [type(answer).__name__ for answer in answers] == ["DataError", "Placed"]
 
 
-def test_after_the_deadline_the_database_is_not_asked_again(products: FakeProductsApi, lamp: int) -> None:
+def test_after_the_deadline_the_insert_is_not_retried(products: FakeProductsApi, lamp: int) -> None:
     with failing_at("INSERT", times=1):
-        [answer] = place_group(drafts(lamp, count=1, seconds=-1))
+        [answer] = place_group([draft(lamp, deadline=time.monotonic())])
 
     assert type(answer).__name__ == "OutcomeUnknown"
     assert not Order.objects.exists()
 
 
-def test_when_the_first_commit_is_not_confirmed_the_row_that_it_made_is_found_again(
+def test_a_row_whose_commit_was_not_confirmed_is_found_again(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     with unheard("INSERT"):
@@ -95,34 +82,24 @@ def test_when_the_first_commit_is_not_confirmed_the_row_that_it_made_is_found_ag
     assert agrees(products, lamp)
 
 
-def test_when_the_outcome_cannot_be_stored_nobody_knows(
-    customer: APIClient, products: FakeProductsApi, lamp: int
+@pytest.mark.parametrize("lost_answers", [0, 1])
+def test_an_outcome_that_cannot_be_stored_is_unknown_and_left_to_the_reconciler(
+    customer: APIClient, products: FakeProductsApi, lamp: int, lost_answers: int
 ) -> None:
+    products.lose_answers(lost_answers)
+
     with failing_at("UPDATE"):
         response = post(customer, lamp)
 
     assert_problem(response, status=503, slug="outcome-unknown")
-    assert (only_order().placement, products.promised(lamp)) == (Placement.PLACING, 2)
-
-
-def test_and_the_reconciler_gives_back_what_was_held(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
-    with failing_at("UPDATE"):
-        post(customer, lamp)
-
+    assert (only_order().placement, products.held(lamp)) == (Placement.PLACING, 2)
+    assert_problem(post(customer, lamp), status=409, slug="idempotency-in-progress")
     reconcile_later()
-
     assert agrees(products, lamp)
     assert products.stock(lamp) == 10
 
 
-def test_and_until_then_the_key_is_in_progress(customer: APIClient, lamp: int) -> None:
-    with failing_at("UPDATE"):
-        post(customer, lamp)
-
-    assert_problem(post(customer, lamp), status=409, slug="idempotency-in-progress")
-
-
-def test_when_the_last_commit_is_not_confirmed_the_key_tells_that_the_order_was_placed(
+def test_after_an_unconfirmed_commit_the_key_replays_the_order(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     with unheard("UPDATE"):
@@ -134,42 +111,29 @@ def test_when_the_last_commit_is_not_confirmed_the_key_tells_that_the_order_was_
     assert agrees(products, lamp)
 
 
-def test_a_failure_while_giving_up_leaves_the_row_to_the_reconciler(
-    customer: APIClient, products: FakeProductsApi, lamp: int
-) -> None:
-    products.lose_answers()
-
-    with failing_at("UPDATE"):
-        response = post(customer, lamp)
-
-    assert_problem(response, status=503, slug="outcome-unknown")
-    reconcile_later()
-    assert agrees(products, lamp)
-
-
-def test_an_increase_whose_outcome_cannot_be_stored_is_reverted(
+def test_an_increase_that_cannot_be_finished_is_dropped_later(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
 
     with failing_at('UPDATE "orders_order" SET "quantity"'):
-        response = customer.patch(address(order), {"quantity": 5})
+        response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=503, slug="outcome-unknown")
-    assert products.promised(lamp) == 5
+    assert products.held(lamp) == 5
     reconcile_later()
     assert read(order).quantity == 2
     assert agrees(products, lamp)
 
 
-def test_a_change_that_is_not_stored_changes_nothing(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_a_failed_cancel_changes_nothing(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
 
     with failing_at("UPDATE"):
-        response = customer.patch(address(order), {"status": "canceled"})
+        response = customer.patch(order_url(order), {"status": "canceled"})
 
     assert_problem(response, status=503, slug="outcome-unknown")
-    assert (read(order).status, sync(order)) == ("pending", (1, 1, False))
+    assert (read(order).status, sync_state(order)) == ("pending", (1, 1, False))
 
 
 @pytest.mark.parametrize("where", ["list", "one"])
@@ -177,7 +141,7 @@ def test_a_read_says_that_the_database_is_unavailable(customer: APIClient, lamp:
     order = place(lamp)
 
     with failing_at("SELECT"):
-        response = customer.get(ORDERS if where == "list" else address(order))
+        response = customer.get(ORDERS if where == "list" else order_url(order))
 
     assert_problem(response, status=503, slug="database-unavailable")
     assert int(response["Retry-After"]) >= 1

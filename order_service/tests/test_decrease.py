@@ -7,8 +7,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.states import Status
+from tests.checks import agrees, reconcile, reconcile_later, requested, sync_state
+from tests.factories import order_in, order_url, place, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import address, agrees, asked, order_in, place, read, reconcile, reconcile_later, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -19,56 +20,56 @@ LESS = pytest.mark.parametrize(
 
 @LESS
 @pytest.mark.parametrize("fault", ["unreachable", "hang", "unavailable"])
-def test_r3_it_succeeds_while_products_is_down(
+def test_r3_it_succeeds_while_product_service_is_down(
     customer: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any], held: int, fault: str
 ) -> None:
     order = place(lamp)
     setattr(products, fault, True)
 
-    response = customer.patch(address(order), change)
+    response = customer.patch(order_url(order), change)
 
     assert response.status_code == 200
     assert response.json().items() >= change.items()
 
 
 @LESS
-def test_r3_it_is_due_at_once_and_given_back_when_products_answers_again(
+def test_r3_it_is_due_at_once_and_pushed_when_product_service_answers_again(
     customer: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any], held: int
 ) -> None:
     order = place(lamp)
     products.unreachable = True
-    customer.patch(address(order), change)
+    customer.patch(order_url(order), change)
     due_at = read(order).next_sync_at
     assert due_at is not None
     assert due_at <= timezone.now()
     reconcile()
-    assert sync(order) == (2, 1, True)
+    assert sync_state(order) == (2, 1, True)
     products.unreachable = False
 
     reconcile_later()
 
-    assert sync(order) == (2, 2, False)
+    assert sync_state(order) == (2, 2, False)
     assert products.reserved(order.reservation_id) == held
     assert agrees(products, lamp)
 
 
 @LESS
-def test_r3_the_request_itself_asks_nobody(
+def test_r3_the_request_itself_calls_nobody(
     customer: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any], held: int
 ) -> None:
     order = place(lamp)
 
-    customer.patch(address(order), change)
+    customer.patch(order_url(order), change)
 
-    assert asked(products) == [(2, 1)]
+    assert requested(products) == [(2, 1)]
     reconcile()
-    assert asked(products) == [(2, 1), (held, 2)]
+    assert requested(products) == [(2, 1), (held, 2)]
 
 
-def test_canceling_again_gives_nothing_back_twice(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_a_repeated_cancel_releases_nothing_twice(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
 
-    statuses = [customer.patch(address(order), {"status": "canceled"}).status_code for _ in range(3)]
+    statuses = [customer.patch(order_url(order), {"status": "canceled"}).status_code for _ in range(3)]
 
     assert statuses == [200, 200, 200]
     assert read(order).revision == 2
@@ -80,22 +81,22 @@ def test_an_order_that_is_reduced_twice_before_it_is_pushed_ends_at_the_last_qua
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp, 5)
-    customer.patch(address(order), {"quantity": 3})
-    customer.patch(address(order), {"quantity": 1})
+    customer.patch(order_url(order), {"quantity": 3})
+    customer.patch(order_url(order), {"quantity": 1})
 
     reconcile()
 
-    assert asked(products) == [(5, 1), (1, 3)]
+    assert requested(products) == [(5, 1), (1, 3)]
     assert agrees(products, lamp)
 
 
-def test_a_withdrawn_products_units_are_given_back_too(
+def test_units_of_an_inactive_product_are_released_too(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
     products.products[lamp].is_active = False
 
-    customer.patch(address(order), {"status": "canceled"})
+    customer.patch(order_url(order), {"status": "canceled"})
     reconcile()
 
     assert products.stock(lamp) == 10
@@ -104,7 +105,7 @@ def test_a_withdrawn_products_units_are_given_back_too(
 def test_fewer_units_may_be_shipped_at_once(clerk: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
 
-    response = clerk.patch(address(order), {"quantity": 1, "status": "shipped"})
+    response = clerk.patch(order_url(order), {"quantity": 1, "status": "shipped"})
 
     assert (response.json()["status"], response.json()["quantity"]) == ("shipped", 1)
     reconcile()
@@ -116,12 +117,12 @@ def test_an_order_may_be_shipped_before_its_decrease_is_acknowledged(
 ) -> None:
     order = place(lamp)
     products.unreachable = True
-    clerk.patch(address(order), {"quantity": 1})
+    clerk.patch(order_url(order), {"quantity": 1})
 
-    response = clerk.patch(address(order), {"status": "shipped"})
+    response = clerk.patch(order_url(order), {"status": "shipped"})
 
     assert response.status_code == 200
-    assert sync(order) == (2, 1, True)
+    assert sync_state(order) == (2, 1, True)
     products.unreachable = False
     reconcile()
     assert agrees(products, lamp)
@@ -130,18 +131,18 @@ def test_an_order_may_be_shipped_before_its_decrease_is_acknowledged(
 def test_a_canceled_order_shows_what_was_ordered(customer: APIClient, lamp: int) -> None:
     order = order_in(Status.CANCELED, lamp)
 
-    shown = customer.get(address(order)).json()
+    shown = customer.get(order_url(order)).json()
 
     assert (shown["status"], shown["quantity"], shown["total_price"]) == ("canceled", 2, "39.80")
 
 
-def test_a_lost_acknowledgment_is_asked_for_again(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_a_push_without_an_answer_is_repeated(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
-    customer.patch(address(order), {"status": "canceled"})
+    customer.patch(order_url(order), {"status": "canceled"})
     products.lose_answers()
     reconcile()
 
     reconcile_later()
 
-    assert asked(products) == [(2, 1), (0, 2), (0, 2)]
+    assert requested(products) == [(2, 1), (0, 2), (0, 2)]
     assert agrees(products, lamp)

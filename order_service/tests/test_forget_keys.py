@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from orders.reconciler import forget_old_keys
-from tests.world import LONG_AGO, ORDERS, only_order, place, read, unfinished_order
+from tests.factories import LONG_AGO, ORDERS, only_order, place, placing_order, read
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_a_key_is_kept_for_72_hours(lamp: int) -> None:
     assert read(order).idempotency_key == "basket-4711"
 
 
-def test_a_forgotten_key_is_a_new_one(customer: APIClient, lamp: int) -> None:
+def test_a_cleared_key_can_be_used_again(customer: APIClient, lamp: int) -> None:
     first = placed_at(LONG_AGO, lamp)
     forget_old_keys()
 
@@ -57,8 +57,8 @@ def test_the_key_of_a_refused_order_is_cleared_too(customer: APIClient, lamp: in
     assert only_order().idempotency_key is None
 
 
-def test_the_key_of_a_placing_in_doubt_is_kept_until_it_is_decided(lamp: int) -> None:
-    order = unfinished_order(lamp, age=2 * KEPT, idempotency_key="k")
+def test_the_key_of_an_undecided_order_is_kept(lamp: int) -> None:
+    order = placing_order(lamp, age=2 * KEPT, idempotency_key="k")
 
     assert forget_old_keys() == 0
 

@@ -1,4 +1,4 @@
-"""Group commit: who waits for whom, and what each request is told."""
+"""Group commit: which items are committed together, and the answer of each."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ LONG = 10.0
 
 
 class Commits:
-    """A commit that tests can hold up; it answers each item with its double."""
+    """A commit that a test can stop. It answers each item with its double."""
 
     def __init__(self) -> None:
         self.groups: list[list[int]] = []
@@ -52,27 +52,27 @@ def wait_until(holds: Callable[[], bool]) -> None:
 def held_up_group(
     commits: Commits, threads: ThreadPoolExecutor, followers: Sequence[int], *, largest: int = 100
 ) -> tuple[GroupCommit[int, int], list[Future[int]]]:
-    """Let 1 lead and be held up in its commit, and the followers wait behind it."""
+    """Make item 1 the leader, stop its commit, and let the followers queue."""
     group = GroupCommit(commits, largest=largest)
     commits.gate.clear()
-    futures = [threads.submit(group.submit, 1, patience=LONG, limit=LONG)]
+    futures = [threads.submit(group.submit, 1, queue_timeout=LONG, completion_timeout=LONG)]
     assert commits.begun.acquire(timeout=LONG)
     for count, item in enumerate(followers, start=1):
-        futures.append(threads.submit(group.submit, item, patience=LONG, limit=LONG))
+        futures.append(threads.submit(group.submit, item, queue_timeout=LONG, completion_timeout=LONG))
         wait_until(lambda count=count: group.waiting() == count)  # type: ignore[misc] # bound now
     return group, futures
 
 
-def test_a_lone_request_waits_for_nobody(commits: Commits) -> None:
+def test_a_lone_item_does_not_wait(commits: Commits) -> None:
     group = GroupCommit(commits, largest=100)
 
-    answer = group.submit(21, patience=0.0, limit=0.0)
+    answer = group.submit(21, queue_timeout=0.0, completion_timeout=0.0)
 
     assert answer == 42
     assert commits.groups == [[21]]
 
 
-def test_whoever_arrives_while_a_group_commits_is_committed_together_next(
+def test_items_that_arrive_during_a_commit_are_committed_together_next(
     commits: Commits, threads: ThreadPoolExecutor
 ) -> None:
     _, futures = held_up_group(commits, threads, [2, 3, 4])
@@ -106,7 +106,7 @@ def test_a_leader_answers_as_soon_as_its_own_group_is_done(commits: Commits, thr
     assert group.waiting() == 0
 
 
-def test_one_bad_item_does_not_spoil_its_neighbours(commits: Commits, threads: ThreadPoolExecutor) -> None:
+def test_the_error_of_one_item_does_not_affect_the_others(commits: Commits, threads: ThreadPoolExecutor) -> None:
     _, futures = held_up_group(commits, threads, [2, -3, 4])
 
     commits.gate.set()
@@ -116,7 +116,7 @@ def test_one_bad_item_does_not_spoil_its_neighbours(commits: Commits, threads: T
         futures[2].result(LONG)
 
 
-def test_a_commit_that_raises_fails_its_own_group_and_no_other(commits: Commits, threads: ThreadPoolExecutor) -> None:
+def test_a_commit_that_raises_fails_only_its_own_group(commits: Commits, threads: ThreadPoolExecutor) -> None:
     group, futures = held_up_group(commits, threads, [])
     commits.failure = ConnectionError("gone")
 
@@ -125,34 +125,32 @@ def test_a_commit_that_raises_fails_its_own_group_and_no_other(commits: Commits,
     with pytest.raises(ConnectionError):
         futures[0].result(LONG)
     commits.failure = None
-    assert group.submit(5, patience=LONG, limit=LONG) == 10
+    assert group.submit(5, queue_timeout=LONG, completion_timeout=LONG) == 10
 
 
-def test_a_commit_that_forgets_an_answer_fails_loudly_for_everybody(threads: ThreadPoolExecutor) -> None:
+def test_a_commit_with_too_few_answers_fails_its_group(threads: ThreadPoolExecutor) -> None:
     group: GroupCommit[int, int] = GroupCommit(lambda items: items[1:], largest=100)
 
     with pytest.raises(ValueError, match="shorter"):
-        group.submit(1, patience=LONG, limit=LONG)
+        group.submit(1, queue_timeout=LONG, completion_timeout=LONG)
 
 
-def test_a_request_that_no_group_takes_in_time_is_never_committed(
-    commits: Commits, threads: ThreadPoolExecutor
-) -> None:
+def test_an_item_that_no_group_takes_in_time_is_never_committed(commits: Commits, threads: ThreadPoolExecutor) -> None:
     group, futures = held_up_group(commits, threads, [2])
 
     with pytest.raises(NotTaken):
-        group.submit(99, patience=0.01, limit=LONG)
+        group.submit(99, queue_timeout=0.01, completion_timeout=LONG)
 
     commits.gate.set()
     assert [future.result(LONG) for future in futures] == [2, 4]
     assert commits.groups == [[1], [2]]
 
 
-def test_a_request_whose_group_does_not_finish_is_told_that_nobody_knows(
+def test_an_item_whose_group_does_not_finish_in_time_is_still_running(
     commits: Commits, threads: ThreadPoolExecutor
 ) -> None:
     group, futures = held_up_group(commits, threads, [2])
-    impatient = threads.submit(group.submit, 3, patience=0.3, limit=0.05)
+    impatient = threads.submit(group.submit, 3, queue_timeout=0.3, completion_timeout=0.05)
     wait_until(lambda: group.waiting() == 2)
     second_gate = threading.Event()
     first_gate, commits.gate = commits.gate, second_gate
@@ -166,10 +164,12 @@ def test_a_request_whose_group_does_not_finish_is_told_that_nobody_knows(
     assert commits.groups == [[1], [2, 3]]
 
 
-def test_every_request_of_a_crowd_gets_its_own_answer(commits: Commits, threads: ThreadPoolExecutor) -> None:
+def test_each_of_many_concurrent_items_gets_its_own_answer(commits: Commits, threads: ThreadPoolExecutor) -> None:
     group = GroupCommit(commits, largest=10)
 
-    answers = list(threads.map(lambda item: group.submit(item, patience=LONG, limit=LONG), range(2_000)))
+    answers = list(
+        threads.map(lambda item: group.submit(item, queue_timeout=LONG, completion_timeout=LONG), range(2_000))
+    )
 
     assert answers == [item * 2 for item in range(2_000)]
     assert sorted(item for items in commits.groups for item in items) == list(range(2_000))

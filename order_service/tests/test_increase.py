@@ -1,25 +1,13 @@
-"""R2, take before you promise: a larger quantity is asked for first, and holds when products holds it."""
+"""R2, take before you promise: a larger quantity is reserved first, and becomes the order's when it is held."""
 
 import pytest
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders import services
-from orders.models import Order
-from orders.states import Status
 from service_kit.testing.problems import assert_problem
+from tests.checks import agrees, reconcile, requested, sync_state
+from tests.factories import order_url, place, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import (
-    address,
-    agrees,
-    asked,
-    increasing_order,
-    place,
-    read,
-    reconcile,
-    reconcile_later,
-    sync,
-)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,92 +19,82 @@ def test_a_larger_quantity_is_held_before_it_is_promised(
     promised: list[int] = []
     products.on_request = lambda _: promised.append(read(order).quantity)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
-    assert response.json()["quantity"] == 5
+    assert (response.json()["quantity"], response.json()["total_price"]) == (5, "99.50")
     assert promised == [2]
-    assert asked(products) == [(2, 1), (5, 2)]
-    assert sync(order) == (2, 2, False)
+    assert requested(products) == [(2, 1), (5, 2)]
+    assert sync_state(order) == (2, 2, False)
     assert agrees(products, lamp)
 
 
-def test_the_total_follows_the_quantity(customer: APIClient, lamp: int) -> None:
-    order = place(lamp)
-
-    changed = customer.patch(address(order), {"quantity": 5}).json()
-
-    assert changed["total_price"] == "99.50"
-
-
-def test_more_than_the_stock_is_refused_and_the_order_stays(
-    customer: APIClient, products: FakeProductsApi, lamp: int
+@pytest.mark.parametrize(
+    ("quantity", "is_active", "status", "slug"),
+    [(11, True, 409, "insufficient-stock"), (5, False, 422, "product-not-found")],
+)
+def test_a_refused_increase_leaves_the_order_as_it_was(
+    customer: APIClient,
+    products: FakeProductsApi,
+    lamp: int,
+    quantity: int,
+    is_active: bool,
+    status: int,
+    slug: str,
 ) -> None:
     order = place(lamp)
+    products.products[lamp].is_active = is_active
 
-    response = customer.patch(address(order), {"quantity": 11})
+    response = customer.patch(order_url(order), {"quantity": quantity})
 
-    assert_problem(response, status=409, slug="insufficient-stock")
-    assert read(order).quantity == 2
-    assert agrees(products, lamp)
-
-
-def test_more_of_a_product_that_is_gone_is_refused_and_the_order_stays(
-    customer: APIClient, products: FakeProductsApi, lamp: int
-) -> None:
-    order = place(lamp)
-    products.products[lamp].is_active = False
-
-    response = customer.patch(address(order), {"quantity": 5})
-
-    assert_problem(response, status=422, slug="product-not-found")
+    assert_problem(response, status=status, slug=slug)
     assert read(order).quantity == 2
     assert agrees(products, lamp)
 
 
 def test_r4_a_refused_increase_uses_its_revision_up(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
-    customer.patch(address(order), {"quantity": 11})
-    assert sync(order) == (2, 2, False)
+    customer.patch(order_url(order), {"quantity": 11})
+    assert sync_state(order) == (2, 2, False)
 
-    customer.patch(address(order), {"quantity": 3})
+    customer.patch(order_url(order), {"quantity": 3})
 
-    assert asked(products) == [(2, 1), (11, 2), (3, 3)]
-    assert sync(order) == (3, 3, False)
+    assert requested(products) == [(2, 1), (11, 2), (3, 3)]
+    assert sync_state(order) == (3, 3, False)
 
 
 @pytest.mark.parametrize("fault", ["unreachable", "hang", "unavailable"])
-def test_when_products_does_not_answer_the_order_stays_as_it_was(
+def test_without_an_answer_the_order_stays_as_it_was(
     customer: APIClient, products: FakeProductsApi, lamp: int, fault: str
 ) -> None:
     order = place(lamp)
     setattr(products, fault, True)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=503, slug="order-not-changed")
     assert int(response["Retry-After"]) >= 1
     assert (read(order).quantity, read(order).target_quantity) == (2, None)
 
 
-def test_r2_what_a_lost_answer_took_is_given_back(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_r2_units_held_by_a_lost_answer_are_released(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
     products.lose_answers()
-    customer.patch(address(order), {"quantity": 5})
-    assert (products.promised(lamp), sync(order)) == (5, (3, 1, True))
+    customer.patch(order_url(order), {"quantity": 5})
+    assert (products.held(lamp), sync_state(order)) == (5, (3, 1, True))
 
     reconcile()
 
-    assert asked(products)[-1] == (2, 3)
+    assert requested(products)[-1] == (2, 3)
     assert read(order).quantity == 2
     assert agrees(products, lamp)
 
 
-def test_an_increase_that_arrives_after_it_was_given_up_takes_nothing(
+def test_an_increase_that_arrives_after_it_was_dropped_reserves_nothing(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
     products.unreachable = True
-    customer.patch(address(order), {"quantity": 5})
+    customer.patch(order_url(order), {"quantity": 5})
     products.unreachable = False
     late = products.requests[-1]
     reconcile()
@@ -124,7 +102,7 @@ def test_an_increase_that_arrives_after_it_was_given_up_takes_nothing(
     products(late)
 
     assert agrees(products, lamp)
-    assert products.promised(lamp) == 2
+    assert products.held(lamp) == 2
 
 
 def test_after_an_unknown_outcome_it_can_be_tried_again(
@@ -132,42 +110,44 @@ def test_after_an_unknown_outcome_it_can_be_tried_again(
 ) -> None:
     order = place(lamp)
     products.lose_answers()
-    customer.patch(address(order), {"quantity": 5})
+    customer.patch(order_url(order), {"quantity": 5})
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert response.status_code == 200
-    assert sync(order) == (4, 4, False)
+    assert sync_state(order) == (4, 4, False)
     assert agrees(products, lamp)
 
 
-def test_more_may_be_asked_for_and_shipped_at_once(clerk: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_an_order_can_be_increased_and_shipped_at_once(clerk: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
 
-    response = clerk.patch(address(order), {"quantity": 5, "status": "shipped"})
+    response = clerk.patch(order_url(order), {"quantity": 5, "status": "shipped"})
 
     assert (response.json()["quantity"], response.json()["status"]) == (5, "shipped")
     assert agrees(products, lamp)
 
 
-def test_when_more_is_refused_nothing_is_shipped_either(clerk: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_an_order_whose_increase_is_refused_is_not_shipped(
+    clerk: APIClient, products: FakeProductsApi, lamp: int
+) -> None:
     order = place(lamp)
 
-    response = clerk.patch(address(order), {"quantity": 11, "status": "shipped"})
+    response = clerk.patch(order_url(order), {"quantity": 11, "status": "shipped"})
 
     assert_problem(response, status=409, slug="insufficient-stock")
     assert (read(order).quantity, read(order).status) == (2, "pending")
 
 
-def test_more_asked_for_together_with_a_cancel_asks_nobody(
+def test_an_increase_together_with_a_cancel_calls_nobody(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
 
-    response = customer.patch(address(order), {"quantity": 5, "status": "canceled"})
+    response = customer.patch(order_url(order), {"quantity": 5, "status": "canceled"})
 
     assert response.json()["status"] == "canceled"
-    assert asked(products) == [(2, 1)]
+    assert requested(products) == [(2, 1)]
     reconcile()
     assert agrees(products, lamp)
 
@@ -176,95 +156,39 @@ def test_an_increase_may_follow_a_decrease_that_was_never_pushed(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp, 5)
-    customer.patch(address(order), {"quantity": 2})
+    customer.patch(order_url(order), {"quantity": 2})
 
-    response = customer.patch(address(order), {"quantity": 4})
+    response = customer.patch(order_url(order), {"quantity": 4})
 
     assert response.status_code == 200
-    assert asked(products) == [(5, 1), (4, 3)]
+    assert requested(products) == [(5, 1), (4, 3)]
     assert agrees(products, lamp)
 
 
-def test_when_such_an_increase_is_refused_the_decrease_is_pushed(
+def test_when_that_increase_is_refused_the_decrease_is_pushed(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp, 5)
-    customer.patch(address(order), {"quantity": 2})
+    customer.patch(order_url(order), {"quantity": 2})
 
-    refused = customer.patch(address(order), {"quantity": 99})
+    refused = customer.patch(order_url(order), {"quantity": 99})
 
     assert_problem(refused, status=409, slug="insufficient-stock")
-    assert sync(order) == (4, 1, True)
+    assert sync_state(order) == (4, 1, True)
     reconcile()
-    assert products.promised(lamp) == 2
+    assert products.held(lamp) == 2
     assert agrees(products, lamp)
 
 
-@pytest.mark.parametrize(
-    "change", [{"quantity": 1}, {"quantity": 2}, {"quantity": 5}, {"quantity": 9}, {"status": "shipped"}], ids=repr
-)
-def test_r8_while_an_increase_is_under_way_the_order_is_busy(
-    clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, object]
-) -> None:
-    order = increasing_order(lamp)
-    calls = len(products.requests)
-
-    response = clerk.patch(address(order), change)
-
-    assert_problem(response, status=409, slug="order-busy")
-    assert int(response["Retry-After"]) >= 1
-    assert len(products.requests) == calls
-    assert read(order).target_quantity == 5
-
-
-def test_while_an_increase_is_under_way_the_order_reads_as_before(customer: APIClient, lamp: int) -> None:
-    order = increasing_order(lamp)
-
-    assert customer.get(address(order)).json()["quantity"] == 2
-
-
-def test_a_cancel_wins_over_an_increase_that_is_under_way(
-    customer: APIClient, products: FakeProductsApi, lamp: int
-) -> None:
-    order = increasing_order(lamp)
-
-    response = customer.patch(address(order), {"status": "canceled"})
-
-    assert response.json()["status"] == "canceled"
-    assert (read(order).target_quantity, sync(order)) == (None, (3, 1, True))
-    reconcile()
-    assert agrees(products, lamp)
-
-
-def test_an_increase_whose_process_died_is_reverted(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
-    order = increasing_order(lamp)
-
-    reconcile_later(11)
-
-    assert (read(order).quantity, read(order).target_quantity, read(order).status) == (2, None, Status.PENDING)
-    assert agrees(products, lamp)
-    assert customer.patch(address(order), {"quantity": 5}).status_code == 200
-
-
-def test_after_the_deadline_nothing_more_is_asked(
+def test_after_the_deadline_nothing_is_called(
     customer: APIClient, products: FakeProductsApi, lamp: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = place(lamp)
     monkeypatch.setattr(services, "REQUEST_BUDGET", 0.0)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=503, slug="order-not-changed")
-    assert asked(products) == [(2, 1)]
-    reconcile()
-    assert agrees(products, lamp)
-
-
-def test_whatever_settles_an_order_drops_its_increase(products: FakeProductsApi, lamp: int) -> None:
-    order = increasing_order(lamp)
-
-    assert Order.objects.settle(order, quantity=2, status=Status.PENDING, now=timezone.now())
-
-    assert (read(order).target_quantity, read(order).revision) == (None, 3)
+    assert requested(products) == [(2, 1)]
     reconcile()
     assert agrees(products, lamp)

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from orders.states import Status
 from service_kit.testing.problems import assert_problem, pointers
-from tests.world import LONG_AGO, ORDERS, STRANGER, address, listed_order, place, unfinished_order
+from tests.factories import LONG_AGO, ORDERS, STRANGER, live_order, order_url, place, placing_order
 
 pytestmark = pytest.mark.django_db
 
@@ -22,20 +22,20 @@ def ids(client: APIClient, **parameters: Any) -> list[int]:
 
 
 def test_a_customer_sees_their_own_orders_the_newest_first(customer: APIClient) -> None:
-    second, first = listed_order(created_at=LONG_AGO + A_DAY), listed_order(created_at=LONG_AGO)
-    listed_order(owner=STRANGER)
+    second, first = live_order(created_at=LONG_AGO + A_DAY), live_order(created_at=LONG_AGO)
+    live_order(owner=STRANGER)
 
     assert ids(customer) == [second.pk, first.pk]
 
 
 def test_a_clerk_sees_everybodys(clerk: APIClient) -> None:
-    mine, theirs = listed_order(created_at=LONG_AGO), listed_order(owner=STRANGER)
+    mine, theirs = live_order(created_at=LONG_AGO), live_order(owner=STRANGER)
 
     assert ids(clerk) == [theirs.pk, mine.pk]
 
 
-def test_who_has_no_orders_sees_none(stranger: APIClient) -> None:
-    listed_order()
+def test_a_customer_without_orders_sees_none(stranger: APIClient) -> None:
+    live_order()
 
     assert stranger.get(ORDERS).json() == {"next": None, "previous": None, "results": []}
 
@@ -45,11 +45,11 @@ def test_an_item_of_the_list_is_the_order_itself(customer: APIClient, lamp: int)
 
     [listed] = customer.get(ORDERS).json()["results"]
 
-    assert listed == customer.get(address(order)).json()
+    assert listed == customer.get(order_url(order)).json()
 
 
 def test_only_live_orders_are_listed(customer: APIClient, lamp: int) -> None:
-    unfinished_order(lamp)
+    placing_order(lamp)
     customer.post(ORDERS, {"product_id": lamp, "quantity": 11})
 
     assert ids(customer) == []
@@ -57,14 +57,14 @@ def test_only_live_orders_are_listed(customer: APIClient, lamp: int) -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_by_status(customer: APIClient, status: Status) -> None:
-    orders = {each: listed_order(status=each) for each in Status}
+    orders = {each: live_order(status=each) for each in Status}
 
     assert ids(customer, status=status) == [orders[status].pk]
 
 
 def test_by_product(customer: APIClient) -> None:
-    listed_order(product_id=1)
-    wanted = listed_order(product_id=2)
+    live_order(product_id=1)
+    wanted = live_order(product_id=2)
 
     assert ids(customer, product_id=2) == [wanted.pk]
     assert ids(customer, product_id=2**63 - 1) == []
@@ -76,7 +76,7 @@ def test_by_product(customer: APIClient) -> None:
 )
 def test_by_time(customer: APIClient, moment: str, zone: str) -> None:
     before, exactly, after = (
-        listed_order(created_at=datetime(2026, 1, 2, tzinfo=UTC) + shift) for shift in (-A_DAY, 0 * A_DAY, A_DAY)
+        live_order(created_at=datetime(2026, 1, 2, tzinfo=UTC) + shift) for shift in (-A_DAY, 0 * A_DAY, A_DAY)
     )
 
     assert ids(customer, created_after=moment) == [after.pk]
@@ -85,10 +85,10 @@ def test_by_time(customer: APIClient, moment: str, zone: str) -> None:
 
 
 def test_filters_hold_together(customer: APIClient) -> None:
-    wanted = listed_order(status=Status.SHIPPED, product_id=2, created_at=LONG_AGO)
-    listed_order(status=Status.SHIPPED, product_id=2)
-    listed_order(status=Status.PENDING, product_id=2, created_at=LONG_AGO)
-    listed_order(status=Status.SHIPPED, product_id=1, created_at=LONG_AGO)
+    wanted = live_order(status=Status.SHIPPED, product_id=2, created_at=LONG_AGO)
+    live_order(status=Status.SHIPPED, product_id=2)
+    live_order(status=Status.PENDING, product_id=2, created_at=LONG_AGO)
+    live_order(status=Status.SHIPPED, product_id=1, created_at=LONG_AGO)
 
     found = ids(customer, status="shipped", product_id=2, created_before="2026-02-01T00:00:00Z")
 
@@ -99,7 +99,7 @@ def test_filters_hold_together(customer: APIClient) -> None:
     "parameters", [{"status": "pending"}, {"product_id": 1}, {"created_after": "2020-01-01T00:00:00Z"}]
 )
 def test_no_filter_shows_a_strangers_orders(stranger: APIClient, parameters: dict[str, Any]) -> None:
-    listed_order()
+    live_order()
 
     assert ids(stranger, **parameters) == []
 
@@ -165,7 +165,7 @@ def test_a_parameter_that_is_given_twice_is_refused(customer: APIClient) -> None
     assert pointers(response) == ["/status"]
 
 
-def test_nobody_sees_no_orders(nobody: APIClient) -> None:
+def test_without_a_token_no_orders_are_listed(nobody: APIClient) -> None:
     assert_problem(nobody.get(ORDERS), status=401, slug="not-authenticated")
 
 

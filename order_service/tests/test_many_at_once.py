@@ -1,4 +1,4 @@
-"""Many threads at the same moment, on real connections: PostgreSQL decides between them."""
+"""Concurrent requests on their own connections to PostgreSQL."""
 
 import random
 import time
@@ -11,34 +11,24 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from config import clients
-from orders import services
+from orders import batcher, services
+from orders.batcher import PlacementBatcher
 from orders.bulkhead import Bulkhead
+from orders.drafts import Draft, Placed
 from orders.errors import OrdersError
-from orders.group_commit import GroupCommit
 from orders.models import Order
-from orders.placing import Draft, Placed, place_group
+from orders.placement import place_group
 from orders.reconciler import reconcile_once
 from orders.states import Status
+from tests.checks import agrees, at_once, reconcile, requested
+from tests.factories import CUSTOMER, draft, increasing_order, place, placing_order, read, stuck_order
 from tests.fake_products_api import FakeProductsApi
-from tests.world import (
-    CUSTOMER,
-    agrees,
-    asked,
-    at_once,
-    increasing_order,
-    place,
-    read,
-    reconcile,
-    stuck_order,
-    unfinished_order,
-)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def _real_connections(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection; its writers wait for each other")
 
@@ -46,7 +36,7 @@ def _real_connections(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
 @pytest.fixture(autouse=True)
 def _room_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "bulkhead", Bulkhead(64))
-    monkeypatch.setattr(services, "PATIENCE", 10.0)
+    monkeypatch.setattr(batcher, "QUEUE_TIMEOUT", 10.0)
 
 
 def outcome(job: Callable[[], Any]) -> str:
@@ -61,10 +51,6 @@ def buy(product_id: int, *, key: str | None = None) -> str:
     return outcome(lambda: services.place_order(owner=CUSTOMER, product_id=product_id, quantity=1, idempotency_key=key))
 
 
-def draft(product_id: int, key: str) -> Draft:
-    return Draft(owner=CUSTOMER, product_id=product_id, quantity=1, idempotency_key=key, deadline=time.monotonic() + 10)
-
-
 def test_32_buyers_of_one_unit_make_one_order_in_each_of_20_rounds(products: FakeProductsApi) -> None:
     rounds = [products.add_product(stock=1) for _ in range(20)]
 
@@ -72,17 +58,17 @@ def test_32_buyers_of_one_unit_make_one_order_in_each_of_20_rounds(products: Fak
 
     assert outcomes == [{"done": 1, "InsufficientStock": 31}] * 20
     assert Order.objects.live().count() == 20
-    assert all(agrees(products, one, delivered=1) for one in rounds)
+    assert all(agrees(products, one, adjusted=1) for one in rounds)
 
 
-def test_buyers_that_come_together_are_placed_together(products: FakeProductsApi) -> None:
+def test_concurrent_orders_are_placed_together(products: FakeProductsApi) -> None:
     lamp = products.add_product(stock=1_000)
     products.on_request = lambda _: time.sleep(0.05)
 
     assert Counter(at_once([lambda: buy(lamp)] * 32)) == {"done": 32}
 
     assert len(products.requests) < 8
-    assert agrees(products, lamp, delivered=1_000)
+    assert agrees(products, lamp, adjusted=1_000)
 
 
 @pytest.mark.parametrize("processes", [1, 16])
@@ -90,7 +76,7 @@ def test_16_requests_with_one_key_make_one_order(
     products: FakeProductsApi, lamp: int, processes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if processes > 1:  # nothing but the database is shared
-        monkeypatch.setattr(services, "placings", Alone())
+        monkeypatch.setattr(services, "batcher", Ungrouped())
 
     outcomes = Counter(at_once([lambda: buy(lamp, key="k")] * 16))
 
@@ -102,20 +88,17 @@ def test_16_requests_with_one_key_make_one_order(
     assert Order.objects.count() == 1
 
 
-class Alone(GroupCommit[Draft, Placed]):
-    """Every request in a group of its own, as if each had come to another process."""
+class Ungrouped(PlacementBatcher):
+    """Places each order in a group of its own, as if each request had come to another process."""
 
-    def __init__(self) -> None:
-        super().__init__(place_group, largest=1)
-
-    def submit(self, item: Draft, *, patience: float, limit: float) -> Placed:
-        return GroupCommit(place_group, largest=1).submit(item, patience=patience, limit=limit)
+    def place(self, draft: Draft) -> Placed:
+        return PlacementBatcher(largest=1).place(draft)
 
 
 def test_8_drivers_of_one_stuck_order_place_it_once(products: FakeProductsApi, lamp: int) -> None:
     stuck = stuck_order(lamp, key="k", quantity=1)
 
-    answers = at_once([lambda: place_group([draft(lamp, "k")])[0]] * 8)
+    answers = at_once([lambda: place_group([draft(lamp, idempotency_key="k")])[0]] * 8)
 
     assert {answer.order.pk for answer in answers if isinstance(answer, Placed)} == {stuck.pk}
     assert len(answers) == 8
@@ -123,7 +106,7 @@ def test_8_drivers_of_one_stuck_order_place_it_once(products: FakeProductsApi, l
     assert agrees(products, lamp)
 
 
-def test_groups_that_share_keys_in_other_orders_never_wait_for_each_other_in_a_ring(
+def test_groups_that_share_keys_in_another_order_do_not_deadlock(
     products: FakeProductsApi,
 ) -> None:
     lamp = products.add_product(stock=1_000)
@@ -131,29 +114,31 @@ def test_groups_that_share_keys_in_other_orders_never_wait_for_each_other_in_a_r
 
     def group(seed: int) -> list[str]:
         shuffled = random.Random(seed).sample(keys, 30)
-        return [type(answer).__name__ for answer in place_group([draft(lamp, key) for key in shuffled])]
+        return [type(answer).__name__ for answer in place_group([draft(lamp, idempotency_key=key) for key in shuffled])]
 
     kinds = Counter(kind for answers in at_once([partial(group, seed) for seed in range(8)]) for kind in answers)
 
     assert set(kinds) <= {"Placed", "IdempotencyInProgress"}
     assert Order.objects.values("idempotency_key").distinct().count() == Order.objects.count()
-    assert agrees(products, lamp, delivered=1_000)
+    assert agrees(products, lamp, adjusted=1_000)
 
 
-def test_copies_of_the_reconciler_share_the_work_and_push_nothing_twice(products: FakeProductsApi, lamp: int) -> None:
+def test_instances_of_the_reconciler_share_the_work_and_push_nothing_twice(
+    products: FakeProductsApi, lamp: int
+) -> None:
     for _ in range(350):
-        unfinished_order(lamp, age=timedelta(seconds=10))
+        placing_order(lamp, age=timedelta(seconds=10))
 
     now = timezone.now()  # stands still, or on a slow machine a lease might end before its step does
 
-    taken = at_once([lambda: sum(iter(lambda: reconcile_once(clients.products(), now=now), 0))] * 4)
+    taken = at_once([lambda: sum(iter(lambda: reconcile_once(now=now), 0))] * 4)
 
     assert sum(taken) == 350
-    assert asked(products) == [(0, 2)] * 350
+    assert requested(products) == [(0, 2)] * 350
     assert agrees(products, lamp)
 
 
-def test_of_many_who_move_an_order_one_way_or_the_other_one_way_wins(products: FakeProductsApi, lamp: int) -> None:
+def test_of_concurrent_shipments_and_cancels_one_kind_wins(products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
 
     def move(status: Status) -> str:
@@ -167,7 +152,7 @@ def test_of_many_who_move_an_order_one_way_or_the_other_one_way_wins(products: F
     assert agrees(products, lamp)
 
 
-def test_whatever_many_change_at_once_in_the_end_both_sides_agree(products: FakeProductsApi) -> None:
+def test_after_many_concurrent_changes_both_services_agree(products: FakeProductsApi) -> None:
     lamp = products.add_product(stock=1_000)
     order = place(lamp, 50)
 
@@ -181,7 +166,7 @@ def test_whatever_many_change_at_once_in_the_end_both_sides_agree(products: Fake
 
     reconcile()
     assert read(order).target_quantity is None
-    assert agrees(products, lamp, delivered=1_000)
+    assert agrees(products, lamp, adjusted=1_000)
 
 
 def test_a_cancel_beside_increases_ends_with_nothing_held(products: FakeProductsApi) -> None:
@@ -198,8 +183,8 @@ def test_a_cancel_beside_increases_ends_with_nothing_held(products: FakeProducts
 
     assert outcomes[1::2] == ["done"] * 8
     reconcile()
-    assert products.promised(lamp) == 0
-    assert agrees(products, lamp, delivered=1_000)
+    assert products.held(lamp) == 0
+    assert agrees(products, lamp, adjusted=1_000)
 
 
 def test_the_reconciler_beside_a_cancel_of_a_dead_increase(products: FakeProductsApi, lamp: int) -> None:
@@ -208,7 +193,7 @@ def test_the_reconciler_beside_a_cancel_of_a_dead_increase(products: FakeProduct
     at_once(
         [
             lambda: outcome(lambda: services.change_order(order_id=order.pk, owner=None, status=Status.CANCELED)),
-            lambda: str(reconcile_once(clients.products())),
+            lambda: str(reconcile_once()),
         ]
     )
 

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from service_kit.testing.problems import pointers
-from tests.world import LONG_AGO, ORDERS, STRANGER, listed_order
+from tests.factories import LONG_AGO, ORDERS, STRANGER, live_order
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +29,8 @@ def walk(client: APIClient, start: str, *, direction: str = "next") -> list[list
 def history() -> None:
     """Eleven orders, several of which share their instant, among a stranger's."""
     for number in range(11):
-        listed_order(created_at=LONG_AGO + timedelta(days=number // 3))
-        listed_order(created_at=LONG_AGO + timedelta(days=number // 3), owner=STRANGER)
+        live_order(created_at=LONG_AGO + timedelta(days=number // 3))
+        live_order(created_at=LONG_AGO + timedelta(days=number // 3), owner=STRANGER)
 
 
 @pytest.mark.parametrize("page_size", [1, 3, 11, 100])
@@ -43,7 +43,7 @@ def test_each_order_is_on_one_page_the_newest_first(customer: APIClient, page_si
     assert all(len(page) == page_size for page in pages[:-1])
 
 
-def test_the_way_back_shows_the_same_pages(clerk: APIClient) -> None:
+def test_previous_links_show_the_same_pages(clerk: APIClient) -> None:
     forwards = walk(clerk, f"{ORDERS}?page_size=5")
     last = f"{ORDERS}?page_size=5"
     while following := clerk.get(last).json()["next"]:
@@ -54,7 +54,7 @@ def test_the_way_back_shows_the_same_pages(clerk: APIClient) -> None:
     assert list(reversed(backwards)) == forwards
 
 
-def test_a_page_has_20_orders_unless_asked_otherwise(clerk: APIClient) -> None:
+def test_a_page_has_20_orders_by_default(clerk: APIClient) -> None:
     page = clerk.get(ORDERS).json()
 
     assert len(page["results"]) == 20
@@ -69,7 +69,7 @@ def test_filters_hold_on_every_page(customer: APIClient) -> None:
 
 def test_an_order_that_is_placed_meanwhile_shifts_no_page(customer: APIClient) -> None:
     first = customer.get(f"{ORDERS}?page_size=5").json()
-    new = listed_order()
+    new = live_order()
 
     rest = [order["id"] for page in walk(customer, first["next"]) for order in page]
 
@@ -77,7 +77,7 @@ def test_an_order_that_is_placed_meanwhile_shifts_no_page(customer: APIClient) -
     assert new.pk not in rest
 
 
-def test_a_cursor_shows_nobody_elses_orders(customer: APIClient, stranger: APIClient) -> None:
+def test_a_cursor_does_not_show_orders_of_others(customer: APIClient, stranger: APIClient) -> None:
     following = customer.get(f"{ORDERS}?page_size=2").json()["next"]
 
     listed = [order["id"] for page in walk(stranger, following) for order in page]

@@ -1,4 +1,4 @@
-"""Overload: who would wait too long is turned away before anything is begun, and whoever need not wait is served."""
+"""Overload: requests that would wait too long are refused before anything is begun; the others are served."""
 
 import threading
 import time
@@ -9,22 +9,23 @@ from contextlib import ExitStack
 import pytest
 from rest_framework.test import APIClient
 
-from orders import services
+from orders import batcher, services
 from orders.bulkhead import Bulkhead
+from orders.drafts import Answer, Draft, Placed
 from orders.errors import Overloaded
 from orders.group_commit import GroupCommit, StillRunning
 from orders.models import Order
-from orders.placing import Draft, Placed
 from service_kit.testing.problems import assert_problem
+from tests.checks import agrees, sync_state
+from tests.factories import ORDERS, order_url, place, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import ORDERS, address, agrees, place, read, sync
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def full_bulkhead(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every place is taken by somebody who waits for products."""
+    """The only slot is occupied by a request that waits for product_service."""
     bulkhead = Bulkhead(1)
     monkeypatch.setattr(services, "bulkhead", bulkhead)
     with bulkhead:
@@ -32,7 +33,9 @@ def full_bulkhead(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("full_bulkhead")
-def test_when_no_place_is_free_nothing_is_begun(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_without_a_free_slot_no_order_placement_is_begun(
+    customer: APIClient, products: FakeProductsApi, lamp: int
+) -> None:
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2})
 
     assert_problem(response, status=503, slug="overloaded")
@@ -41,32 +44,32 @@ def test_when_no_place_is_free_nothing_is_begun(customer: APIClient, products: F
     assert products.requests == []
 
 
-def test_when_no_place_is_free_no_increase_is_begun(
+def test_without_a_free_slot_no_increase_is_begun(
     customer: APIClient, products: FakeProductsApi, lamp: int, request: pytest.FixtureRequest
 ) -> None:
     order = place(lamp)
     request.getfixturevalue("full_bulkhead")
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert_problem(response, status=503, slug="overloaded")
     assert read(order).target_quantity is None
-    assert sync(order) == (1, 1, False)
+    assert sync_state(order) == (1, 1, False)
 
 
 @pytest.mark.parametrize("change", [{"quantity": 1}, {"status": "canceled"}, {"quantity": 2}], ids=repr)
-def test_whoever_need_not_wait_for_products_is_served(
+def test_requests_that_do_not_need_product_service_are_served(
     customer: APIClient, lamp: int, request: pytest.FixtureRequest, change: dict[str, object]
 ) -> None:
     order = place(lamp)
     request.getfixturevalue("full_bulkhead")
 
-    assert customer.patch(address(order), change).status_code == 200
-    assert customer.get(address(order)).status_code == 200
+    assert customer.patch(order_url(order), change).status_code == 200
+    assert customer.get(order_url(order)).status_code == 200
     assert customer.get(ORDERS).status_code == 200
 
 
-def test_a_place_is_free_again_when_its_request_is_over(
+def test_a_slot_is_free_again_when_its_request_has_ended(
     customer: APIClient, products: FakeProductsApi, lamp: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(services, "bulkhead", Bulkhead(1))
@@ -79,29 +82,29 @@ def test_a_place_is_free_again_when_its_request_is_over(
     assert agrees(products, lamp)
 
 
-def test_a_bulkhead_has_as_many_places_as_were_said_and_has_them_again() -> None:
+def test_a_bulkhead_has_as_many_slots_as_configured_and_frees_them() -> None:
     bulkhead = Bulkhead(2)
 
     for _ in range(2):
-        with ExitStack() as places:
-            places.enter_context(bulkhead)
-            places.enter_context(bulkhead)
+        with ExitStack() as slots:
+            slots.enter_context(bulkhead)
+            slots.enter_context(bulkhead)
             with pytest.raises(Overloaded):
-                places.enter_context(bulkhead)
+                slots.enter_context(bulkhead)
 
 
-def test_a_placing_that_no_group_takes_in_time_is_turned_away(
+def test_a_request_that_no_group_takes_in_time_is_overloaded(
     customer: APIClient, products: FakeProductsApi, lamp: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, gate = threading.Event(), threading.Event()
 
-    def hold_up(drafts: Sequence[Draft]) -> list[Placed | Exception]:
+    def hold_up(drafts: Sequence[Draft]) -> list[Answer]:
         begun.set()
         assert gate.wait(10)
         return [Overloaded() for _ in drafts]
 
-    monkeypatch.setattr(services, "placings", GroupCommit(hold_up, largest=100))
-    monkeypatch.setattr(services, "PATIENCE", 0.05)
+    monkeypatch.setattr(batcher, "place_group", hold_up)
+    monkeypatch.setattr(batcher, "QUEUE_TIMEOUT", 0.05)
 
     def lead() -> None:
         with pytest.raises(Overloaded):
@@ -122,13 +125,13 @@ def test_a_placing_that_no_group_takes_in_time_is_turned_away(
     assert not Order.objects.exists()
 
 
-def test_a_placing_whose_group_is_not_done_in_time_is_told_that_nobody_knows(
+def test_the_outcome_of_a_request_whose_group_does_not_finish_in_time_is_unknown(
     customer: APIClient, lamp: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def never_done(*_: object, **__: object) -> Placed:
         raise StillRunning
 
-    monkeypatch.setattr(services.placings, "submit", never_done)
+    monkeypatch.setattr(GroupCommit, "submit", never_done)
 
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2})
 

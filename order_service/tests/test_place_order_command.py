@@ -1,4 +1,4 @@
-"""The command that places an order: by the product's name, and by the same way as the API."""
+"""The command that places an order by the product's name."""
 
 from io import StringIO
 
@@ -6,8 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from orders.models import Order
+from tests.checks import agrees
+from tests.factories import only_order
 from tests.fake_products_api import FakeProductsApi
-from tests.world import agrees, only_order
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_an_unknown_name_is_refused() -> None:
     assert refusal("Sofa") == "No product is named 'Sofa'."
 
 
-def test_a_withdrawn_product_is_unknown(products: FakeProductsApi) -> None:
+def test_an_inactive_product_is_unknown(products: FakeProductsApi) -> None:
     products.add_product(name="Relic", is_active=False)
 
     assert refusal("Relic") == "No product is named 'Relic'."
@@ -106,7 +107,7 @@ def test_more_than_the_stock_is_refused(products: FakeProductsApi, lamp: int) ->
 
 
 @pytest.mark.usefixtures("lamp")
-def test_when_products_does_not_answer_it_says_so(products: FakeProductsApi) -> None:
+def test_a_failed_search_is_reported(products: FakeProductsApi) -> None:
     products.unreachable = True
 
     assert refusal("Desk lamp").startswith("find_products: ConnectError")
@@ -114,7 +115,7 @@ def test_when_products_does_not_answer_it_says_so(products: FakeProductsApi) -> 
 
 
 @pytest.mark.usefixtures("lamp")
-def test_when_products_stops_answering_the_order_is_not_placed(products: FakeProductsApi) -> None:
+def test_a_failed_reservation_is_reported(products: FakeProductsApi) -> None:
     def stop(_: object) -> None:
         products.unreachable = len(products.requests) > 1
 
@@ -149,6 +150,6 @@ def test_a_malformed_key_is_refused(key: str) -> None:
 
 @pytest.mark.parametrize("owner", ["", "x" * 256])
 @pytest.mark.usefixtures("lamp")
-def test_an_owner_that_no_token_names_is_refused(owner: str) -> None:
+def test_an_owner_that_no_token_can_name_is_refused(owner: str) -> None:
     assert "owner" in refusal("Desk lamp", owner=owner).lower()
     assert not Order.objects.exists()

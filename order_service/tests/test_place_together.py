@@ -1,33 +1,21 @@
 """Placing in groups: one call for all, and an answer of its own for each."""
 
 import time
-from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
 from orders import errors
+from orders.drafts import Placed
 from orders.models import Order
-from orders.placing import Draft, Placed, place_group
+from orders.placement import place_group
 from products_client import MAX_BATCH
+from tests.checks import agrees, reconcile, requested
+from tests.factories import UNKNOWN_PRODUCT, draft, stuck_order
 from tests.fake_products_api import FakeProductsApi
-from tests.world import CUSTOMER, UNKNOWN_PRODUCT, agrees, asked, reconcile, stuck_order
 
 pytestmark = pytest.mark.django_db
-
-
-def draft(product_id: int, quantity: int = 1, **changes: Any) -> Draft:
-    return Draft(
-        **{
-            "owner": CUSTOMER,
-            "product_id": product_id,
-            "quantity": quantity,
-            "idempotency_key": None,
-            "deadline": time.monotonic() + 10,
-            **changes,
-        }
-    )
 
 
 def kinds(answers: list[Placed | Exception]) -> list[str]:
@@ -38,7 +26,7 @@ def test_several_orders_are_placed_by_one_call(products: FakeProductsApi, lamp: 
     answers = place_group([draft(lamp, 1), draft(lamp, 2), draft(lamp, 3)])
 
     assert kinds(answers) == ["Placed"] * 3
-    assert asked(products) == [(1, 1), (2, 1), (3, 1)]
+    assert requested(products) == [(1, 1), (2, 1), (3, 1)]
     assert len(products.requests) == 1
     assert agrees(products, lamp)
 
@@ -54,7 +42,7 @@ def test_each_answer_is_that_of_its_own_draft(products: FakeProductsApi, lamp: i
         assert answer.order.reservation_id == asked_for.reservation_id
 
 
-def test_one_refusal_does_not_spoil_the_neighbours(products: FakeProductsApi, lamp: int) -> None:
+def test_a_refusal_does_not_affect_the_rest_of_the_group(products: FakeProductsApi, lamp: int) -> None:
     answers = place_group([draft(lamp, 4), draft(UNKNOWN_PRODUCT), draft(lamp, 7), draft(lamp, 6)])
 
     assert kinds(answers) == ["Placed", "ProductNotFound", "InsufficientStock", "Placed"]
@@ -91,7 +79,7 @@ def test_repeats_and_first_requests_may_meet_in_one_group(products: FakeProducts
     assert agrees(products, lamp)
 
 
-def test_a_group_of_nothing_but_repeats_does_not_ask_products(products: FakeProductsApi, lamp: int) -> None:
+def test_a_group_of_repeats_does_not_call_product_service(products: FakeProductsApi, lamp: int) -> None:
     place_group([draft(lamp, 2, idempotency_key="k")])
 
     answers = place_group([draft(lamp, 2, idempotency_key="k")] * 2)
@@ -100,19 +88,19 @@ def test_a_group_of_nothing_but_repeats_does_not_ask_products(products: FakeProd
     assert len(products.requests) == 1
 
 
-def test_when_products_does_not_answer_all_are_given_up(products: FakeProductsApi, lamp: int) -> None:
+def test_without_an_answer_the_whole_group_is_aborted(products: FakeProductsApi, lamp: int) -> None:
     products.lose_answers()
 
     answers = place_group([draft(lamp, 2), draft(lamp, 3)])
 
     assert kinds(answers) == ["OrderNotPlaced", "OrderNotPlaced"]
-    assert products.promised(lamp) == 5
+    assert products.held(lamp) == 5
     reconcile()
     assert agrees(products, lamp)
     assert products.stock(lamp) == 10
 
 
-def test_a_group_asks_until_the_first_of_its_deadlines(products: FakeProductsApi, lamp: int) -> None:
+def test_a_group_has_the_earliest_of_its_deadlines(products: FakeProductsApi, lamp: int) -> None:
     answers = place_group([draft(lamp), draft(lamp, deadline=time.monotonic() - 1)])
 
     assert kinds(answers) == ["OrderNotPlaced", "OrderNotPlaced"]
@@ -120,10 +108,10 @@ def test_a_group_asks_until_the_first_of_its_deadlines(products: FakeProductsApi
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_that_the_database_does_not_take_fails_alone(
+def test_a_row_that_the_database_refuses_fails_alone(
     products: FakeProductsApi,
     lamp: int,
-    on_postgresql: bool,  # noqa: FBT001 - a fixture
+    on_postgresql: bool,
 ) -> None:
     if not on_postgresql:
         pytest.skip("SQLite takes every text and every number")
@@ -138,7 +126,7 @@ def test_a_row_that_the_database_does_not_take_fails_alone(
 
 @pytest.mark.parametrize("size", [32, MAX_BATCH])
 @pytest.mark.django_db(transaction=True)
-def test_a_group_of_any_size_costs_two_statements_each_a_commit_of_its_own_and_one_call(
+def test_a_group_of_any_size_takes_two_statements_and_one_call(
     products: FakeProductsApi,
     lamp: int,
     size: int,

@@ -6,20 +6,20 @@ import pytest
 from django.db import close_old_connections, connection
 
 from service_kit.database.postgresql import base
-from tests.world import place
+from tests.factories import place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _a_connection_of_its_own(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def _a_connection_of_its_own(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite's library prepares what it likes")
     connection.close()
 
 
 def prepared() -> dict[str, str]:
-    """Tell the names of the prepared statements of this connection, by how they begin."""
+    """Return the names of the prepared statements of this connection, by their first word."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, statement FROM pg_prepared_statements")
         return {statement.split()[0]: name for name, statement in cursor.fetchall()}
@@ -46,7 +46,7 @@ def store_many() -> None:
         )
 
 
-def test_placing_prepares_its_two_statements_and_nothing_else_is(lamp: int) -> None:
+def test_only_the_two_statements_of_order_placement_are_prepared(lamp: int) -> None:
     place(lamp)
     place(lamp)
 
@@ -72,7 +72,7 @@ def test_a_plan_that_was_made_for_a_small_table_is_made_anew(lamp: int) -> None:
 
 
 def end_this_connection() -> None:
-    """Have the server end it between two requests."""
+    """Let the server end the connection between two requests."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         [process] = cursor.fetchone()

@@ -7,8 +7,9 @@ from rest_framework.test import APIClient
 from orders.models import Order
 from service_kit.testing.log_lines import LogLines
 from service_kit.testing.problems import assert_problem
+from tests.checks import alerts
+from tests.factories import ORDERS
 from tests.failing_database import failing_at
-from tests.world import ORDERS, alerts
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +28,7 @@ def test_an_unknown_host_is_refused_before_anything_is_done(customer: APIClient,
     assert not Order.objects.exists()
 
 
-def test_what_nobody_expected_is_a_problem_that_tells_nothing_and_alarms_somebody(
-    customer: APIClient, logged: LogLines
-) -> None:
+def test_an_unexpected_error_is_a_problem_without_details_and_an_alert(customer: APIClient, logged: LogLines) -> None:
     with failing_at("SELECT", error=RuntimeError):
         response = customer.get(ORDERS)
 
@@ -38,7 +37,7 @@ def test_what_nobody_expected_is_a_problem_that_tells_nothing_and_alarms_somebod
     assert alerts(logged) == ["unexpected error"]
 
 
-def test_so_is_what_nobody_expected_outside_of_the_api() -> None:
+def test_an_unexpected_error_outside_of_the_api_is_a_problem_too() -> None:
     with failing_at("SELECT", error=RuntimeError):
         response = Client(raise_request_exception=False).get("/readyz")
 
@@ -49,7 +48,7 @@ def test_so_is_what_nobody_expected_outside_of_the_api() -> None:
 @pytest.mark.parametrize(
     "accept", ["text/html", "application/xml", "*/*", "application/problem+json", "nonsense", "a/b;q=x"]
 )
-def test_the_answer_is_json_whatever_the_client_would_like(customer: APIClient, accept: str) -> None:
+def test_the_answer_is_json_whatever_the_client_accepts(customer: APIClient, accept: str) -> None:
     response = customer.get(ORDERS, headers={"Accept": accept})
 
     assert (response.status_code, response["Content-Type"]) == (200, "application/json")
@@ -62,7 +61,7 @@ def test_no_header_turns_one_method_into_another(customer: APIClient, name: str)
     assert response.status_code == 200
 
 
-def test_who_may_not_manage_is_told_which_scope_is_missing(customer: APIClient) -> None:
+def test_a_missing_scope_is_named(customer: APIClient) -> None:
     response = customer.patch(f"{ORDERS}1/", {"status": "shipped"})
 
     problem = assert_problem(response, status=403, slug="permission-denied")

@@ -1,39 +1,35 @@
-"""What a request carries, and where it goes."""
+"""Requests to product_service: their URL, headers and body."""
 
 import ssl
 from itertools import count
 from typing import Any
-from uuid import UUID
 
 import httpx
 import msgspec
 import pytest
 
-from products_client import ProductsClient, ReservationRequest
+from products_client import ProductsClient
+from tests.client_calls import ONE, item
 from tests.fake_products_api import TOKEN, FakeProductsApi
 
-ONE = ReservationRequest(id=UUID("00000000-0000-4000-8000-000000000001"), product_id=7, quantity=2, revision=1)
 
-
-@pytest.fixture
-def fake() -> FakeProductsApi:
-    fake = FakeProductsApi()
+@pytest.fixture(autouse=True)
+def _lamp(fake: FakeProductsApi) -> None:
     fake.add_product()
-    return fake
 
 
 def test_the_body_is_what_the_protocol_says(fake: FakeProductsApi) -> None:
     with fake.client() as client:
-        client.put_reservations([ONE])
+        client.put_reservations([item(product=7)])
 
     assert msgspec.json.decode(fake.requests[0].content) == {
-        "reservations": [{"id": str(ONE.id), "product_id": 7, "quantity": 2, "revision": 1}]
+        "reservations": [{"id": str(ONE), "product_id": 7, "quantity": 2, "revision": 1}]
     }
 
 
 def test_the_token_goes_to_the_internal_side_only(fake: FakeProductsApi) -> None:
     with fake.client() as client:
-        client.put_reservations([ONE])
+        client.put_reservations([item(product=7)])
         list(client.iter_reservations())
         client.get_product(1)
         client.find_products(name="lamp")
@@ -46,7 +42,7 @@ def test_the_token_goes_to_the_internal_side_only(fake: FakeProductsApi) -> None
     ]
 
 
-def test_a_fresh_token_is_asked_for_every_call(fake: FakeProductsApi) -> None:
+def test_every_call_gets_a_fresh_token(fake: FakeProductsApi) -> None:
     numbers = count(1)
     fake.answer_with(200, {"next": None, "results": []}, times=2)
 
@@ -71,7 +67,7 @@ def test_no_request_id_is_made_up(fake: FakeProductsApi) -> None:
     assert "X-Request-ID" not in fake.requests[0].headers
 
 
-def test_an_answer_is_wanted_plain_so_that_its_size_is_known(fake: FakeProductsApi) -> None:
+def test_an_answer_is_requested_uncompressed(fake: FakeProductsApi) -> None:
     with fake.client() as client:
         client.get_product(1)
 

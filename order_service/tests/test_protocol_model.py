@@ -5,15 +5,17 @@ from dataclasses import fields, replace
 
 import pytest
 
+from orders.models import Order
 from tests.protocol_model import (
     PROTOCOL,
     RESOLVABLE,
     Exploration,
+    Scenario,
     Simplified,
     TooManyStatesError,
-    World,
     explore,
     scenarios,
+    states,
 )
 from tests.protocol_model.invariants import (
     ALL,
@@ -32,6 +34,7 @@ from tests.protocol_model.invariants import (
     stock_is_never_oversold,
     synced_means_agreed,
 )
+from tests.protocol_model.states import Placement, Status
 
 # How many states each scenario has at the very least: a model that lost its moves would pass with a handful.
 EXPLORED = (
@@ -48,7 +51,7 @@ EXPLORED = (
     (scenarios.PRODUCTS_RESTORED, 8_000),
 )
 
-# What is left out, the story in which it is missed, and what then breaks.
+# What is left out, the scenario in which it is missed, and what then breaks.
 BREAKS = (
     (Simplified(no_tombstone=True), scenarios.PLACE_REPEAT_AND_CANCEL, synced_means_agreed),
     (Simplified(no_revision=True), scenarios.CHANGE_AT_ONCE, a_live_order_is_covered),
@@ -57,9 +60,13 @@ BREAKS = (
     (Simplified(unknown_is_refused=True), scenarios.CHANGE_AT_ONCE, synced_means_agreed),
     (Simplified(refusal_not_remembered=True), scenarios.PLACE_AND_REPEAT, synced_means_agreed),
     (Simplified(refusal_not_remembered=True), scenarios.DECREASE_AND_SHIP, rest_is_agreement),
-    (Simplified(unconditional_t3=True), scenarios.PLACE_REPEAT_AND_CANCEL, an_acknowledged_order_exists),
-    (Simplified(unconditional_t3=True), scenarios.PLACE_AND_REPEAT, an_attempt_answered_503_never_becomes_an_order),
-    (Simplified(unconditional_t3=True), scenarios.PLACE_AND_REPEAT, a_live_order_is_covered),
+    (Simplified(unconditional_confirm=True), scenarios.PLACE_REPEAT_AND_CANCEL, an_acknowledged_order_exists),
+    (
+        Simplified(unconditional_confirm=True),
+        scenarios.PLACE_AND_REPEAT,
+        an_attempt_answered_503_never_becomes_an_order,
+    ),
+    (Simplified(unconditional_confirm=True), scenarios.PLACE_AND_REPEAT, a_live_order_is_covered),
     (Simplified(release_before_recording_the_cancel=True), scenarios.CHANGE_AT_ONCE, a_live_order_is_covered),
     (Simplified(expiring_reservations=True), scenarios.PLACE_REPEAT_AND_CANCEL, a_live_order_is_covered),
     (Simplified(no_idempotency_key=True), scenarios.PLACE_INCREASE_AND_CANCEL, one_key_has_one_order),
@@ -95,7 +102,7 @@ def left_out(simplified: Simplified) -> str:
     return name
 
 
-def tell(world: World, exploration: Exploration, request: pytest.FixtureRequest) -> None:
+def report(scenario: Scenario, exploration: Exploration, request: pytest.FixtureRequest) -> None:
     """
     Put what was explored into the report, and into the output that `pytest -rP` shows.
 
@@ -104,48 +111,48 @@ def tell(world: World, exploration: Exploration, request: pytest.FixtureRequest)
     measured = (("states", exploration.states), ("seconds", round(exploration.seconds, 2)))
     request.node.user_properties.extend(measured)
     sys.stdout.write(
-        f"{world.name}: {exploration.states} states, {exploration.at_rest} of them at rest, "
+        f"{scenario.name}: {exploration.states} states, {exploration.at_rest} of them at rest, "
         f"in {exploration.seconds:.1f} s; {exploration.violation or 'no violation'}\n"
     )
 
 
-@pytest.mark.parametrize(("world", "at_least"), EXPLORED, ids=[world.name for world, _ in EXPLORED])
+@pytest.mark.parametrize(("scenario", "at_least"), EXPLORED, ids=[scenario.name for scenario, _ in EXPLORED])
 def test_no_loss_repetition_delay_or_death_breaks_the_protocol(
-    world: World, at_least: int, request: pytest.FixtureRequest
+    scenario: Scenario, at_least: int, request: pytest.FixtureRequest
 ) -> None:
-    exploration = explore(world)
+    exploration = explore(scenario)
 
-    tell(world, exploration, request)
+    report(scenario, exploration, request)
     assert exploration.violation is None, str(exploration.violation)
     assert exploration.states >= at_least
     assert exploration.at_rest > 1
 
 
 @pytest.mark.parametrize(
-    ("simplified", "world", "invariant"),
+    ("simplified", "scenario", "invariant"),
     [pytest.param(*case, id=f"{left_out(case[0])}-{case[2].__name__}") for case in BREAKS],
 )
 def test_a_shorter_protocol_is_caught(
-    simplified: Simplified, world: World, invariant: Invariant, request: pytest.FixtureRequest
+    simplified: Simplified, scenario: Scenario, invariant: Invariant, request: pytest.FixtureRequest
 ) -> None:
-    exploration = explore(replace(world, simplified=simplified), invariants=(invariant,))
+    exploration = explore(replace(scenario, simplified=simplified), invariants=(invariant,))
 
-    tell(world, exploration, request)
+    report(scenario, exploration, request)
     assert exploration.violation is not None
     assert exploration.violation.invariant == invariant.__name__
-    assert len(exploration.violation.story) <= 12
+    assert len(exploration.violation.trace) <= 12
 
 
-@pytest.mark.parametrize(("simplified", "world"), [pytest.param(*case, id=left_out(case[0])) for case in NEVER_ENDS])
-def test_a_shorter_repair_leaves_a_doubt_for_ever(
-    simplified: Simplified, world: World, request: pytest.FixtureRequest
+@pytest.mark.parametrize(("simplified", "scenario"), [pytest.param(*case, id=left_out(case[0])) for case in NEVER_ENDS])
+def test_a_shorter_repair_leaves_an_order_open_for_ever(
+    simplified: Simplified, scenario: Scenario, request: pytest.FixtureRequest
 ) -> None:
-    exploration = explore(replace(world, simplified=simplified), invariants=())
+    exploration = explore(replace(scenario, simplified=simplified), invariants=())
 
-    tell(world, exploration, request)
+    report(scenario, exploration, request)
     assert exploration.violation is not None
     assert exploration.violation.invariant == RESOLVABLE
-    assert len(exploration.violation.story) <= 12
+    assert len(exploration.violation.trace) <= 12
 
 
 def test_each_part_that_can_be_left_out_is_left_out_once() -> None:
@@ -161,15 +168,32 @@ def test_each_invariant_is_seen_broken_once() -> None:
 
 
 def test_each_scenario_is_explored() -> None:
-    explored = [world for world, _ in EXPLORED]
+    explored = [scenario for scenario, _ in EXPLORED]
 
     assert explored == list(scenarios.SCENARIOS)
 
 
-def test_a_counterexample_is_told_step_by_step() -> None:
-    world = replace(scenarios.CATALOGUE_WORK, simplified=Simplified(save_of_a_stale_product_row=True))
+@pytest.mark.parametrize("status", [Status.PENDING, Status.SHIPPED, Status.CANCELED])
+@pytest.mark.parametrize(
+    ("modelled", "placement"),
+    [
+        (Placement.PLACING, "placing"),
+        (Placement.LIVE, "live"),
+        (Placement.REJECTED, "failed"),
+        (Placement.ABORTED, "failed"),
+    ],
+)
+def test_the_model_and_the_product_desire_the_same_quantity(modelled: str, placement: str, status: str) -> None:
+    model = states.Order("k", product=0, quantity=3, placement=modelled, status=status)
+    product = Order(quantity=3, placement=placement, status=status)
 
-    violation = explore(world).violation
+    assert model.desired_quantity == product.desired_quantity
+
+
+def test_a_counterexample_is_a_list_of_steps() -> None:
+    scenario = replace(scenarios.CATALOGUE_WORK, simplified=Simplified(save_of_a_stale_product_row=True))
+
+    violation = explore(scenario).violation
 
     assert str(violation).splitlines() == [
         "stock_is_conserved is broken by 3 steps:",
@@ -179,6 +203,6 @@ def test_a_counterexample_is_told_step_by_step() -> None:
     ]
 
 
-def test_a_world_larger_than_allowed_is_an_error_and_not_a_pass() -> None:
+def test_a_scenario_larger_than_allowed_is_an_error_and_not_a_pass() -> None:
     with pytest.raises(TooManyStatesError):
         explore(scenarios.PLACE_AND_REPEAT, at_most=1_000)

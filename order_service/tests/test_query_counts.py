@@ -1,4 +1,4 @@
-"""What requests cost the database: as much for a hundred rows as for one."""
+"""The number of statements of a request: the same for a hundred rows as for one."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from tests.factories import LONG_AGO, ORDERS, live_order, order_url, place
 from tests.fake_products_api import FakeProductsApi
-from tests.world import LONG_AGO, ORDERS, address, listed_order, place
 
 WRITES = ("INSERT", "UPDATE")
 
@@ -22,7 +22,7 @@ def test_a_list_costs_one_query_however_long_it_is(
 ) -> None:
     client: APIClient = request.getfixturevalue(who)
     for _ in range(rows):
-        listed_order()
+        live_order()
 
     with CaptureQueriesContext(connection) as queries:
         response = client.get(f"{ORDERS}?page_size=100{filters}")
@@ -34,7 +34,7 @@ def test_a_list_costs_one_query_however_long_it_is(
 @pytest.mark.django_db
 def test_a_later_page_costs_the_same_as_the_first(customer: APIClient) -> None:
     for _ in range(30):
-        listed_order(created_at=LONG_AGO)
+        live_order(created_at=LONG_AGO)
     following = customer.get(f"{ORDERS}?page_size=10").json()["next"]
 
     with CaptureQueriesContext(connection) as queries:
@@ -45,10 +45,10 @@ def test_a_later_page_costs_the_same_as_the_first(customer: APIClient) -> None:
 
 @pytest.mark.django_db
 def test_one_order_costs_one_query(customer: APIClient) -> None:
-    order = listed_order()
+    order = live_order()
 
     with CaptureQueriesContext(connection) as queries:
-        customer.get(address(order))
+        customer.get(order_url(order))
 
     assert len(queries) == 1
 
@@ -66,11 +66,11 @@ def test_one_order_costs_one_query(customer: APIClient) -> None:
     ],
     ids=repr,
 )
-def test_a_change_writes_no_more_than_it_must(
+def test_a_change_takes_as_few_statements_as_possible(
     customer: APIClient, lamp: int, method: str, body: dict[str, Any], writes: list[str]
 ) -> None:
     order = place(lamp)
-    where = address(order) if method == "patch" else ORDERS
+    where = order_url(order) if method == "patch" else ORDERS
 
     with CaptureQueriesContext(connection) as queries:
         getattr(customer, method)(where, body if method == "patch" else {"product_id": lamp, **body})
@@ -79,14 +79,14 @@ def test_a_change_writes_no_more_than_it_must(
 
 
 @pytest.mark.django_db
-def test_r9_reading_writes_nothing_and_asks_nobody(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_r9_reading_writes_nothing_and_calls_nobody(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
     calls = len(products.requests)
 
     with CaptureQueriesContext(connection) as queries:
         for _ in range(3):
             customer.get(ORDERS)
-            customer.get(address(order))
+            customer.get(order_url(order))
 
     assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
     assert len(products.requests) == calls

@@ -4,8 +4,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from service_kit.testing.log_lines import LogLines, about
+from tests.factories import ORDERS
 from tests.fake_products_api import FakeProductsApi
-from tests.world import ORDERS
 
 pytestmark = pytest.mark.django_db
 

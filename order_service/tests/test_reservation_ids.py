@@ -32,7 +32,7 @@ def test_a_later_id_is_a_greater_one() -> None:
     assert made == sorted(made)
 
 
-def test_an_id_tells_when_it_was_made() -> None:
+def test_an_id_contains_its_time() -> None:
     with time_machine.travel(MOMENT, tick=False):
         made = new_reservation_id()
 

@@ -1,4 +1,4 @@
-"""R1, the row before the call: what is true of the database while products is being asked."""
+"""R1, the row before the call: the database during a call of product_service."""
 
 import httpx
 import pytest
@@ -7,14 +7,15 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from orders.states import Placement, Status
+from tests.checks import reconcile_later
+from tests.factories import ORDERS, order_in, order_url, place, placing_order, stuck_order
 from tests.fake_products_api import FakeProductsApi
-from tests.world import ORDERS, address, order_in, place, reconcile_later, stuck_order, unfinished_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Witness:
-    """Looks at the database at every request to products, as a second process would."""
+    """Records at every call of product_service whether a transaction is open."""
 
     def __init__(self) -> None:
         self.in_transaction: list[bool] = []
@@ -30,7 +31,7 @@ def witness(products: FakeProductsApi) -> Witness:
     return witness
 
 
-def test_r1_no_transaction_is_open_while_products_is_asked_to_place(
+def test_r1_no_transaction_is_open_during_the_call_of_a_placement(
     customer: APIClient, witness: Witness, lamp: int
 ) -> None:
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"Idempotency-Key": "k"})
@@ -39,7 +40,7 @@ def test_r1_no_transaction_is_open_while_products_is_asked_to_place(
     assert witness.in_transaction == [False]
 
 
-def test_r1_nobody_is_asked_where_a_transaction_is_open_already(products: FakeProductsApi, lamp: int) -> None:
+def test_r1_nothing_is_called_in_an_open_transaction(products: FakeProductsApi, lamp: int) -> None:
     with transaction.atomic(), pytest.raises(RuntimeError, match="open transaction"):
         place(lamp)
 
@@ -47,7 +48,9 @@ def test_r1_nobody_is_asked_where_a_transaction_is_open_already(products: FakePr
     assert not Order.objects.exists()
 
 
-def test_r1_none_is_open_while_a_stuck_placing_is_resumed(customer: APIClient, witness: Witness, lamp: int) -> None:
+def test_r1_none_is_open_during_the_call_of_a_resumed_placement(
+    customer: APIClient, witness: Witness, lamp: int
+) -> None:
     stuck_order(lamp, key="k")
 
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"Idempotency-Key": "k"})
@@ -56,17 +59,17 @@ def test_r1_none_is_open_while_a_stuck_placing_is_resumed(customer: APIClient, w
     assert witness.in_transaction == [False]
 
 
-def test_r1_none_is_open_while_more_is_asked_for(customer: APIClient, witness: Witness, lamp: int) -> None:
+def test_r1_none_is_open_during_the_call_of_an_increase(customer: APIClient, witness: Witness, lamp: int) -> None:
     order = place(lamp)
 
-    response = customer.patch(address(order), {"quantity": 5})
+    response = customer.patch(order_url(order), {"quantity": 5})
 
     assert response.status_code == 200
     assert witness.in_transaction == [False, False]
 
 
-def test_r1_none_is_open_while_the_reconciler_pushes(witness: Witness, lamp: int) -> None:
-    unfinished_order(lamp)
+def test_r1_none_is_open_during_a_push(witness: Witness, lamp: int) -> None:
+    placing_order(lamp)
     order_in(Status.CANCELED, lamp)
     witness.in_transaction.clear()
 
@@ -75,11 +78,11 @@ def test_r1_none_is_open_while_the_reconciler_pushes(witness: Witness, lamp: int
     assert witness.in_transaction == [False]
 
 
-def test_r1_another_process_sees_the_row_before_products_is_asked(
+def test_r1_another_process_sees_the_row_during_the_call(
     customer: APIClient,
     products: FakeProductsApi,
     lamp: int,
-    on_postgresql: bool,  # noqa: FBT001 - a fixture
+    on_postgresql: bool,
 ) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection")

@@ -1,4 +1,4 @@
-"""The command that runs the reconciler: it goes on until it is stopped, and whatever is away is waited for."""
+"""The command that runs the reconciler: it runs until it gets a signal, and retries what is unavailable."""
 
 import os
 import signal
@@ -12,8 +12,9 @@ from django.db import InterfaceError, OperationalError
 
 from orders.management.commands import run_reconciler
 from orders.states import Failure, Status
+from tests.checks import agrees, sync_state
+from tests.factories import LONG_AGO, live_order, order_in, placing_order, read
 from tests.fake_products_api import FakeProductsApi
-from tests.world import LONG_AGO, agrees, listed_order, order_in, read, sync, unfinished_order
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_signal_handlers")]
 
@@ -30,12 +31,12 @@ def _signal_handlers() -> Iterator[None]:
 
 
 def stop(number: signal.Signals = signal.SIGTERM) -> None:
-    """Tell this process to stop, as a supervisor does."""
+    """Send this process a signal, as a supervisor does."""
     os.kill(os.getpid(), number)
 
 
 class Steps:
-    """Stand in for the three kinds of steps: each is counted, and may be told what to do at its first takings."""
+    """Replaces the three kinds of steps. Each call is counted; `plans` are called first, one after another."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.taken: dict[str, list[int]] = {name: [] for name in STEPS}
@@ -74,27 +75,27 @@ def failing(error: type[Exception]) -> Callable[[], int]:
 
 
 def test_once_takes_every_step_that_is_due_and_stops(products: FakeProductsApi, lamp: int) -> None:
-    canceled, in_doubt = order_in(Status.CANCELED, lamp), unfinished_order(lamp, age=TEN_SECONDS)
+    canceled, in_doubt = order_in(Status.CANCELED, lamp), placing_order(lamp, age=TEN_SECONDS)
 
     call_command("run_reconciler", once=True)
 
-    assert sync(canceled) == (2, 2, False)
+    assert sync_state(canceled) == (2, 2, False)
     assert read(in_doubt).failure == Failure.ABORTED
     assert agrees(products, lamp)
 
 
-def test_once_does_not_wait_for_products(products: FakeProductsApi, lamp: int) -> None:
+def test_once_does_not_wait_for_product_service(products: FakeProductsApi, lamp: int) -> None:
     order = order_in(Status.CANCELED, lamp)
     products.unreachable = True
 
     call_command("run_reconciler", once=True)
 
-    assert sync(order) == (2, 1, True)
+    assert sync_state(order) == (2, 1, True)
 
 
 @pytest.mark.usefixtures("products")
 def test_once_forgets_old_keys() -> None:
-    order = listed_order(created_at=LONG_AGO, idempotency_key="k")
+    order = live_order(created_at=LONG_AGO, idempotency_key="k")
 
     call_command("run_reconciler", once=True)
 
@@ -103,7 +104,7 @@ def test_once_forgets_old_keys() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.usefixtures("products")
-def test_it_goes_on_until_it_is_told_to_stop(steps: Steps, number: signal.Signals) -> None:
+def test_it_runs_until_it_gets_a_signal(steps: Steps, number: signal.Signals) -> None:
     def stop_now() -> int:
         stop(number)
         return 0
@@ -116,7 +117,7 @@ def test_it_goes_on_until_it_is_told_to_stop(steps: Steps, number: signal.Signal
 
 
 @pytest.mark.usefixtures("products")
-def test_every_kind_of_step_has_a_thread_of_its_own(steps: Steps) -> None:
+def test_every_kind_of_step_has_its_own_thread(steps: Steps) -> None:
     def stop_when_all_ran() -> int:
         if all(steps.taken.values()):
             stop()
@@ -134,7 +135,7 @@ def test_every_kind_of_step_has_a_thread_of_its_own(steps: Steps) -> None:
 @pytest.mark.parametrize("name", STEPS)
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 @pytest.mark.usefixtures("products")
-def test_a_database_that_is_away_is_waited_for(steps: Steps, name: str, error: type[Exception]) -> None:
+def test_steps_are_retried_while_the_database_is_unavailable(steps: Steps, name: str, error: type[Exception]) -> None:
     steps.plans[name] = [failing(error), failing(error), stopping]
 
     run()
@@ -144,7 +145,7 @@ def test_a_database_that_is_away_is_waited_for(steps: Steps, name: str, error: t
 
 @pytest.mark.parametrize("name", STEPS)
 @pytest.mark.usefixtures("products")
-def test_an_error_that_nobody_expected_ends_all_loops_and_is_raised(steps: Steps, name: str) -> None:
+def test_an_unexpected_error_ends_all_loops_and_is_raised(steps: Steps, name: str) -> None:
     steps.plans[name] = [failing(RuntimeError)]
 
     with pytest.raises(RuntimeError, match="wants"):
@@ -152,7 +153,7 @@ def test_an_error_that_nobody_expected_ends_all_loops_and_is_raised(steps: Steps
 
 
 @pytest.mark.usefixtures("products")
-def test_where_something_was_due_it_looks_again_without_a_pause(steps: Steps) -> None:
+def test_after_a_step_with_work_the_next_one_follows_at_once(steps: Steps) -> None:
     steps.plans["decide_once"] = [lambda: 1] * 50 + [stopping]
 
     call_command("run_reconciler", interval=30.0)
@@ -164,12 +165,12 @@ def test_where_something_was_due_it_looks_again_without_a_pause(steps: Steps) ->
 def test_it_does_the_work_of_its_steps(
     products: FakeProductsApi,
     lamp: int,
-    on_postgresql: bool,  # noqa: FBT001 - a fixture
+    on_postgresql: bool,
 ) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection")
-    canceled, in_doubt = order_in(Status.CANCELED, lamp), unfinished_order(lamp, age=TEN_SECONDS)
-    keyed = listed_order(created_at=LONG_AGO, idempotency_key="k")
+    canceled, in_doubt = order_in(Status.CANCELED, lamp), placing_order(lamp, age=TEN_SECONDS)
+    keyed = live_order(created_at=LONG_AGO, idempotency_key="k")
 
     def stop_when_done(_: object) -> None:
         if read(keyed).idempotency_key is None and read(in_doubt).failure:
@@ -179,5 +180,5 @@ def test_it_does_the_work_of_its_steps(
 
     run()
 
-    assert sync(canceled) == (2, 2, False)
+    assert sync_state(canceled) == (2, 2, False)
     assert read(in_doubt).failure == Failure.ABORTED

@@ -1,6 +1,5 @@
-"""Resuming: a placing whose process died is driven on by whoever repeats its key."""
+"""Resuming: a request that repeats the key of a placement whose process died goes on with it."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,15 +7,16 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from config import clients
+from orders.begin import STUCK_AFTER
+from orders.drafts import Placed
 from orders.models import Order
-from orders.placing import STUCK_AFTER, Draft, Placed, place_group
+from orders.placement import place_group
 from orders.states import Failure, Placement
-from products_client import ReservationRequest
 from service_kit.testing.problems import assert_problem
+from tests.checks import agrees, reconcile, requested, reserve, sync_state
+from tests.factories import ORDERS, draft, placing_order, read, stuck_order
 from tests.failing_database import interfering
 from tests.fake_products_api import FakeProductsApi
-from tests.world import CUSTOMER, ORDERS, agrees, asked, read, reconcile, stuck_order, sync, unfinished_order
 
 pytestmark = pytest.mark.django_db
 
@@ -27,17 +27,7 @@ def post(client: APIClient, product_id: int, quantity: int = 2) -> Any:
     return client.post(ORDERS, {"product_id": product_id, "quantity": quantity}, headers={"Idempotency-Key": KEY})
 
 
-def draft(product_id: int, quantity: int = 2) -> Draft:
-    return Draft(
-        owner=CUSTOMER,
-        product_id=product_id,
-        quantity=quantity,
-        idempotency_key=KEY,
-        deadline=time.monotonic() + 10,
-    )
-
-
-def test_a_stuck_placing_becomes_the_order(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_a_stuck_placement_becomes_the_order(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     stuck = stuck_order(lamp, key=KEY)
 
     response = post(customer, lamp)
@@ -58,13 +48,11 @@ def test_its_answer_is_repeated_byte_for_byte(customer: APIClient, lamp: int) ->
     assert ("Idempotent-Replayed" in first, again["Idempotent-Replayed"]) == (False, "true")
 
 
-def test_units_that_the_first_attempt_took_are_not_taken_twice(
+def test_units_held_by_the_first_attempt_are_not_reserved_twice(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
-    clients.products().put_reservations(
-        [ReservationRequest(id=stuck.reservation_id, product_id=lamp, quantity=2, revision=1)]
-    )
+    reserve(stuck)
 
     response = post(customer, lamp)
 
@@ -74,14 +62,12 @@ def test_units_that_the_first_attempt_took_are_not_taken_twice(
 
 @pytest.mark.parametrize(("age", "status"), [(STUCK_AFTER - timedelta(seconds=1), 409), (STUCK_AFTER, 201)])
 def test_it_is_stuck_after_five_seconds(customer: APIClient, lamp: int, age: timedelta, status: int) -> None:
-    unfinished_order(lamp, age=age, idempotency_key=KEY)
+    placing_order(lamp, age=age, idempotency_key=KEY)
 
     assert post(customer, lamp).status_code == status
 
 
-def test_a_resumed_placing_may_be_refused_and_stays_so(
-    customer: APIClient, products: FakeProductsApi, lamp: int
-) -> None:
+def test_a_resumed_placement_may_be_refused_for_good(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     stuck = stuck_order(lamp, key=KEY, quantity=11)
 
     first, again = post(customer, lamp, 11), post(customer, lamp, 11)
@@ -92,7 +78,7 @@ def test_a_resumed_placing_may_be_refused_and_stays_so(
     assert Order.objects.count() == 1
 
 
-def test_a_resumed_placing_may_be_given_up_and_the_next_repeat_is_a_fresh_attempt(
+def test_a_resumed_placement_may_be_aborted_and_the_next_repeat_is_a_fresh_attempt(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
@@ -109,17 +95,17 @@ def test_a_resumed_placing_may_be_given_up_and_the_next_repeat_is_a_fresh_attemp
     assert agrees(products, lamp)
 
 
-def test_two_repeats_of_a_stuck_key_in_one_group_ask_once(products: FakeProductsApi, lamp: int) -> None:
+def test_two_repeats_of_a_stuck_key_in_one_group_reserve_once(products: FakeProductsApi, lamp: int) -> None:
     stuck = stuck_order(lamp, key=KEY)
 
-    answers = place_group([draft(lamp), draft(lamp)])
+    answers = place_group([draft(lamp, 2, idempotency_key=KEY), draft(lamp, 2, idempotency_key=KEY)])
 
     assert [answer.order.pk for answer in answers if isinstance(answer, Placed)] == [stuck.pk, stuck.pk]
-    assert asked(products) == [(2, 1)]
+    assert requested(products) == [(2, 1)]
 
 
 def test_two_first_requests_with_one_key_in_one_group_make_one_order(products: FakeProductsApi, lamp: int) -> None:
-    first, second = place_group([draft(lamp), draft(lamp)])
+    first, second = place_group([draft(lamp, 2, idempotency_key=KEY), draft(lamp, 2, idempotency_key=KEY)])
 
     assert isinstance(first, Placed)
     assert type(second).__name__ == "IdempotencyInProgress"
@@ -127,7 +113,7 @@ def test_two_first_requests_with_one_key_in_one_group_make_one_order(products: F
     assert agrees(products, lamp)
 
 
-def test_the_reconciler_may_decide_while_products_is_asked_and_then_that_is_the_answer(
+def test_if_the_reconciler_decides_during_the_call_that_is_the_answer(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
@@ -140,22 +126,21 @@ def test_the_reconciler_may_decide_while_products_is_asked_and_then_that_is_the_
     response = post(customer, lamp)
 
     assert_problem(response, status=503, slug="order-not-placed")
-    assert sync(stuck) == (2, 0, True)
+    assert sync_state(stuck) == (2, 0, True)
     reconcile()
     assert agrees(products, lamp)
 
 
-def test_another_driver_may_finish_first_and_then_that_is_the_answer(
+def test_if_another_request_finishes_first_that_is_the_answer(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
     finished: list[Any] = []
 
-    def finish(_: object) -> None:
-        products.on_request = lambda _: None
-        finished.extend(place_group([draft(lamp)]))
+    def finish() -> None:
+        finished.extend(place_group([draft(lamp, 2, idempotency_key=KEY)]))
 
-    products.on_request = finish
+    products.on_next_request(finish)
 
     response = post(customer, lamp)
 
@@ -164,24 +149,23 @@ def test_another_driver_may_finish_first_and_then_that_is_the_answer(
     assert agrees(products, lamp)
 
 
-def test_another_driver_may_finish_although_this_one_hears_nothing(
+def test_if_another_request_finishes_a_lost_answer_does_no_harm(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
 
-    def finish(_: object) -> None:
-        products.on_request = lambda _: None
-        place_group([draft(lamp)])
+    def finish() -> None:
+        place_group([draft(lamp, 2, idempotency_key=KEY)])
         products.unreachable = True
 
-    products.on_request = finish
+    products.on_next_request(finish)
 
     response = post(customer, lamp)
 
     assert (response.status_code, read(stuck).placement) == (201, Placement.LIVE)
 
 
-def test_a_placing_that_is_given_up_while_its_key_is_looked_up_is_told_to_wait(
+def test_a_placement_that_is_aborted_during_the_key_look_up_is_in_progress(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from pytest_django import Settings
+from rest_framework.test import APIClient
 
 from service_kit.testing.problems import assert_problem
 from service_kit.testing.tokens import USERS, Issuer, SigningKey, bearer, publish
-from tests.world import ORDERS
+from tests.factories import ORDERS
 
 OWN_KEY = SigningKey.ed25519("order-service-1")
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ def published(settings: Settings, tmp_path: Path) -> None:
     settings.TRUSTED_ISSUERS = [publish(tmp_path, Issuer(users.name, users.audience, USERS.key))]
 
 
-def test_a_user_with_the_scope_is_let_in(client: Client) -> None:
-    assert client.get(ORDERS, headers=bearer(USERS.token("customer", "orders:write"))).status_code == 200
+def test_a_user_with_the_scope_is_let_in(nobody: APIClient) -> None:
+    assert nobody.get(ORDERS, headers=bearer(USERS.token("customer", "orders:write"))).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -33,5 +33,5 @@ def test_a_user_with_the_scope_is_let_in(client: Client) -> None:
     ],
     ids=["its own token", "its own key", "its own name"],
 )
-def test_this_service_does_not_trust_itself(client: Client, token: str) -> None:
-    assert_problem(client.get(ORDERS, headers=bearer(token)), status=401, slug="not-authenticated")
+def test_this_service_does_not_trust_itself(nobody: APIClient, token: str) -> None:
+    assert_problem(nobody.get(ORDERS, headers=bearer(token)), status=401, slug="not-authenticated")

@@ -1,4 +1,4 @@
-"""Products for the clerk: written by the services that the API calls, never by the model."""
+"""Products in the admin: written by the services that the API calls, never by the model."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -57,17 +57,17 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, D
         return Reservation.objects.filter(product_id=product.pk).aggregate(units=Sum("quantity"))["units"] or 0
 
     def has_delete_permission(self, request: HttpRequest, obj: Product | None = None) -> bool:
-        """A product is withdrawn from sale and never deleted: whatever names it keeps its meaning."""
+        """A product is withdrawn from sale and never deleted: references to it stay valid."""
         return False
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
     ) -> tuple[QuerySet[Product], bool]:
         term = search_term.strip()
-        wanted = Q(name__icontains=term)
+        matches = Q(name__icontains=term)
         if is_plain_integer(term) and int(term) <= BigAutoField.MAX_BIGINT:
-            wanted |= Q(pk=int(term))
-        return queryset.filter(wanted) if term else queryset, False
+            matches |= Q(pk=int(term))
+        return queryset.filter(matches) if term else queryset, False
 
     # ---- one product ----
 
@@ -75,8 +75,8 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, D
         if obj is None:
             return [(None, {"fields": [*EDITABLE, "stock_quantity"]})]
         seen = ["seen"] if self.has_change_permission(request, obj) else []
-        books = ["stock_quantity", "reserved", "external_reference", "created_at", "updated_at"]
-        return [(None, {"fields": [*EDITABLE, *seen]}), ("Kept by the services", {"fields": books})]
+        read_only = ["stock_quantity", "reserved", "external_reference", "created_at", "updated_at"]
+        return [(None, {"fields": [*EDITABLE, *seen]}), ("Kept by the services", {"fields": read_only})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> list[str]:
         return ["stock_quantity", "reserved", "external_reference", "created_at", "updated_at"] if obj else []
@@ -93,7 +93,7 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, D
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Do as Django does, without its transaction: those of the services are durable, and inside no other."""
+        """Call Django's view without its transaction: the services' own are durable and cannot be nested."""
         try:
             answer: HttpResponse = self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined] # Django's, below the one with the transaction
         except ProductsError as refusal:
@@ -102,15 +102,15 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, D
         return answer
 
     def save_model(self, request: HttpRequest, obj: Product, form: "ModelForm[Product]", change: Any) -> None:
-        said = {field: form.cleaned_data[field] for field in EDITABLE}
+        values = {field: form.cleaned_data[field] for field in EDITABLE}
         subject = subject_of(request.user)  # type: ignore[arg-type] # the admin lets nobody anonymous as far as this
         if change:
             services.edit_product(
                 product_id=obj.pk,
                 subject=subject,
-                changes=said,
+                changes=values,
                 is_as_read=lambda product: fingerprint(product) == form.cleaned_data["seen"],
             )
         else:
             units = form.cleaned_data["stock_quantity"]
-            obj.pk = services.create_product(subject=subject, stock_quantity=units, **said).pk
+            obj.pk = services.create_product(subject=subject, stock_quantity=units, **values).pk

@@ -1,22 +1,21 @@
-"""How the list of products may be narrowed."""
+"""The filters of the list of products."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import BigAutoField
 from django_filters import CharFilter, Filter, FilterSet
 from drf_spectacular.drainage import set_override
 
 from products.models import Product, ProductQuerySet
 from service_kit.rest.fields import is_plain_integer
 from service_kit.rest.filters import PlainDecimalFilter, TrueOrFalseFilter
+from service_kit.rest.ids import LARGEST_ID
 
 MOST_IDS = 100
-LARGEST_ID = BigAutoField.MAX_BIGINT
 
-# What the published contract says of the parameters, where it cannot tell by itself.
+# Schemas of the parameters for the published contract, where drf-spectacular cannot derive them.
 NAME = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"}
 BOUND = {"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,7})(\.[0-9]{1,2})?$"}
 IDS = {"type": "string", "pattern": r"^[1-9][0-9]{0,17}(,[1-9][0-9]{0,17}){0,99}$"}
@@ -35,7 +34,7 @@ class IdsField(forms.Field):
             return None
         words = str(value).split(",", MOST_IDS)
         if len(words) > MOST_IDS:
-            raise ValidationError(f"At most {MOST_IDS} ids are allowed.", code="max_length")
+            raise ValidationError(f"At most {MOST_IDS} ids are allowed.", code="max-length")
         if not all(is_plain_integer(word) and 1 <= int(word) <= LARGEST_ID for word in words):
             raise ValidationError("Ids, with commas between, are required.", code="invalid")
         return [int(word) for word in words]
@@ -46,13 +45,13 @@ class IdsFilter(Filter):
 
 
 def documented(parameter: Filter, schema: Mapping[str, Any], description: str) -> Filter:
-    """Say in the published contract what a parameter takes."""
+    """Document a parameter in the published contract."""
     set_override(parameter, "field", {**schema, "description": description})
     return parameter
 
 
 class ProductFilter(FilterSet):
-    """Parameters of the list; those that are given must all hold."""
+    """Parameters of the list; a product must match all that are given."""
 
     name = documented(CharFilter(method="filter_name", max_length=255), NAME, "A part of the name, in any case.")
     min_price = documented(
@@ -76,5 +75,5 @@ class ProductFilter(FilterSet):
     def filter_name(self, products: ProductQuerySet, name: str, part: str) -> ProductQuerySet:
         return products.named(part)
 
-    def filter_in_stock(self, products: ProductQuerySet, name: str, wanted: bool) -> ProductQuerySet:  # noqa: FBT001 - django-filter's signature
-        return products.in_stock(wanted)
+    def filter_in_stock(self, products: ProductQuerySet, name: str, value: bool) -> ProductQuerySet:  # noqa: FBT001 - django-filter's signature
+        return products.in_stock(value)

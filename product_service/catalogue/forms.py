@@ -1,4 +1,4 @@
-"""What a clerk says about a product: as strictly read as what a client says over the API."""
+"""Forms of products in the admin, as strict as the API."""
 
 import hashlib
 import json
@@ -10,25 +10,16 @@ from django.core.exceptions import ValidationError
 
 from inventory.models import LARGEST_STOCK
 from products.models import Product
-from service_kit.rest.fields import is_plain_decimal, is_storable_text
+from service_kit.rest.fields import is_plain_decimal
+from service_kit.rest.text import validate_storable, validate_visible
 
 EDITABLE = ("name", "description", "price", "is_active")
 
 
 def fingerprint(product: Product) -> str:
-    """Name the state of what a clerk can edit. Stock is not part of it: it moves while a clerk types."""
+    """Hash the fields that a clerk can edit. Stock is not among them: it changes while a clerk types."""
     values = [str(getattr(product, field)) for field in EDITABLE]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
-
-
-def refuse_unstorable(text: str) -> None:
-    """
-    Validate a text.
-
-    :raises ValidationError: if not every database here could store it.
-    """
-    if not is_storable_text(text):
-        raise ValidationError("Control characters are not allowed.", code="not_storable")
 
 
 class PriceField(forms.DecimalField):
@@ -41,10 +32,12 @@ class PriceField(forms.DecimalField):
 
 
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
-    """What can be said of a product at any time."""
+    """The fields of a product that can be edited."""
 
-    name = forms.CharField(max_length=255, validators=[refuse_unstorable], widget=forms.TextInput(attrs={"size": 60}))
-    description = forms.CharField(required=False, widget=forms.Textarea, validators=[refuse_unstorable])
+    name = forms.CharField(
+        max_length=255, validators=[validate_storable, validate_visible], widget=forms.TextInput(attrs={"size": 60})
+    )
+    description = forms.CharField(required=False, widget=forms.Textarea, validators=[validate_storable])
     price = PriceField(max_digits=10, decimal_places=2, min_value=Decimal(0))
     is_active = forms.BooleanField(required=False, initial=True, label="For sale")
 
@@ -60,7 +53,7 @@ class NewProductForm(ProductForm):
 
 
 class EditProductForm(ProductForm):
-    """A product to edit; it remembers which state of it the clerk has seen."""
+    """A product to edit, with the state of it that the clerk has seen."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 

@@ -34,10 +34,10 @@ def edit_product(
     is_as_read: Callable[[Product], bool] | None = None,
 ) -> Product:
     """
-    Change some of a product's fields. What is so already stays untouched, so that repeating an edit changes nothing.
+    Change some of a product's fields. Equal values are not written, so that repeating an edit changes nothing.
 
-    :param changes: new values by field. `stock_quantity` becomes an adjustment in the ledger, by what is missing.
-    :param is_as_read: tells, under the row's lock, whether the product is still the one that the caller read.
+    :param changes: new values by field. `stock_quantity` becomes an adjustment in the ledger, by the difference.
+    :param is_as_read: returns, under the row's lock, whether the product is still as the caller read it.
     :raises ProductNotFound: if there is no such product.
     :raises ProductChanged: if the product is not as the caller read it.
     :raises ReferenceTaken: if another product has the external reference.
@@ -57,7 +57,7 @@ def deactivate_product(
     *, product_id: int, subject: str, is_as_read: Callable[[Product], bool] | None = None
 ) -> Product:
     """
-    Withdraw a product from sale. Orders keep their snapshot, and what they hold can still be given back.
+    Withdraw a product from sale. Orders keep their snapshot, and their units can still be released.
 
     Deactivating it again changes nothing.
 

@@ -6,5 +6,5 @@ from catalogue import views
 
 urlpatterns = [
     path("", views.ProductListView.as_view(), name="product-list"),
-    path("<int:product_id>/", views.ProductView.as_view(), name="product"),
+    path("<id:product_id>/", views.ProductView.as_view(), name="product"),
 ]

@@ -2,37 +2,32 @@
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
 from catalogue import services
-from catalogue.etags import as_read, etag, is_known
+from catalogue.etags import as_read, etag
 from catalogue.filters import ProductFilter
 from catalogue.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, ProductSerializer
 from products.models import Product, ProductQuerySet
 from service_kit.auth.authentication import caller_of
 from service_kit.auth.permissions import ANYONE
+from service_kit.contract.parameters import ETAG, IF_MATCH, IF_NONE_MATCH
+from service_kit.rest.preconditions import answer_read
 from service_kit.rest.responses import answer
+from service_kit.rest.views import ListView, ResourceView
 
 EDIT_CATALOGUE = "catalog:write"
 
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the state that the caller read."
-)
-IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the state that the caller has already."
-)
-ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201, 304], description="Names the state.")
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="The new product.")
 
 
 def products_for(request: Request) -> ProductQuerySet:
-    """Those that the caller may know of: products out of sale are the business of who edits the catalogue."""
+    """Return the products that the caller may see: those out of sale need the scope that edits the catalogue."""
     edits = caller_of(request).has_scope(EDIT_CATALOGUE)
     return Product.objects.all() if edits else Product.objects.active()
 
 
-class ProductListView(GenericAPIView[Product]):
+class ProductListView(ListView[Product]):
     required_scopes = {"GET": ANYONE, "POST": EDIT_CATALOGUE}
     problems = {"POST": ["external-reference-taken", "value-taken"]}
     serializer_class = ProductSerializer
@@ -45,7 +40,7 @@ class ProductListView(GenericAPIView[Product]):
 
     @extend_schema(operation_id="list_products", responses=ProductSerializer(many=True))
     def get(self, request: Request) -> HttpResponse:
-        """List products, by name unless asked otherwise."""
+        """List products, by default in order of name."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
 
         return self.get_paginated_response(ProductSerializer.show_all(page))
@@ -66,37 +61,31 @@ class ProductListView(GenericAPIView[Product]):
         return answer(ProductSerializer.show(product), status=201, headers=headers)
 
 
-class ProductView(GenericAPIView[Product]):
+class ProductView(ResourceView):
     required_scopes = {"GET": ANYONE, "PATCH": EDIT_CATALOGUE, "DELETE": EDIT_CATALOGUE}
-    problems = {
-        "PATCH": ["precondition-failed", "insufficient-stock", "external-reference-taken", "value-taken"],
-        "DELETE": ["precondition-failed"],
-    }
-    serializer_class = ProductSerializer
+    problems = {"PATCH": ["insufficient-stock", "external-reference-taken", "value-taken"]}
+    conditional_methods = ("GET", "PATCH", "DELETE")
 
     @extend_schema(
         operation_id="get_product",
-        parameters=[IF_NONE_MATCH, ETAG],
+        parameters=[IF_MATCH, IF_NONE_MATCH, ETAG],
         responses={200: ProductSerializer, 304: None},
     )
     def get(self, request: Request, product_id: int) -> HttpResponse:
-        """Read a product. One out of sale is there only for who edits the catalogue."""
+        """Read a product. One out of sale is found only with the scope `catalog:write`."""
         product = products_for(request).one(product_id)
 
-        tag = etag(product)
-        if is_known(request, tag):
-            return HttpResponse(status=304, headers={"ETag": tag})
-        return answer(ProductSerializer.show(product), headers={"ETag": tag})
+        return answer_read(request, ProductSerializer.show(product))
 
     @extend_schema(
         operation_id="edit_product",
         request=ProductInputSerializer,
         responses=ProductSerializer,
-        parameters=[IF_MATCH, ETAG],
+        parameters=[IF_MATCH, IF_NONE_MATCH, ETAG],
         examples=[NEW_PRICE, PRODUCT],
     )
     def patch(self, request: Request, product_id: int) -> HttpResponse:
-        """Change some of a product. `stock_quantity` is recorded as a stock adjustment, by what is missing."""
+        """Change some fields. `stock_quantity` is recorded as a stock adjustment, by the difference."""
         body = ProductInputSerializer.parse(request.data, partial=True)
 
         product = services.edit_product(
@@ -108,9 +97,9 @@ class ProductView(GenericAPIView[Product]):
 
         return answer(ProductSerializer.show(product), headers={"ETag": etag(product)})
 
-    @extend_schema(operation_id="deactivate_product", responses={204: None}, parameters=[IF_MATCH])
+    @extend_schema(operation_id="deactivate_product", responses={204: None}, parameters=[IF_MATCH, IF_NONE_MATCH])
     def delete(self, request: Request, product_id: int) -> HttpResponse:
-        """Withdraw a product from sale. Orders keep what they have; `is_active` brings it back."""
+        """Withdraw a product from sale. Orders keep their units; setting `is_active` brings it back."""
         services.deactivate_product(
             product_id=product_id, subject=caller_of(request).subject, is_as_read=as_read(request)
         )

@@ -16,7 +16,7 @@ PROBLEMS = [
     ),
     DomainProblem(products.ValueTaken(["name"]), ProblemType("value-taken", 409, "Value taken")),
     DomainProblem(
-        inventory.InsufficientStock(available=2, wanted=3),
+        inventory.InsufficientStock(available=2, requested=3),
         ProblemType("insufficient-stock", 409, "Insufficient stock"),
     ),
     DomainProblem(

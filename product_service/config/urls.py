@@ -15,7 +15,7 @@ SWAGGER_UI = Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spe
 
 urlpatterns = [
     path("api/v1/products/", include("catalogue.urls")),
-    path("api/v1/products/<int:product_id>/stock-adjustments/", include("inventory.adjustment_urls")),
+    path("api/v1/products/<id:product_id>/stock-adjustments/", include("inventory.adjustment_urls")),
     path("internal/v1/reservations/", include("inventory.reservation_urls")),
     path("internal/v1/balances/", include("inventory.balance_urls")),
     path("docs/swagger-ui/<str:path>", serve, {"document_root": SWAGGER_UI}),

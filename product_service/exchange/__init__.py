@@ -1,1 +1,1 @@
-"""The catalogue as files: imported in batches that can be resumed, exported page by page."""
+"""Import and export of the catalogue as files: imports run in batches and can be resumed, exports run page by page."""

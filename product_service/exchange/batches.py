@@ -1,4 +1,4 @@
-"""Rows of a file, validated and gathered into batches, each with the place where the next one begins."""
+"""Rows of a file, validated and grouped into batches, each with the position where the next one begins."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,9 +23,9 @@ class Batch:
 
 def batches(records: Iterable[Record], *, size: int, only_with_key: bool) -> Iterator[Batch]:
     """
-    Gather so many rows at a time.
+    Group rows into batches.
 
-    :param only_with_key: whether a row that names no product is refused: imported again, it would be created again.
+    :param only_with_key: whether a row without a key is refused: a second import would create its product again.
     """
     remaining = iter(records)
     while taken := list(islice(remaining, size)):

@@ -1,23 +1,23 @@
 """
-Why an import or an export cannot go on. What was committed stays; rows that are wrong are no errors, but rejected.
+Why an import or an export stops. What was committed stays. An invalid row is rejected and raises nothing.
 
     ExchangeError
-    +-- FileRefused          the file cannot be read as what it is said to be
+    +-- FileRefused          the file cannot be read in its format
     +-- AlreadyImported      this very file was imported to its end
     +-- FileChanged          the file is not the one whose import was interrupted
-    +-- RejectedElsewhere    the rows that were rejected so far are not where the import would go on writing
+    +-- RejectedElsewhere    the file of rejected rows is not where the import would append to it
     +-- ImportRuns           another process imports this file
-    +-- TakenOver            another process went on with this import
-    +-- DatabaseGaveUp       the database did not take a batch in any of several tries
+    +-- TakenOver            another process continues this import
+    +-- DatabaseGaveUp       the database refused a batch in each of several attempts
 """
 
 
 class ExchangeError(Exception):
-    """Any reason why an import or an export cannot go on."""
+    """Any reason why an import or an export stops."""
 
 
 class FileRefused(ExchangeError):
-    """The file cannot be read as what it is said to be."""
+    """The file cannot be read in its format."""
 
 
 class AlreadyImported(ExchangeError):
@@ -33,7 +33,7 @@ class FileChanged(ExchangeError):
 
 
 class RejectedElsewhere(ExchangeError):
-    """The rows that were rejected so far are not where the import would go on writing."""
+    """The file of rejected rows is not where the import would append to it."""
 
 
 class ImportRuns(ExchangeError):
@@ -41,8 +41,8 @@ class ImportRuns(ExchangeError):
 
 
 class TakenOver(ExchangeError):
-    """Another process went on with this import."""
+    """Another process continues this import."""
 
 
 class DatabaseGaveUp(ExchangeError):
-    """The database did not take a batch in any of several tries."""
+    """The database refused a batch in each of several attempts."""

@@ -19,14 +19,14 @@ from exchange.formats import csv_line
 from products.models import Product
 
 PAGE = 2000  # rows
-# Without what must not come back unchanged: stock moves while the file is edited.
+# Without stock and activity: they change while the file is edited, and the import would set them back.
 USUAL = tuple(name for name in COLUMNS if name not in {"stock_quantity", "is_active"})
 Write = Callable[[Sequence[Any]], None]
 
 
 def check_columns(columns: Sequence[str]) -> None:
     """
-    Accept the columns that were asked for.
+    Accept the requested columns.
 
     :raises FileRefused: if one is unknown or there twice.
     """
@@ -37,7 +37,7 @@ def check_columns(columns: Sequence[str]) -> None:
 
 def pages(columns: Sequence[str], *, include_inactive: bool) -> Iterator[list[list[Any]]]:
     """
-    Read products in order of id, some at a time, as the API shows them.
+    Read products in order of id, page by page, in the API's representation.
 
     Each page is a short query of its own: no transaction is kept open while a slow reader takes the file. A product is
     there once, as it was when its page was read.
@@ -53,7 +53,7 @@ def pages(columns: Sequence[str], *, include_inactive: bool) -> Iterator[list[li
 
 
 def writer(kind: str, stream: TextIO, columns: Sequence[str]) -> Write:
-    """Return what writes rows in a format: `csv`, after its header, or `ndjson`."""
+    """Return a function that writes rows as `csv`, whose header it writes at once, or as `ndjson`."""
     if kind == "csv":
         stream.write(csv_line(columns))
         return lambda row: _write_line(stream, row)
@@ -62,7 +62,7 @@ def writer(kind: str, stream: TextIO, columns: Sequence[str]) -> Write:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[TextIO]:
-    """Write a file that is there as a whole or, if anything fails, not at all: then the one before it stays."""
+    """Replace a file atomically: if anything fails, the earlier one stays."""
     with tempfile.NamedTemporaryFile(mode="wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         part = Path(file.name)
         try:
@@ -85,8 +85,8 @@ def _write_line(stream: TextIO, row: Sequence[Any]) -> None:
     stream.write(csv_line([_cell(value) for value in row]))
 
 
-def _write_object(stream: TextIO, said: dict[str, Any]) -> None:
-    stream.write(json.dumps(said, ensure_ascii=False) + "\n")
+def _write_object(stream: TextIO, values: dict[str, Any]) -> None:
+    stream.write(json.dumps(values, ensure_ascii=False) + "\n")
 
 
 def _cell(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The two formats of a catalogue's file: how its rows are read, and how those that are rejected are written down."""
+"""The two file formats, CSV and NDJSON: reading rows, and writing rejected rows."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ START = Place(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row as it was read: what it says, or why it cannot be read."""
+    """A row as it was read: its values, or why it cannot be read."""
 
     line: int  # where it begins, from 1
     after: Place
@@ -135,8 +135,8 @@ class Ndjson:
         return ""
 
     def rejection(self, record: Record, reason: str) -> str:
-        said = record.values or {"text": record.text.strip()}
-        return f"{_json({'rejected_line': record.line, 'rejected_reason': reason, **said})}\n"
+        values = record.values or {"text": record.text.strip()}
+        return f"{_json({'rejected_line': record.line, 'rejected_reason': reason, **values})}\n"
 
     def _record(self, line: int, after: Place, text: str) -> Record:
         try:
@@ -150,21 +150,21 @@ class Ndjson:
 
 def kind_of(name: str | None, path: str) -> str:
     """
-    Choose a format by the name that was asked for, or else by the file's ending.
+    Choose a format by the requested name, or else by the file's suffix.
 
-    :raises FileRefused: if neither tells.
+    :raises FileRefused: if neither names a format.
     """
     chosen = name or PurePath(path).suffix.removeprefix(".").lower()
     if chosen not in NAMES:
-        raise FileRefused(f"The format is not told by the ending of {path!r}: add --format csv or --format ndjson.")
+        raise FileRefused(f"The suffix of {path!r} names no format: add --format csv or --format ndjson.")
     return chosen
 
 
 def format_of(name: str | None, path: str) -> Format:
     """
-    Choose what reads a file, as `kind_of` does.
+    Choose the reader of a file, as `kind_of` does.
 
-    :raises FileRefused: if nothing tells.
+    :raises FileRefused: if neither names a format.
     """
     return Csv() if kind_of(name, path) == "csv" else Ndjson()
 

@@ -1,4 +1,4 @@
-"""An import from its beginning, or from where it was interrupted, to its end."""
+"""Begin, resume, run and finish an import."""
 
 import fcntl
 import hashlib
@@ -20,7 +20,7 @@ from exchange.lines import Place
 from exchange.models import CatalogueImport
 
 Report = Callable[[int, Totals], None]
-"""Is told after each batch how many bytes are done, and what became of the rows."""
+"""Called after each batch with the bytes read so far and the totals of the rows."""
 
 
 def lock(file: BinaryIO) -> None:
@@ -36,7 +36,7 @@ def lock(file: BinaryIO) -> None:
 
 
 def fingerprint_of(file: BinaryIO) -> str:
-    """Name a file's content, all of it; the file is at its start afterwards."""
+    """Hash the whole content of a file, and seek to its start."""
     fingerprint = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # what open() returns fits
     file.seek(0)
     return fingerprint
@@ -45,7 +45,7 @@ def fingerprint_of(file: BinaryIO) -> str:
 @transaction.atomic(durable=True)
 def begin(*, fingerprint: str, source: Path, rejected_to: Path, subject: str, restart: bool) -> CatalogueImport:
     """
-    Begin the import of a file, or take over the one that was interrupted; whoever drove it until now is refused.
+    Begin the import of a file, or take over the one that was interrupted; the process that ran it until now is refused.
 
     :param restart: whether to forget that it was imported before, or in part.
     :raises AlreadyImported: if this very file was imported to its end.
@@ -82,9 +82,9 @@ def begin(*, fingerprint: str, source: Path, rejected_to: Path, subject: str, re
 
 def finish(state: CatalogueImport) -> None:
     """
-    Write down that nothing is left to import.
+    Mark an import as finished.
 
-    :raises TakenOver: if another process drives the import by now.
+    :raises TakenOver: if another process continues this import.
     """
     CatalogueImport.objects.advance(state, finished_at=timezone.now())
 
@@ -101,12 +101,12 @@ def run(  # noqa: PLR0913 - what an import is made of
     is_stopping: Callable[[], bool],
 ) -> bool:
     """
-    Import batch after batch. Return whether the end was reached, and not a wish to stop.
+    Import batch after batch. Return whether the end was reached; False if it was stopped before.
 
-    :param start: the place from which on nothing is imported yet.
+    :param start: where the rows that are not imported yet begin.
     :param size: rows in a batch.
     :raises FileRefused: if the file's header is not acceptable.
-    :raises FileChanged: if the file is written to meanwhile.
+    :raises FileChanged: if the file changes during the import.
     """
     before = _version(stream)
     for batch in batches(form.read(stream, start), size=size, only_with_key=only_with_key):
@@ -121,6 +121,6 @@ def run(  # noqa: PLR0913 - what an import is made of
 
 
 def _version(stream: BinaryIO) -> tuple[int, int]:
-    """What changes when a file is written to; of a pipe, nothing."""
+    """Return size and time of the last change of a file; constants for a pipe."""
     status = os.fstat(stream.fileno())
     return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else (0, 0)

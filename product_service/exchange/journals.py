@@ -1,4 +1,4 @@
-"""What becomes of a batch: kept with the place that was reached, or only done, or only tried."""
+"""How a batch is processed: with its position stored so that it can be resumed, without it, or as a dry run."""
 
 import sys
 import time
@@ -17,14 +17,14 @@ from exchange.models import CatalogueImport
 from exchange.plans import Plan
 from exchange.rejects import Rejected, RejectsFile, RejectsStream
 
-# A lock that was not had in time, a database that restarts, a product that somebody else created just now.
+# A lock timeout, a database that restarts, a product that another transaction has just created.
 TRANSIENT = (OperationalError, InterfaceError, IntegrityError, ValueMoved)
-WAITS = (0.1, 0.3, 1, 3, 5, 10, 10)  # seconds between tries
+WAITS = (0.1, 0.3, 1, 3, 5, 10, 10)  # seconds between attempts
 
 
 @dataclass
 class Totals:
-    """Rows, by what became of them."""
+    """Numbers of rows, by result."""
 
     created: int = 0
     updated: int = 0
@@ -39,19 +39,19 @@ class Totals:
 class Journal(Protocol):
     totals: Totals
     rejects: RejectsFile | RejectsStream
-    resumes: ClassVar[bool]  # whether the import can be gone on with
+    resumes: ClassVar[bool]  # whether an interrupted import can be resumed
 
     def take(self, batch: Batch) -> None:
         """
-        Have a batch done.
+        Process a batch.
 
-        :raises DatabaseGaveUp: if the database took it in none of several tries.
-        :raises TakenOver: if another process went on with this import.
+        :raises DatabaseGaveUp: if the database refused it in each of several attempts.
+        :raises TakenOver: if another process continues this import.
         """
 
 
 class KeptJournal:
-    """An import that can be resumed: the place that was reached is committed together with the rows before it."""
+    """An import that can be resumed: its position is committed in one transaction with the rows before it."""
 
     resumes: ClassVar = True
 
@@ -77,18 +77,18 @@ class KeptJournal:
         def attempt() -> None:
             services.import_batch(rows=batch.rows, subject=self.state.subject, keep=keep)
 
-        _patiently(attempt, is_done=lambda: self._has_reached(batch))
+        _with_retries(attempt, is_done=lambda: self._has_reached(batch))
         self.state.refresh_from_db()
         self.totals = _totals(self.state)
 
     def _has_reached(self, batch: Batch) -> bool:
-        """Whether a try whose confirmation was lost has taken after all."""
+        """Return whether an attempt whose confirmation was lost was committed after all."""
         mine = CatalogueImport.objects.filter(pk=self.state.pk, run=self.state.run)
         return mine.filter(offset=batch.after.offset).exists()
 
 
 class PassingJournal:
-    """An import from standard input: what is done is done, and nobody remembers how far it came."""
+    """An import from standard input, which cannot be resumed: its position is not stored."""
 
     resumes: ClassVar = False
 
@@ -104,7 +104,7 @@ class PassingJournal:
         def attempt() -> None:
             made.append(services.import_batch(rows=batch.rows, subject=self.subject, keep=lambda _: None))
 
-        _patiently(attempt, is_done=lambda: False)  # every row names its product, so doing it again does no harm
+        _with_retries(attempt, is_done=lambda: False)  # every row names its product, so doing it again does no harm
         self._count(batch, made[-1])
 
     def _count(self, batch: Batch, made: Plan) -> None:
@@ -119,13 +119,13 @@ class PassingJournal:
 
 
 class DryJournal(PassingJournal):
-    """No import: says what one would do with the catalogue as it is."""
+    """A dry run: reports what an import would do with the catalogue as it is."""
 
     def take(self, batch: Batch) -> None:
         self._count(batch, services.try_batch(rows=batch.rows))
 
 
-def _patiently(attempt: Callable[[], None], *, is_done: Callable[[], bool]) -> None:
+def _with_retries(attempt: Callable[[], None], *, is_done: Callable[[], bool]) -> None:
     for number, wait in enumerate((*WAITS, None)):
         try:
             if not (number and is_done()):

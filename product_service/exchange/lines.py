@@ -3,7 +3,7 @@
 import re
 from typing import BinaryIO, NamedTuple
 
-from service_kit.rest.parsers import LARGEST_BODY
+from service_kit.rest.errors import LARGEST_BODY
 
 LARGEST_ROW = LARGEST_BODY  # bytes, as of a body of the API
 BOM = "\ufeff"

@@ -1,4 +1,4 @@
-"""What rows come to, given the products that they are about: decided without a database, row after row."""
+"""Decide, without a database, what each row does to the products that it names."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ class Catalogue:
 
 @dataclass
 class Plan:
-    """What rows come to: products to insert and to write, and rows that are refused."""
+    """The result: products to insert and to update, and rows that are rejected."""
 
     inserts: list[Product] = field(default_factory=list)
     edits: dict[int, Product] = field(default_factory=dict)

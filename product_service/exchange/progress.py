@@ -1,4 +1,4 @@
-"""How far a long command is: a bar on a terminal, a line now and then elsewhere."""
+"""Progress of a long command: a bar on a terminal, a line every ten seconds elsewhere."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +13,7 @@ NO_BAR = "{desc} [{elapsed}]"
 
 
 def duration(seconds: float) -> str:
-    """Say a time as a person would: 8.5 s, 12 s, 4 min 10 s, 2 h 5 min."""
+    """Format a duration for people: 8.5 s, 12 s, 4 min 10 s, 2 h 5 min."""
     if seconds < 10:  # noqa: PLR2004 - where a tenth of a second stops to matter
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -37,14 +37,14 @@ class Progress:
         """
         Begin.
 
-        :param total: what 100 % is, in any unit; None if nobody knows.
-        :param done: what of it was done before, by an earlier run that came as far as this many rows.
+        :param total: 100 %, in any unit; None if unknown.
+        :param done: the part that an earlier run did, which reached this many rows.
         """
         self.stream = stream
         self.total = total
         self.before = (done, rows)
         self.clock = clock
-        self.began = self.told = clock()
+        self.began = self.shown_at = clock()
         self.bar: tqdm[NoReturn] | None = None
         if stream.isatty():
             form = BAR if total else NO_BAR
@@ -59,7 +59,7 @@ class Progress:
         if self.bar is not None:
             self.bar.close()
 
-    def tell(self, done: int, *, rows: int, rejected: int = 0) -> None:
+    def show(self, done: int, *, rows: int, rejected: int = 0) -> None:
         """Show how much is done of the total, and how many rows."""
         elapsed = self.clock() - self.began
         words = f"{rows:,} rows, {(rows - self.before[1]) / (elapsed or 1):,.0f}/s"
@@ -68,8 +68,8 @@ class Progress:
         if self.bar is not None:
             self.bar.set_description_str(words, refresh=False)
             self.bar.update(done - self.bar.n)
-        elif self.clock() - self.told >= INTERVAL:
-            self.told = self.clock()
+        elif self.clock() - self.shown_at >= INTERVAL:
+            self.shown_at = self.clock()
             self.stream.write(f"{self._share(done)}{words}{self._left(done, elapsed)}\n")
             self.stream.flush()
 

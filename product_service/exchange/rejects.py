@@ -12,7 +12,7 @@ Rejected = Sequence[tuple[Record, str]]
 
 
 class RejectsFile:
-    """On disk before the transaction that counts it commits; what was not committed is cut off and written again."""
+    """Rows are on disk before the transaction that counts them commits; if it does not, they are cut off."""
 
     def __init__(self, path: Path, form: Format) -> None:
         self.path = path
@@ -23,7 +23,7 @@ class RejectsFile:
 
     def cut(self, size: int) -> None:
         """
-        Drop what is beyond the committed bytes; without any, the file.
+        Truncate the file to the committed bytes; delete it if there are none.
 
         :raises RejectedElsewhere: if there is less than was committed.
         """
@@ -37,7 +37,7 @@ class RejectsFile:
             os.truncate(self.path, size)
 
     def write(self, rejected: Rejected, *, at: int) -> int:
-        """Write rows behind the committed bytes, instead of whatever is there. Return the file's size."""
+        """Write rows after the committed bytes, and over anything else. Return the file's size."""
         if not rejected:
             return at
         with self.path.open("r+b" if at else "wb") as file:
@@ -63,7 +63,7 @@ class RejectsStream:
         return "on standard output"
 
     def write(self, rejected: Rejected, *, at: int) -> int:
-        """Write rows, and say that there are some."""
+        """Write rows; return a number above zero if there are any."""
         if rejected:
             self.stream.write(_encoded(self.form, rejected, head=at == 0))
             self.stream.flush()
@@ -76,7 +76,7 @@ def _encoded(form: Format, rejected: Rejected, *, head: bool) -> bytes:
 
 
 def _keep_name(path: Path) -> None:
-    """Have the name of a new file survive a power cut, as its content does."""
+    """Sync the folder, so that the new file's name survives a power cut too."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

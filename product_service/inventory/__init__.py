@@ -1,1 +1,1 @@
-"""What is left and what is promised: the only code that moves stock."""
+"""Stock adjustments, their ledger, and reservations: the only code that moves stock."""

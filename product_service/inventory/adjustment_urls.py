@@ -1,4 +1,4 @@
-"""The address of a product's stock adjustments."""
+"""The URL of a product's stock adjustments."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Stock for the clerk: adjusting it, the ledger of all adjustments, and what is reserved."""
+"""Stock in the admin: adjusting it, the ledger of adjustments, and the reservations."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -61,7 +61,7 @@ class StockAdjustmentAdmin(ReadOnlyAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Adjust stock by the service that the API calls. What it refuses is said beside the form."""
+        """Adjust stock by the service that the API calls. Its refusals are shown in the form."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         make_form = self.get_form(request, None, change=False)
@@ -70,14 +70,14 @@ class StockAdjustmentAdmin(ReadOnlyAdmin):
         form = make_form(request.POST)
         if not form.is_valid():
             return self._show(request, form)
-        said = form.cleaned_data
+        values = form.cleaned_data
         try:
             adjustment, is_repeat = services.adjust_stock(
-                product_id=said["product"].pk,
-                delta=said["delta"],
-                reason=said["reason"],
+                product_id=values["product"].pk,
+                delta=values["delta"],
+                reason=values["reason"],
                 subject=subject_of(request.user),  # type: ignore[arg-type] # has_add_permission lets nobody anonymous pass
-                idempotency_key=said["idempotency_key"],
+                idempotency_key=values["idempotency_key"],
             )
         except (InventoryError, ProductNotFound) as refusal:
             form.add_error(None, str(refusal))
@@ -127,7 +127,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 
 @admin.register(Reservation)
 class ReservationAdmin(ReadOnlyAdmin):
-    """What each order holds. Only order_service changes it."""
+    """Reservations. Only order_service changes them."""
 
     list_display = ["id", "product_id", "product_name", "quantity", "unit_price", "outcome"]
     list_filter = [OutcomeFilter]
@@ -151,5 +151,5 @@ class ReservationAdmin(ReadOnlyAdmin):
 
 
 def _as_id(text: str) -> int | None:
-    """The id of a product that somebody typed; None if it is none."""
+    """Read the id of a product; None if the text is no id."""
     return int(text) if is_plain_integer(text) and 0 < int(text) <= BigAutoField.MAX_BIGINT else None

@@ -1,4 +1,4 @@
-"""The addresses of the stock's books."""
+"""The URL of the balances of stock."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The books of the stock: product by product, what came is what is left and what is held."""
+"""The balance of each product: the sum of its adjustments is its stock and what its reservations hold."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from products.models import Product
 
 
 def balances() -> QuerySet[Product]:
-    """Annotate products with `adjusted` and `reserved`, their ledger's and their reservations' sums of units."""
+    """Annotate products with `adjusted` and `reserved`, the sums of units in their ledger and in their reservations."""
     adjusted = StockAdjustment.objects.filter(product=OuterRef("pk")).order_by().values("product")
     reserved = Reservation.objects.filter(product_id=OuterRef("pk")).order_by().values("product_id")
     return Product.objects.annotate(

@@ -2,11 +2,11 @@
 What can go wrong with stock.
 
     InventoryError
-    +-- ReservationNotFound      nobody ever asked for this reservation
+    +-- ReservationNotFound      this reservation was never requested
     +-- StockRefused             the numbers do not allow it; nothing changed
     |   +-- InsufficientStock    the stock would fall below zero
     |   +-- StockTooLarge        the stock would exceed what one product may have
-    +-- IdempotencyKeyReused     the key stands for another adjustment
+    +-- IdempotencyKeyReused     the key was used for another adjustment
 
 The outcomes of reservations are no errors: they are data, see `inventory.protocol`.
 """
@@ -19,7 +19,7 @@ class InventoryError(Exception):
 
 
 class ReservationNotFound(InventoryError):
-    """Nobody ever asked for this reservation."""
+    """This reservation was never requested."""
 
     def __init__(self, reservation_id: UUID) -> None:
         super().__init__(f"There is no reservation {reservation_id}.")
@@ -33,10 +33,10 @@ class StockRefused(InventoryError):
 class InsufficientStock(StockRefused):
     """The stock would fall below zero."""
 
-    def __init__(self, *, available: int, wanted: int) -> None:
-        super().__init__(f"{wanted} units cannot be taken: {available} are in stock.")
+    def __init__(self, *, available: int, requested: int) -> None:
+        super().__init__(f"{requested} units cannot be taken: {available} are in stock.")
         self.available = available
-        self.wanted = wanted
+        self.requested = requested
 
 
 class StockTooLarge(StockRefused):

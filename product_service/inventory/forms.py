@@ -1,4 +1,4 @@
-"""What a clerk says when stock is adjusted: as strictly read as what a client says over the API."""
+"""The form that adjusts stock, as strict as the API."""
 
 from typing import Any
 from uuid import uuid4
@@ -7,19 +7,24 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from inventory.models import LARGEST_STOCK, StockAdjustment
-from service_kit.rest.fields import is_storable_text
+from service_kit.rest.text import validate_storable, validate_visible
 
 
 def new_key() -> str:
-    """Name one showing of the form, so that sending it twice adjusts once."""
+    """Return a key for one display of the form, so that submitting it twice adjusts once."""
     return f"admin-form-{uuid4()}"
 
 
 class StockAdjustmentForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     delta = forms.IntegerField(
-        label="Units", min_value=-LARGEST_STOCK, max_value=LARGEST_STOCK, help_text="That came or, below zero, went."
+        label="Units",
+        min_value=-LARGEST_STOCK,
+        max_value=LARGEST_STOCK,
+        help_text="Above zero: added. Below zero: removed.",
     )
-    reason = forms.CharField(max_length=255, widget=forms.TextInput(attrs={"size": 60}))
+    reason = forms.CharField(
+        max_length=255, validators=[validate_storable, validate_visible], widget=forms.TextInput(attrs={"size": 60})
+    )
     idempotency_key = forms.CharField(max_length=255, initial=new_key, widget=forms.HiddenInput)
 
     class Meta:
@@ -31,9 +36,3 @@ class StockAdjustmentForm(forms.ModelForm):  # type: ignore[type-arg] # at run t
         if delta == 0:
             raise ValidationError("An adjustment moves at least one unit.", code="zero")
         return delta
-
-    def clean_reason(self) -> Any:
-        reason = self.cleaned_data["reason"]
-        if not is_storable_text(reason):
-            raise ValidationError("Control characters are not allowed.", code="not_storable")
-        return reason

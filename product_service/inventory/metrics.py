@@ -1,4 +1,4 @@
-"""What is counted of settling reservations (docs/operations.md, "Metrics")."""
+"""The metrics of settled reservations (docs/operations.md, "Metrics")."""
 
 from collections import Counter as Tally
 from collections.abc import Sequence

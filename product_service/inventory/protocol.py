@@ -1,4 +1,4 @@
-"""The words of the reservations protocol: what a caller desires, and how it turned out."""
+"""The reservations protocol: desired quantities and their outcomes."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +11,7 @@ LARGEST_QUANTITY = 2_147_483_647  # units; also the largest revision
 
 
 class Outcome(TextChoices):
-    """How the latest word about a reservation turned out. Data, not errors: all of them are answered with 200."""
+    """The outcome of a reservation's latest message. Data, not errors: all of them are answered with 200."""
 
     HELD = "held"
     RELEASED = "released"
@@ -21,7 +21,7 @@ class Outcome(TextChoices):
     REVISION_CONFLICT = "revision-conflict"
 
 
-# The other two describe a message that changed nothing, so no row ever carries them.
+# The other two describe a message that changed nothing, so they are never stored.
 STORED_OUTCOMES = (Outcome.HELD, Outcome.RELEASED, Outcome.INSUFFICIENT_STOCK, Outcome.PRODUCT_NOT_FOUND)
 
 
@@ -37,7 +37,7 @@ class Desired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What became of it: the outcome, and what the reservation holds now, at the revision that it has now."""
+    """The answer: the outcome, and what the reservation holds now, at its latest revision."""
 
     id: UUID
     outcome: Outcome

@@ -4,14 +4,14 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigAutoField
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from inventory.models import LARGEST_STOCK
 from inventory.protocol import LARGEST_BATCH, LARGEST_QUANTITY, STORED_OUTCOMES, Outcome
-from service_kit.rest.fields import StrictCharField, StrictIntegerField
-from service_kit.rest.serializers import OutputSerializer, StrictSerializer
+from service_kit.rest.fields import StrictCharField, StrictIdField, StrictIntegerField
+from service_kit.rest.ids import LARGEST_ID
+from service_kit.rest.serializers import IdField, OutputSerializer, StrictSerializer
 
 UUID_NOTATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
@@ -38,17 +38,6 @@ class DeltaField(StrictIntegerField):
     """Units that come or go."""
 
 
-# Something to see, and no control characters but line breaks.
-REASON = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
-
-
-@extend_schema_field(
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": REASON, "description": "Why, in the ledger."}
-)
-class ReasonField(StrictCharField):
-    """Why they do."""
-
-
 # What the published contract shows.
 DAMAGED = {"delta": -3, "reason": "damaged"}
 DESIRED = {
@@ -73,7 +62,7 @@ class StockAdjustmentInputSerializer(StrictSerializer):
     """Why units came or went."""
 
     delta = DeltaField(min_value=-LARGEST_STOCK, max_value=LARGEST_STOCK)
-    reason = ReasonField(max_length=255)
+    reason = StrictCharField(max_length=255, help_text="Why, in the ledger.")
 
     def validate_delta(self, delta: int) -> int:
         if delta == 0:
@@ -91,9 +80,11 @@ class StockAdjustmentInputSerializer(StrictSerializer):
 class StockAdjustmentSerializer(OutputSerializer):
     """A line of the ledger of a product's stock."""
 
-    id = serializers.IntegerField(help_text="The line's number.")
-    product_id = serializers.IntegerField(help_text="Which product.")
-    delta = serializers.IntegerField(help_text="Units that came or, below zero, went.")
+    id = IdField(help_text="The line's number.")
+    product_id = IdField(help_text="Which product.")
+    delta = serializers.IntegerField(
+        min_value=-LARGEST_STOCK, max_value=LARGEST_STOCK, help_text="Units that came or, below zero, went."
+    )
     reason = serializers.CharField(help_text="Why.")
     subject = serializers.CharField(help_text="Who did it.")
     created_at = serializers.DateTimeField(help_text="When.")
@@ -103,9 +94,9 @@ class DesiredSerializer(StrictSerializer):
     """How many units to hold under an id, as of a revision that the caller counts up from 1."""
 
     id = StrictUUIDField(help_text="The reservation's id, which the caller makes.")
-    product_id = StrictIntegerField(min_value=1, max_value=BigAutoField.MAX_BIGINT, help_text="Which product.")
+    product_id = StrictIdField(help_text="Which product.")
     quantity = StrictIntegerField(min_value=0, max_value=LARGEST_QUANTITY, help_text="Units to hold from now on.")
-    revision = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="Newer than any said before.")
+    revision = StrictIntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="Newer than any sent before.")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Two desk lamps", {"reservations": [DESIRED]})])
@@ -125,8 +116,8 @@ class SettledSerializer(OutputSerializer):
 
     id = serializers.UUIDField()
     outcome = serializers.ChoiceField(choices=Outcome.values)
-    quantity = serializers.IntegerField(min_value=0)
-    revision = serializers.IntegerField(min_value=1)
+    quantity = serializers.IntegerField(min_value=0, max_value=LARGEST_QUANTITY)
+    revision = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY)
     unit_price = serializers.DecimalField(max_digits=10, decimal_places=2, allow_null=True)
     product_name = serializers.CharField(allow_null=True)
 
@@ -145,9 +136,9 @@ class ReservationSerializer(OutputSerializer):
     """A reservation as it is now. `outcome` is that of the latest revision."""
 
     id = serializers.UUIDField()
-    product_id = serializers.IntegerField()
-    quantity = serializers.IntegerField(min_value=0)
-    revision = serializers.IntegerField(min_value=1)
+    product_id = IdField()
+    quantity = serializers.IntegerField(min_value=0, max_value=LARGEST_QUANTITY)
+    revision = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY)
     outcome = serializers.ChoiceField(choices=[outcome.value for outcome in STORED_OUTCOMES])
     unit_price = serializers.DecimalField(max_digits=10, decimal_places=2, allow_null=True)
     product_name = serializers.CharField(allow_null=True)
@@ -159,9 +150,15 @@ class ReservationSerializer(OutputSerializer):
     examples=[OpenApiExample("Desk lamp", {"product_id": 1, "adjusted": 25, "stock_quantity": 23, "reserved": 2})]
 )
 class BalanceSerializer(OutputSerializer):
-    """A product's books: `adjusted` is what `stock_quantity` and `reserved` are together, or they are wrong."""
+    """A product's ledger: it is balanced if `adjusted` is the sum of `stock_quantity` and `reserved`."""
 
-    product_id = serializers.IntegerField(source="pk")
-    adjusted = serializers.IntegerField(help_text="Units that came, less those that went, by stock adjustments.")
-    stock_quantity = serializers.IntegerField(min_value=0, help_text="Units that are left.")
-    reserved = serializers.IntegerField(min_value=0, help_text="Units that are held by reservations.")
+    product_id = IdField(source="pk")
+    adjusted = serializers.IntegerField(
+        min_value=-LARGEST_ID,
+        max_value=LARGEST_ID,
+        help_text="Units that came, less those that went, by stock adjustments.",
+    )
+    stock_quantity = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, help_text="Units that are left.")
+    reserved = serializers.IntegerField(
+        min_value=0, max_value=LARGEST_ID, help_text="Units that are held by reservations."
+    )

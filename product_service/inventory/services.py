@@ -17,13 +17,14 @@ def settle_reservations(*, desired: Sequence[Desired]) -> list[Settled]:
     Apply desired quantities, in the order given, each only if its revision is newer; answer for every one.
 
     May be repeated, in any order and any number of times: the same revision is answered with the same outcome, an
-    older one changes nothing. Issues a number of statements that does not grow with the batch. Locks reservations
-    first, then products, each in order of id, so that no two batches can wait for each other.
+    older one changes nothing. Issues a number of statements that does not grow with the batch, but for one more on
+    SQLite for the hundredth item. Locks reservations first, then products, each in order of id, so that no two batches
+    can wait for each other.
 
     New reservations that can all be held, which is what placing an order asks for, take one statement.
 
     :param desired: with distinct ids.
-    :raises RuntimeError: in an open transaction: an answer would be given before it is so.
+    :raises RuntimeError: in an open transaction: the answer would be given before the commit.
     """
     _refuse_open_transaction()
     held = Reservation.objects.hold_new(desired)
@@ -33,7 +34,7 @@ def settle_reservations(*, desired: Sequence[Desired]) -> list[Settled]:
 
 
 def _refuse_open_transaction() -> None:
-    """Do what `atomic(durable=True)` does where a statement is its own transaction, a test's around it excepted."""
+    """Check what `atomic(durable=True)` checks, for a statement that is its own transaction. A test's is allowed."""
     if connection.in_atomic_block and not connection.atomic_blocks[-1]._from_testcase:  # type: ignore[attr-defined] # noqa: SLF001
         raise RuntimeError("Reservations cannot be settled in an open transaction.")
 
@@ -41,15 +42,15 @@ def _refuse_open_transaction() -> None:
 @transaction.atomic(durable=True)
 def _settle_step_by_step(desired: Sequence[Desired]) -> list[Settled]:
     rows = Reservation.objects.claim(desired)
-    news = [item for item in desired if item.revision > rows[item.id].revision]
-    moved = {item.product_id for item in news if rows[item.id].needs_product(item)}
+    newer = [item for item in desired if item.revision > rows[item.id].revision]
+    moved = {item.product_id for item in newer if rows[item.id].needs_product(item)}
     products = Product.objects.lock_many(moved) if moved else {}
     stock_before = {product.pk: product.stock_quantity for product in products.values()}
 
     settled = [rows[item.id].settle(item, products.get(item.product_id)) for item in desired]
 
     Product.objects.take({pk: before - products[pk].stock_quantity for pk, before in stock_before.items()})
-    Reservation.objects.write(rows[item.id] for item in news)
+    Reservation.objects.write(rows[item.id] for item in newer)
     return settled
 
 
@@ -58,10 +59,10 @@ def adjust_stock(
     *, product_id: int, delta: int, reason: str, subject: str, idempotency_key: str | None = None
 ) -> tuple[StockAdjustment, bool]:
     """
-    Move a product's stock, and write down who and why. Return the adjustment, and whether it was there already.
+    Move a product's stock, and record who did it and why. Return the adjustment, and whether it existed already.
 
-    With a key it may be repeated: the adjustment of the first time is returned. Refusals are not remembered: they
-    changed nothing, and asking again asks anew.
+    With a key it may be repeated: the first adjustment is returned. Refusals are not stored: they changed nothing, and
+    a repeated request is decided anew.
 
     :raises ProductNotFound: if there is no such product.
     :raises InsufficientStock: if the stock would fall below zero.

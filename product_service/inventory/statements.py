@@ -1,22 +1,22 @@
 """
 The statement that settles a batch of new reservations at once, where all of it can be held; PostgreSQL's alone.
 
-One text for batches of every size, and one way to the server and back. It is a transaction of its own where none is
+One text for batches of every size, and one round trip. It is a transaction of its own where none is
 open. It takes all or nothing: where an id is known already, or a product is missing, inactive or short of units, it
-changes nothing, and whoever sent it settles the batch step by step. Reservations come before products, each in order of
-id, as everywhere. Should somebody else take the units meanwhile, CHECK refuses all of it.
+changes nothing, and the caller settles the batch step by step. Reservations come before products, each in order of
+id, as everywhere. If another transaction takes the units meanwhile, CHECK refuses all of it.
 """
 
 # The limit is how many they are: PostgreSQL would take any JSON array for one of a hundred, and might read the table.
 HOLD_NEW = """
-WITH wanted AS (
+WITH desired AS (
     SELECT CAST(item.value ->> 0 AS uuid) AS id, CAST(item.value ->> 1 AS bigint) AS product_id,
         CAST(item.value ->> 2 AS integer) AS quantity, CAST(item.value ->> 3 AS integer) AS revision
     FROM (SELECT value FROM json_array_elements(%(items)s) LIMIT %(count)s) AS item
 ), possible AS (
-    SELECT wanted.*, product.price, product.name,
-        sum(wanted.quantity) OVER (PARTITION BY product.id) <= product.stock_quantity AS is_enough
-    FROM wanted JOIN products_product AS product ON product.id = wanted.product_id
+    SELECT desired.*, product.price, product.name,
+        sum(desired.quantity) OVER (PARTITION BY product.id) <= product.stock_quantity AS is_enough
+    FROM desired JOIN products_product AS product ON product.id = desired.product_id
     WHERE product.is_active
 ), held AS (
     INSERT INTO inventory_reservation (
@@ -25,7 +25,7 @@ WITH wanted AS (
     SELECT id, product_id, quantity, quantity, revision, 'held', price, name, %(now)s, %(now)s
     FROM possible
     WHERE (SELECT count(*) = %(count)s AND bool_and(is_enough) FROM possible)
-        AND NOT EXISTS (SELECT FROM inventory_reservation WHERE id IN (SELECT id FROM wanted))
+        AND NOT EXISTS (SELECT FROM inventory_reservation WHERE id IN (SELECT id FROM desired))
     ORDER BY id
     ON CONFLICT DO NOTHING
     RETURNING id, product_id, quantity, revision, unit_price, product_name

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.generics import GenericAPIView
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from inventory import metrics, services
@@ -22,28 +21,16 @@ from inventory.serializers import (
 )
 from products.models import Product
 from service_kit.auth.authentication import caller_of
-from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
+from service_kit.contract.parameters import IDEMPOTENCY_KEY, REPLAYED_HEADER
+from service_kit.rest.idempotency import REPLAYED, idempotency_key
 from service_kit.rest.responses import answer
+from service_kit.rest.views import ListView, ResourceView
 
 EDIT_CATALOGUE = "catalog:write"
 SETTLE = "reservations:write"
 
-IDEMPOTENCY_KEY = OpenApiParameter(
-    HEADER,
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
-    OpenApiParameter.HEADER,
-    description="Makes it safe to repeat this request: with the same key, it is done once and answered the same.",
-)
-REPEATED = OpenApiParameter(
-    REPLAYED,
-    {"type": "string", "const": "true"},
-    OpenApiParameter.HEADER,
-    response=[201],
-    description="There when this answer was given before.",
-)
 
-
-class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
+class StockAdjustmentListView(ListView[StockAdjustment]):
     required_scopes = {"GET": EDIT_CATALOGUE, "POST": EDIT_CATALOGUE}
     problems = {"POST": ["insufficient-stock", "idempotency-key-reused"]}
     serializer_class = StockAdjustmentSerializer
@@ -62,7 +49,7 @@ class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
         operation_id="adjust_stock",
         request=StockAdjustmentInputSerializer,
         responses={201: StockAdjustmentSerializer},
-        parameters=[IDEMPOTENCY_KEY, REPEATED],
+        parameters=[IDEMPOTENCY_KEY, REPLAYED_HEADER],
     )
     def post(self, request: Request, product_id: int) -> HttpResponse:
         """Add to a product's stock, or take from it, for a reason."""
@@ -77,7 +64,7 @@ class StockAdjustmentListView(GenericAPIView[StockAdjustment]):
         return answer(StockAdjustmentSerializer.show(adjustment), status=201, headers=headers)
 
 
-class ReservationListView(GenericAPIView[Reservation]):
+class ReservationListView(ListView[Reservation]):
     required_scopes = {"GET": SETTLE, "POST": SETTLE}
     serializer_class = ReservationSerializer
     queryset = Reservation.objects.all()
@@ -108,9 +95,8 @@ class ReservationListView(GenericAPIView[Reservation]):
         return answer(SettledBatchSerializer.show({"reservations": settled}))
 
 
-class ReservationView(GenericAPIView[Reservation]):
+class ReservationView(ResourceView):
     required_scopes = {"GET": SETTLE}
-    serializer_class = ReservationSerializer
 
     @extend_schema(operation_id="get_reservation", responses=ReservationSerializer)
     def get(self, request: Request, reservation_id: UUID) -> HttpResponse:
@@ -118,7 +104,7 @@ class ReservationView(GenericAPIView[Reservation]):
         return answer(ReservationSerializer.show(Reservation.objects.one(reservation_id)))
 
 
-class BalanceListView(GenericAPIView[Product]):
+class BalanceListView(ListView[Product]):
     required_scopes = {"GET": SETTLE}
     serializer_class = BalanceSerializer
     default_ordering = "id"

@@ -1,4 +1,4 @@
-"""What is sold: the product, what must never be true of it, and how its rows are found and moved."""
+"""The product: its columns, its constraints, and the queries that find, lock and move its rows."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -19,17 +19,17 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def active(self) -> "ProductQuerySet":
         return self.filter(is_active=True)
 
-    def in_stock(self, wanted: bool) -> "ProductQuerySet":  # noqa: FBT001 - a filter's value
-        return self.filter(stock_quantity__gt=0) if wanted else self.filter(stock_quantity=0)
+    def in_stock(self, value: bool) -> "ProductQuerySet":  # noqa: FBT001 - a filter's value
+        return self.filter(stock_quantity__gt=0) if value else self.filter(stock_quantity=0)
 
     def named(self, part: str) -> "ProductQuerySet":
         """
         Those whose name contains the part, in any case.
 
-        PostgreSQL either finds all of them by the trigrams and sorts them, or walks along the index of the asked order
-        until the page is full. It takes it that matches lie evenly along the way, but names of one kind lie together
-        (all that begin with the same word), and then it walks past a million others. The second condition is always
-        true and taken for a rare one (1 in 200), so that it walks only for words that a good part of the names have.
+        PostgreSQL either finds all of them by the trigrams and sorts them, or walks along the index of the requested
+        order until the page is full. It assumes that matches are spread evenly, but similar names (all that begin
+        with the same word) are neighbours, and then it walks past a million others. The second condition is always
+        true and estimated as rare (1 in 200), so that PostgreSQL walks only for words that many names have.
         """
         found = self.filter(name__icontains=part)
         if connections[self.db].vendor == "postgresql" and TRIGRAM.search(part):
@@ -49,7 +49,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def lock(self, product_id: int) -> "Product":
         """
-        Find a product and keep everybody else from changing it until this transaction ends.
+        Find a product and lock its row until this transaction ends.
 
         :raises ProductNotFound: if there is none among these.
         """
@@ -91,11 +91,11 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 class Product(models.Model):
     """
-    Something that is sold. It is deactivated, never deleted, so that whatever names it keeps its meaning.
+    Something that is sold. It is deactivated, never deleted, so that references to it stay valid.
 
-    `stock_quantity` is only ever written relatively and under the row's lock, by the inventory app: whoever edits
-    the rest of a product never writes that column. It is wider than what may be set (`inventory.LARGEST_STOCK`),
-    so that giving reserved units back can never fail.
+    `stock_quantity` is only ever written relatively and under the row's lock, by the inventory app: an edit of
+    the other columns never writes it. It is wider than what may be set (`inventory.LARGEST_STOCK`), so that releasing
+    reserved units can never fail.
     """
 
     name = models.CharField(max_length=255)

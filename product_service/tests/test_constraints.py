@@ -87,7 +87,7 @@ def test_no_statement_moves_the_stock_of_other_products() -> None:
     assert stocks == [3, 8, 5]
 
 
-def test_a_name_that_is_too_long_is_refused_where_the_database_knows_lengths(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def test_a_name_that_is_too_long_is_refused_where_the_database_knows_lengths(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite keeps no lengths; the API does")
     lamp = add_product()

@@ -18,7 +18,7 @@ WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() 
 
 
 @pytest.fixture
-def _postgresql(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def _postgresql(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite settles step by step")
 

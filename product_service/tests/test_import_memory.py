@@ -40,12 +40,12 @@ def test_six_times_the_rows_take_as_much_memory(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     settings: Settings,
-    debug: bool,  # noqa: FBT001 - a parameter
+    debug: bool,
 ) -> None:
     settings.DEBUG = debug
     monkeypatch.setattr(exporting, "PAGE", BATCH)
     # Garbage goes after each batch instead of now and then, so that what is kept shows.
-    monkeypatch.setattr(Progress, "tell", lambda *_, **__: gc.collect())
+    monkeypatch.setattr(Progress, "show", lambda *_, **__: gc.collect())
     file = tmp_path / "all.csv"
 
     def work(rows: int) -> tuple[int, int]:

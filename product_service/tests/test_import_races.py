@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def _real_connections(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection; its writers wait for each other")
 

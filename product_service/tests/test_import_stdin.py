@@ -26,7 +26,7 @@ def pipe(command: str, text: str, *options: str) -> subprocess.CompletedProcess[
 
 
 @pytest.fixture(autouse=True)
-def _a_database_for_two(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def _a_database_for_two(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is there for one process")
 

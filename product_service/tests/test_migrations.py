@@ -29,7 +29,7 @@ def test_all_can_be_undone_and_done_again() -> None:
 
 
 @pytest.mark.django_db
-def test_a_search_by_name_can_use_the_index_of_trigrams(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def test_a_search_by_name_can_use_the_index_of_trigrams(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite has no such index")
     with connection.cursor() as cursor:
@@ -45,7 +45,7 @@ def test_a_search_by_name_can_use_the_index_of_trigrams(on_postgresql: bool) -> 
     ("ordering", "index"),
     [("name", "product_by_name"), ("-price", "product_by_price"), ("created_at", "product_by_age")],
 )
-def test_every_order_of_the_list_has_its_index(ordering: str, index: str, on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def test_every_order_of_the_list_has_its_index(ordering: str, index: str, on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite explains itself in other words")
     with connection.cursor() as cursor:

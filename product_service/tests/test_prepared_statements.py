@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _an_empty_shop_that_nobody_looks_after(on_postgresql: bool) -> Iterator[None]:  # noqa: FBT001 - a fixture
+def _an_empty_shop_that_nobody_looks_after(on_postgresql: bool) -> Iterator[None]:
     if not on_postgresql:
         pytest.skip("SQLite settles step by step")
     connection.close()

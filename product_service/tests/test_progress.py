@@ -24,7 +24,7 @@ def test_a_terminal_shows_rows_rate_and_remaining_time() -> None:
 
     with Progress(terminal, total=1000, clock=clock) as progress:
         clock.now += 2
-        progress.tell(500, rows=4000, rejected=3)
+        progress.show(500, rows=4000, rejected=3)
         progress.bar.refresh()  # type: ignore[union-attr] # which is otherwise done ten times a second
 
     shown = terminal.getvalue().split("\r")[-1]
@@ -38,7 +38,7 @@ def test_where_nobody_knows_the_end_there_is_no_bar() -> None:
 
     with Progress(terminal, total=None, clock=clock) as progress:
         clock.now += 2
-        progress.tell(500, rows=4000)
+        progress.show(500, rows=4000)
         progress.bar.refresh()  # type: ignore[union-attr] # as above
 
     shown = terminal.getvalue().split("\r")[-1]
@@ -52,7 +52,7 @@ def test_elsewhere_there_is_a_line_every_ten_seconds() -> None:
     with Progress(log, total=1000, clock=clock) as progress:
         for done in range(100, 1100, 100):
             clock.now += 3
-            progress.tell(done, rows=done * 10)
+            progress.show(done, rows=done * 10)
 
     assert log.getvalue() == "40%, 4,000 rows, 333/s, 18 s left\n80%, 8,000 rows, 333/s, 6.0 s left\n"
 
@@ -62,7 +62,7 @@ def test_what_an_earlier_run_did_counts_as_done_but_not_for_the_pace() -> None:
 
     with Progress(log, total=1000, done=800, rows=8000, clock=clock) as progress:
         clock.now += 10
-        progress.tell(900, rows=9000)
+        progress.show(900, rows=9000)
 
     assert log.getvalue() == "90%, 9,000 rows, 100/s, 10 s left\n"
 

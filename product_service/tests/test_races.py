@@ -28,7 +28,7 @@ PATIENCE = 20  # seconds that a thread waits for the others; one that failed nev
 
 
 @pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def _real_connections(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection; its writers wait for each other")
 

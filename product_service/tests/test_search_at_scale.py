@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def catalogue(on_postgresql: bool) -> None:  # noqa: FBT001 - a fixture
+def catalogue(on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite reads all names, whatever is asked")
     with connection.cursor() as cursor:

@@ -10,4 +10,7 @@ class ServiceKitConfig(AppConfig):
     name = "service_kit"
 
     def ready(self) -> None:
+        from service_kit.rest.views import every_view_keeps_the_rules  # noqa: PLC0415 - DRF's views need loaded apps
+
         checks.register(every_view_declares_its_scopes, checks.Tags.security)
+        checks.register(every_view_keeps_the_rules, checks.Tags.urls)

@@ -4,13 +4,14 @@ from django.urls import path
 
 from service_kit.contract import documentation
 from service_kit.rest import health, problems
+from service_kit.rest.methods import read_only
 from service_kit.telemetry import request_metrics
 
 urlpatterns = [
     path("docs/openapi.yaml", documentation.contract),
     path("livez", health.livez),
     path("readyz", health.readyz),
-    path("metrics", request_metrics.metrics),
+    path("metrics", read_only(request_metrics.metrics)),
 ]
 handler400 = problems.bad_request
 handler403 = problems.forbidden

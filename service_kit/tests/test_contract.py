@@ -9,7 +9,7 @@ from service_kit.rest.problem_types import kinds_by_slug
 from service_kit.testing.contract_checks import *  # noqa: F403 - pytest finds the tests here
 from service_kit.testing.contract_checks import CONTRACT, OPERATIONS
 
-WITHOUT_DETAILS = {"not-found", "permission-denied", "internal-error", "method-not-allowed"}
+WITHOUT_DETAILS = {"not-found", "permission-denied", "method-not-allowed"}
 
 
 def test_no_detail_is_kept_for_a_problem_that_is_none() -> None:

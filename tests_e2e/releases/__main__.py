@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from releases.accepted import refusals
 from releases.history import last_release, misplaced_tag
-from releases.places import SERVICES, ReleaseError, ReleaseFiles
+from releases.places import ReleaseError, ReleaseFiles
 from releases.previous import check_beside, unpack_release
 from releases.release import release
 from stack.places import REPOSITORY
+from stack.registry import SERVICES
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""New values in answers that a review accepted although callers of the last release do not know them."""
+"""What a review accepted although callers of the last release do not expect it: new values, and narrower requests."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -11,7 +11,7 @@ from releases.contract import Document, breaks
 from releases.places import VERSION, ReleaseError, ReleaseFiles, version_numbers
 
 EMPTY = """\
-# New values of enums in answers that callers of the last release do not know, accepted in a review.
+# What callers of the last release do not expect, accepted in a review: new values in answers, and narrower requests.
 # CONTRIBUTING.md, "A release", says what an entry holds. A release empties the list.
 []
 """
@@ -30,7 +30,28 @@ class Acceptance:
         return f"{self.value} in {self.schema}"
 
 
-def read_accepted(files: ReleaseFiles) -> list[Acceptance]:
+@dataclass(frozen=True)
+class Narrowing:
+    """One limit more of a parameter, or of a field of request bodies, wherever it has that name."""
+
+    name: str
+    limit: str  # the end of the refusal's sentence
+    version: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f'"{self.limit}" of {self.name}'
+
+    def allows(self, sentence: str) -> bool:
+        """Whether the sentence says that this limit is not kept by callers of the last release."""
+        about_requests = ": parameter " in sentence or ": request body" in sentence
+        return about_requests and sentence.endswith((f" {self.name}: {self.limit}", f".{self.name}: {self.limit}"))
+
+
+Accepted = Acceptance | Narrowing
+
+
+def read_accepted(files: ReleaseFiles) -> list[Accepted]:
     """
     Read a service's list; a service without the file accepts nothing.
 
@@ -64,13 +85,14 @@ def refusals(files: ReleaseFiles) -> list[str]:
     ]
 
 
-def _read_entry(files: ReleaseFiles, entry: object) -> Acceptance:
-    names = [field.name for field in fields(Acceptance)]
+def _read_entry(files: ReleaseFiles, entry: object) -> Accepted:
+    kind = Narrowing if isinstance(entry, Mapping) and "limit" in entry else Acceptance
+    names = [field.name for field in fields(kind)]
     if not isinstance(entry, Mapping) or sorted(map(str, entry)) != sorted(names):
         raise ReleaseError(f"{files.accepted}: an entry has exactly {', '.join(names)}; this is another: {entry}")
     if not all(isinstance(text, str) and text.strip() for text in entry.values()):
         raise ReleaseError(f"{files.accepted}: what an entry holds is text, and none of it is empty: {entry}")
-    acceptance = Acceptance(**entry)
+    acceptance = kind(**entry)
     if not VERSION.fullmatch(acceptance.version):
         raise ReleaseError(
             f"{files.accepted}: {acceptance.version} is not a version: three numbers, with dots between."
@@ -78,32 +100,34 @@ def _read_entry(files: ReleaseFiles, entry: object) -> Acceptance:
     return acceptance
 
 
-def _breaks(old: Document, new: Document, accepted: Sequence[Acceptance]) -> list[str]:
-    """What breaks callers who can read the accepted values too. Requests are compared as they are."""
+def _breaks(old: Document, new: Document, accepted: Sequence[Accepted]) -> list[str]:
+    """What breaks callers who can read the accepted values, and keep the accepted limits."""
     readable = deepcopy(dict(old))
     for each in accepted:
-        enum = _enum_at(readable, each.schema)
-        if enum is not None:
+        enum = _enum_at(readable, each.schema) if isinstance(each, Acceptance) else None
+        if enum is not None and isinstance(each, Acceptance):
             enum.append(each.value)
-    return breaks(old, new, readable=readable)
+    limits = [each for each in accepted if isinstance(each, Narrowing)]
+    found = breaks(old, new, readable=readable)
+    return [sentence for sentence in found if not any(limit.allows(sentence) for limit in limits)]
 
 
-def _useless(old: Document, new: Document, accepted: Sequence[Acceptance]) -> Iterator[str]:
+def _useless(old: Document, new: Document, accepted: Sequence[Accepted]) -> Iterator[str]:
     """An entry is of use if something breaks without it."""
     found = _breaks(old, new, accepted)
     for index, each in enumerate(accepted):
         if _breaks(old, new, [*accepted[:index], *accepted[index + 1 :]]) == found:
-            yield f"contracts/accepted.yaml accepts {each}, and no answer needs that: remove the entry"
+            yield f"contracts/accepted.yaml accepts {each}, and nothing needs that: remove the entry"
 
 
-def _early(files: ReleaseFiles, accepted: Sequence[Acceptance]) -> Iterator[str]:
+def _early(files: ReleaseFiles, accepted: Sequence[Accepted]) -> Iterator[str]:
     last = files.released_version()
     for each in accepted:
         if last and version_numbers(each.version) <= version_numbers(last):
             yield f"contracts/accepted.yaml accepts {each} for {each.version}, but {last} was released already"
 
 
-def _acceptable(old: Document, new: Document, accepted: Sequence[Acceptance], found: list[str]) -> Iterator[Acceptance]:
+def _acceptable(old: Document, new: Document, accepted: Sequence[Accepted], found: list[str]) -> Iterator[Acceptance]:
     """The entries that would each accept something of what was found."""
     for pointer in _enums(old):
         known, offered = _enum_at(old, pointer) or [], _enum_at(new, pointer) or []

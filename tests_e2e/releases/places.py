@@ -6,7 +6,6 @@ from pathlib import Path
 
 from stack.places import REPOSITORY
 
-SERVICES = ("product_service", "order_service")
 KIT = "service_kit"
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 HEADING = "# The contract of {version}. A release writes this file; nobody edits it.\n"

@@ -3,21 +3,17 @@
 from typing import Any
 
 from config.wsgi import application  # type: ignore[import-not-found] # order_service's; it sets Django up
-from orders import services  # type: ignore[import-not-found] # order_service's
-from orders.placing import place_group  # type: ignore[import-not-found] # order_service's
+from orders.group_commit import GroupCommit  # type: ignore[import-not-found] # order_service's
 
 __all__ = ["application"]
 
 
-class Ungrouped:
-    """Takes the place of `orders.group_commit.GroupCommit` and commits each item in its own thread."""
-
-    def submit(self, item: Any, *, patience: float, limit: float) -> Any:  # noqa: ANN401 - drafts in, orders out
-        """Place one order. Nobody waits for a group, so the limits of waiting mean nothing here."""
-        answer = place_group([item])[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+def submit(self: Any, item: Any, **_: float) -> Any:  # noqa: ANN401 - drafts in, orders out
+    """Commit one item in its own thread. It waits for no group, so the time limits of waiting do not apply."""
+    answer = self._commit([item])[0]
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
-services.placings = Ungrouped()
+GroupCommit.submit = submit

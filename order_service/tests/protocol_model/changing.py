@@ -6,24 +6,7 @@ from dataclasses import dataclass
 from tests.protocol_model import order_rows
 from tests.protocol_model.roles import only, record, send
 from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import (
-    ASKED,
-    CHANGED,
-    CONFLICT,
-    DONE,
-    HELD,
-    IDLE,
-    INSUFFICIENT,
-    NO_TARGET,
-    NOT_CHANGED,
-    RECORDED,
-    STALE,
-    Actor,
-    Item,
-    Move,
-    Order,
-    State,
-)
+from tests.protocol_model.states import CHANGED, NO_TARGET, NOT_CHANGED, Actor, Item, Move, Order, Outcome, Phase, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +19,11 @@ class Increasing:
 
     def moves(self, state: State, me: int, simplified: Simplified) -> Iterator[Move]:
         actor = state.actors[me]
-        if actor.step == IDLE:
+        if actor.step == Phase.IDLE:
             yield from self.start(state, me, simplified)
-        elif actor.step == RECORDED:
-            yield Move("sends the call", send(state, me, actor._replace(step=ASKED)))
-        elif actor.step == ASKED:
+        elif actor.step == Phase.RECORDED:
+            yield Move("sends the call", send(state, me, actor._replace(step=Phase.CALLED)))
+        elif actor.step == Phase.CALLED:
             what = "settles the increase by the reply" if actor.inbox else "has no answer in time: reverts the increase"
             yield Move(what, self.conclude(state, me, simplified))
 
@@ -59,30 +42,30 @@ class Increasing:
     def conclude(self, state: State, me: int, simplified: Simplified) -> State:
         """Finish, refuse or revert it; with 0 rows, the reconciler or a cancel was faster, and it did not happen."""
         actor = state.actors[me]
-        asked = actor.call[0]
-        order = state.order(asked.row)
+        item = actor.call[0]
+        order = state.order(item.row)
         reply = only(actor.inbox) if actor.inbox else None
         if simplified.an_increase_asks_under_a_borrowed_revision:
             order = order._replace(revision=order.revision + 1)
         if reply is None:
-            told = NOT_CHANGED
-            after = order_rows.revert_increase(order, revision=asked.revision)
+            answer = NOT_CHANGED
+            after = order_rows.revert_increase(order, revision=item.revision)
             if after and simplified.unknown_is_refused:
-                after = after._replace(revision=asked.revision, synced=asked.revision)
-        elif reply.outcome == HELD:
-            told = CHANGED
-            after = order_rows.finish_increase(order, revision=asked.revision)
-        elif reply.outcome in (STALE, CONFLICT):
-            told = NOT_CHANGED
-            after = order_rows.revert_increase(order, revision=asked.revision, above=reply.revision)
+                after = after._replace(revision=item.revision, synced=item.revision)
+        elif reply.outcome == Outcome.HELD:
+            answer = CHANGED
+            after = order_rows.finish_increase(order, revision=item.revision)
+        elif reply.outcome in (Outcome.STALE, Outcome.CONFLICT):
+            answer = NOT_CHANGED
+            after = order_rows.revert_increase(order, revision=item.revision, above=reply.revision)
         else:
-            told = f"409 {INSUFFICIENT}"
-            after = order_rows.refuse_increase(order, revision=asked.revision, reply=reply)
+            answer = f"409 {Outcome.INSUFFICIENT}"
+            after = order_rows.refuse_increase(order, revision=item.revision, reply=reply)
             if after and simplified.refused_push_is_synced:
-                after = after._replace(revision=asked.revision, synced=asked.revision)
+                after = after._replace(revision=item.revision, synced=item.revision)
         if after is None:
-            return finish(state, me, asked.row, told=NOT_CHANGED)
-        return finish(state.with_order(asked.row, after), me, asked.row, told=told)
+            return finish(state, me, item.row, answer=NOT_CHANGED)
+        return finish(state.with_order(item.row, after), me, item.row, answer=answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +120,9 @@ class Shipping:
     def ship_anyway(self, state: State, me: int, row: int) -> Iterator[Move]:
         order = state.order(row)
         shipped = order_rows.ship(order._replace(target=NO_TARGET))
-        if state.actors[me].step == IDLE and shipped is not None:
+        if state.actors[me].step == Phase.IDLE and shipped is not None:
             after = state.with_order(row, shipped._replace(target=order.target))
-            yield Move("commits shipped during the increase", finish(after, me, row, told=CHANGED))
+            yield Move("commits shipped during the increase", finish(after, me, row, answer=CHANGED))
 
 
 LocalChange = Decreasing | Canceling | Shipping
@@ -148,29 +131,29 @@ LocalChange = Decreasing | Canceling | Shipping
 def change_locally(role: LocalChange, state: State, me: int, *, what: str) -> Iterator[Move]:
     """Change the row by one conditional update and answer 200. If its condition does not hold, nothing happens."""
     row = state.find_live(role.key)
-    if state.actors[me].step != IDLE or row is None:
+    if state.actors[me].step != Phase.IDLE or row is None:
         return
     after = role.change(state.order(row))
     if after is not None:
-        yield Move(what, finish(state.with_order(row, after), me, row, told=CHANGED))
+        yield Move(what, finish(state.with_order(row, after), me, row, answer=CHANGED))
 
 
 def give_back_first(role: Decreasing | Canceling, state: State, me: int) -> Iterator[Move]:
     """The wrong way round: give the stock back, and record the change when that was acknowledged."""
     actor = state.actors[me]
-    if actor.step == ASKED and actor.inbox:
+    if actor.step == Phase.CALLED and actor.inbox:
         row = actor.call[0].row
         after = role.change(state.order(row))
         if after is not None:
             state = state.with_order(row, after._replace(synced=after.revision))
-        yield Move("records the change after the fact", finish(state, me, row, told=CHANGED))
-    if actor.step == IDLE:
+        yield Move("records the change after the fact", finish(state, me, row, answer=CHANGED))
+    if actor.step == Phase.IDLE:
         found = state.find_live(role.key)
         after = None if found is None else role.change(state.order(found))
         if found is not None and after is not None:
-            call = (Item(found, after.product, after.desired, after.revision),)
-            yield Move("gives back before recording", send(state, me, Actor(ASKED, rows=(found,), call=call)))
+            call = (Item(found, after.product, after.desired_quantity, after.revision),)
+            yield Move("gives back before recording", send(state, me, Actor(Phase.CALLED, rows=(found,), call=call)))
 
 
-def finish(state: State, me: int, row: int, *, told: str) -> State:
-    return state.with_actor(me, Actor(DONE, rows=(row,), answers=(told,)))
+def finish(state: State, me: int, row: int, *, answer: str) -> State:
+    return state.with_actor(me, Actor(Phase.DONE, rows=(row,), answers=(answer,)))

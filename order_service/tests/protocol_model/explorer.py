@@ -1,18 +1,18 @@
-"""Breadth first through every state that a world can reach, so that what breaks is told by a shortest story."""
+"""Breadth-first search through every reachable state, so that a counterexample is a shortest trace."""
 
 import time
 from collections import deque
 from dataclasses import dataclass
 
 from tests.protocol_model.invariants import ALL, Invariant, lasting
+from tests.protocol_model.scenario import Scenario
 from tests.protocol_model.states import State
-from tests.protocol_model.world import World
 
-RESOLVABLE = "every_doubt_can_be_resolved"
+RESOLVABLE = "every_state_can_come_to_rest"
 
 
 class TooManyStatesError(Exception):
-    """A world turned out larger than its author allowed."""
+    """A scenario has more states than allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,15 @@ class Violation:
     """The invariant that was broken, and the shortest way to break it."""
 
     invariant: str
-    story: tuple[str, ...]
+    trace: tuple[str, ...]
 
     def __str__(self) -> str:
-        return "\n".join((f"{self.invariant} is broken by {len(self.story)} steps:", *self.story))
+        return "\n".join((f"{self.invariant} is broken by {len(self.trace)} steps:", *self.trace))
 
 
 @dataclass(frozen=True, slots=True)
 class Exploration:
-    """What was seen of a world: all of it, or all up to the first violation."""
+    """The result: of all states, or of those up to the first violation."""
 
     states: int
     at_rest: int
@@ -36,7 +36,7 @@ class Exploration:
     violation: Violation | None
 
 
-def explore(world: World, *, invariants: tuple[Invariant, ...] = ALL, at_most: int = 1_000_000) -> Exploration:
+def explore(scenario: Scenario, *, invariants: tuple[Invariant, ...] = ALL, at_most: int = 1_000_000) -> Exploration:
     """
     Visit every reachable state once and check each invariant there; then check that no state is a dead end.
 
@@ -46,45 +46,45 @@ def explore(world: World, *, invariants: tuple[Invariant, ...] = ALL, at_most: i
     """
     began = time.monotonic()
     watched = {restored: lasting(invariants, restored) for restored in ("", "order_service", "product_service")}
-    start = world.canonical(world.start())
+    start = scenario.canonical(scenario.start())
     known = {start: 0}
     found_from = [0]
     recovered_from: list[list[int]] = [[]]
-    at_rest = [0] if world.is_at_rest(start) else []
-    broken = broken_invariant(world, start, watched[start.restored])
+    at_rest = [0] if scenario.is_at_rest(start) else []
+    broken = broken_invariant(scenario, start, watched[start.restored])
     waiting = deque([start])
     while waiting and broken is None:
         state = waiting.popleft()
         here = known[state]
-        for step in world.steps(state):
-            after = world.canonical(step.move.after)
+        for step in scenario.steps(state):
+            after = scenario.canonical(step.move.after)
             there = known.get(after)
             if there is None:
                 there = known[after] = len(found_from)
                 found_from.append(here)
                 recovered_from.append([])
                 waiting.append(after)
-                broken = broken_invariant(world, after, watched[after.restored])
+                broken = broken_invariant(scenario, after, watched[after.restored])
                 if broken is not None:
                     break
-                if world.is_at_rest(after):
+                if scenario.is_at_rest(after):
                     at_rest.append(there)
             if step.is_recovery:
                 recovered_from[there].append(here)
         if len(known) > at_most:
-            raise TooManyStatesError(f"{world.name}: more than {at_most} states")
+            raise TooManyStatesError(f"{scenario.name}: more than {at_most} states")
 
     last = len(found_from) - 1
     if broken is None:
         stuck = first_dead_end(recovered_from, at_rest)
         broken, last = (None, 0) if stuck is None else (RESOLVABLE, stuck)
-    violation = None if broken is None else Violation(broken, tell(world, list(known), found_from, last))
+    violation = None if broken is None else Violation(broken, trace_to(scenario, list(known), found_from, last))
     return Exploration(len(known), len(at_rest), time.monotonic() - began, violation)
 
 
-def broken_invariant(world: World, state: State, watched: tuple[Invariant, ...]) -> str | None:
+def broken_invariant(scenario: Scenario, state: State, watched: tuple[Invariant, ...]) -> str | None:
     for invariant in watched:
-        if not invariant(world, state):
+        if not invariant(scenario, state):
             return invariant.__name__
     return None
 
@@ -108,12 +108,14 @@ def first_dead_end(recovered_from: list[list[int]], at_rest: list[int]) -> int |
     return None if stuck < 0 else stuck
 
 
-def tell(world: World, states: list[State], found_from: list[int], last: int) -> tuple[str, ...]:
+def trace_to(scenario: Scenario, states: list[State], found_from: list[int], last: int) -> tuple[str, ...]:
     """Return the steps from the start to a state, in words."""
-    story = []
+    trace = []
     while last:
         before = found_from[last]
-        step = next(step for step in world.steps(states[before]) if world.canonical(step.move.after) == states[last])
-        story.append(f"{step.who} {step.move}")
+        step = next(
+            step for step in scenario.steps(states[before]) if scenario.canonical(step.move.after) == states[last]
+        )
+        trace.append(f"{step.who} {step.move}")
         last = before
-    return tuple(reversed(story))
+    return tuple(reversed(trace))

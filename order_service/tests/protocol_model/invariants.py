@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from tests.protocol_model.changing import Increasing
-from tests.protocol_model.placing import Placing
+from tests.protocol_model.placement import Placing
 from tests.protocol_model.product_service import reserve
-from tests.protocol_model.states import ABORTED, CHANGED, LIVE, NOT_PLACED, SHIPPED, Order, State
-from tests.protocol_model.world import World
+from tests.protocol_model.scenario import Scenario
+from tests.protocol_model.states import CHANGED, NOT_PLACED, Order, Placement, State, Status
 
-Invariant = Callable[[World, State], bool]
+Invariant = Callable[[Scenario, State], bool]
 
 
-def stock_is_never_oversold(_world: World, state: State) -> bool:
+def stock_is_never_oversold(_: Scenario, state: State) -> bool:
     """Nothing is held that never arrived."""
     return all(
         product.stock >= 0 and reserved <= product.received
@@ -20,7 +20,7 @@ def stock_is_never_oversold(_world: World, state: State) -> bool:
     )
 
 
-def stock_is_conserved(_world: World, state: State) -> bool:
+def stock_is_conserved(_: Scenario, state: State) -> bool:
     """Adjustments = stock + reserved, product by product."""
     return all(
         product.received == product.stock + reserved
@@ -28,55 +28,63 @@ def stock_is_conserved(_world: World, state: State) -> bool:
     )
 
 
-def a_live_order_is_covered(_world: World, state: State) -> bool:
+def a_live_order_is_covered(_: Scenario, state: State) -> bool:
     """What is promised is held, at every instant."""
-    return all(held >= order.desired for order, held in promised_and_held(state))
+    return all(held >= order.desired_quantity for order, held in promised_and_held(state))
 
 
-def synced_means_agreed(_world: World, state: State) -> bool:
+def synced_means_agreed(_: Scenario, state: State) -> bool:
     """A row that calls itself settled is: the reconciler never looks at it again."""
-    return all(held == order.desired for order, held in promised_and_held(state) if order.is_settled)
+    return all(held == order.desired_quantity for order, held in promised_and_held(state) if order.is_settled)
 
 
-def a_revision_has_one_meaning(_world: World, state: State) -> bool:
-    """No two calls ever say different things under one revision, so `revision-conflict` never happens."""
-    said: dict[tuple[int, int], int] = {}
+def a_revision_has_one_meaning(_: Scenario, state: State) -> bool:
+    """No two calls differ under one revision, so `revision-conflict` never happens."""
+    seen: dict[tuple[int, int], int] = {}
     return all(
-        said.setdefault((item.row, item.revision), item.quantity) == item.quantity
+        seen.setdefault((item.row, item.revision), item.quantity) == item.quantity
         for call in state.network
         for item in call
     )
 
 
-def an_acknowledged_order_exists(world: World, state: State) -> bool:
-    return all(order.placement == LIVE for order, told in placing_answers(world, state) if told.startswith("201"))
+def an_acknowledged_order_exists(scenario: Scenario, state: State) -> bool:
+    return all(
+        order.placement == Placement.LIVE
+        for order, answer in placing_answers(scenario, state)
+        if answer.startswith("201")
+    )
 
 
-def an_attempt_answered_503_never_becomes_an_order(world: World, state: State) -> bool:
-    return all(order.placement == ABORTED for order, told in placing_answers(world, state) if told == NOT_PLACED)
+def an_attempt_answered_503_never_becomes_an_order(scenario: Scenario, state: State) -> bool:
+    return all(
+        order.placement == Placement.ABORTED
+        for order, answer in placing_answers(scenario, state)
+        if answer == NOT_PLACED
+    )
 
 
-def a_final_answer_stays_and_is_repeated(world: World, state: State) -> bool:
-    """A 201 or a refusal is what every other request with that key is told, and what the row still says."""
-    said: dict[str, str] = {}
-    for order, told in placing_answers(world, state):
-        if told != NOT_PLACED and (said.setdefault(order.key, told) != told or order.saved_answer != told):
+def a_final_answer_stays_and_is_repeated(scenario: Scenario, state: State) -> bool:
+    """A 201 or a refusal is the answer to every other request with that key, and what the row still says."""
+    seen: dict[str, str] = {}
+    for order, answer in placing_answers(scenario, state):
+        if answer != NOT_PLACED and (seen.setdefault(order.key, answer) != answer or order.saved_answer != answer):
             return False
     return True
 
 
-def one_key_has_one_order(_world: World, state: State) -> bool:
-    keys = [order.key for order in state.orders if order is not None and order.placement == LIVE]
+def one_key_has_one_order(_: Scenario, state: State) -> bool:
+    keys = [order.key for order in state.orders if order is not None and order.placement == Placement.LIVE]
     return len(keys) == len(set(keys))
 
 
-def a_parcel_holds_what_the_order_says(_world: World, state: State) -> bool:
-    return all(order.quantity == order.parcel for order in state.orders if order and order.status == SHIPPED)
+def a_parcel_holds_what_the_order_says(_: Scenario, state: State) -> bool:
+    return all(order.quantity == order.parcel for order in state.orders if order and order.status == Status.SHIPPED)
 
 
-def an_answered_increase_is_kept(world: World, state: State) -> bool:
+def an_answered_increase_is_kept(scenario: Scenario, state: State) -> bool:
     """200 means that it was recorded; any refusal or 503 order-not-changed means that it never will be."""
-    for role, actor in zip(world.roles, state.actors, strict=True):
+    for role, actor in zip(scenario.roles, state.actors, strict=True):
         if isinstance(role, Increasing) and actor.answers:
             order = state.order(actor.rows[0])
             if actor.answers[0] != CHANGED and order.quantity == role.to:
@@ -84,22 +92,22 @@ def an_answered_increase_is_kept(world: World, state: State) -> bool:
     return True
 
 
-def rest_is_agreement(world: World, state: State) -> bool:
-    """Once all has come to rest, nothing is in doubt, reserved equals desired, and no reservation lacks its order."""
-    if not world.is_at_rest(state):
+def rest_is_agreement(scenario: Scenario, state: State) -> bool:
+    """Once all has come to rest, nothing is undecided, reserved equals desired, and no reservation lacks its order."""
+    if not scenario.is_at_rest(state):
         return True
     if any(order is not None and not order.is_settled for order in state.orders):
         return False
     return all(
-        (held.quantity if held else 0) == (order.desired if order else 0)
+        (held.quantity if held else 0) == (order.desired_quantity if order else 0)
         for order, held in zip(state.orders, state.reservations, strict=True)
     )
 
 
-def rest_is_not_disturbed_by_late_calls(world: World, state: State) -> bool:
+def rest_is_not_disturbed_by_late_calls(scenario: Scenario, state: State) -> bool:
     """Once all has come to rest, no call that is still on its way, or comes once more, changes anything."""
-    return not world.is_at_rest(state) or all(
-        reserve(state, call, world.simplified)[0] == state for call in state.network
+    return not scenario.is_at_rest(state) or all(
+        reserve(state, call, scenario.simplified)[0] == state for call in state.network
     )
 
 
@@ -143,8 +151,8 @@ def promised_and_held(state: State) -> Iterator[tuple[Order, int]]:
             yield order, held.quantity if held else 0
 
 
-def placing_answers(world: World, state: State) -> Iterator[tuple[Order, str]]:
-    for role, actor in zip(world.roles, state.actors, strict=True):
+def placing_answers(scenario: Scenario, state: State) -> Iterator[tuple[Order, str]]:
+    for role, actor in zip(scenario.roles, state.actors, strict=True):
         if isinstance(role, Placing):
-            for row, told in zip(actor.rows, actor.answers, strict=bool(actor.answers)):
-                yield state.order(row), told
+            for row, answer in zip(actor.rows, actor.answers, strict=bool(actor.answers)):
+                yield state.order(row), answer

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tests.protocol_model.product_service import reserve
 from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import ASKED, RELEASED, Call, Move, Replies, Reservation, State
+from tests.protocol_model.states import Call, Move, Outcome, Phase, Replies, Reservation, State
 
 
 def deliveries(state: State, simplified: Simplified) -> Iterator[Move]:
@@ -27,7 +27,7 @@ def answered(before: State, after: State, call: Call, replies: Replies) -> Itera
     if after is not before:
         yield Move("commits, and its reply is lost:", after, call)
     for place, actor in enumerate(before.actors):
-        if actor.step == ASKED and actor.call == call and actor.inbox != replies:
+        if actor.step == Phase.CALLED and actor.call == call and actor.inbox != replies:
             outcomes = " and ".join(reply.outcome for reply in replies)
             yield Move(
                 f"commits, and answers {outcomes}:", after.with_actor(place, actor._replace(inbox=replies)), call
@@ -60,7 +60,7 @@ def expiries(state: State) -> Iterator[Move]:
     for row, held in enumerate(state.reservations):
         if held is not None and held.quantity:
             product = state.products[held.product]
-            gone = Reservation(held.product, 0, held.revision, RELEASED)
+            gone = Reservation(held.product, 0, held.revision, Outcome.RELEASED)
             reservations = (*state.reservations[:row], gone, *state.reservations[row + 1 :])
             yield Move(
                 f"reservation {row} expires",

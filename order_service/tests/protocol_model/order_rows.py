@@ -1,54 +1,49 @@
 """
-order_service's row: every arrow is one conditional UPDATE.
+order_service's row: every transition is one conditional UPDATE.
 
-Each function returns the row after the update, or None when its condition no longer held (0 rows): then somebody else
-decided, and the loser reads again and answers from what is there.
+Each function returns the row after the update, or None if its condition no longer held (0 rows): then another process
+decided, and the loser reads the row again and answers from it.
 """
 
 from tests.protocol_model.states import (
-    ABORTED,
-    CANCELED,
-    CONFLICT,
-    HELD,
-    LIVE,
     NEVER_SYNCED,
     NO_TARGET,
     NOT_PLACED,
-    PENDING,
-    PLACING,
     REFUSED_STATUS,
-    REJECTED,
-    SHIPPED,
-    STALE,
     Item,
     Order,
+    Outcome,
+    Placement,
     Reply,
+    Status,
 )
 
 
 def confirm(order: Order, *, revision: int) -> Order | None:
-    """T3, held: the order becomes live, and its answer is saved for the client's repetitions."""
-    if (order.placement, order.revision) != (PLACING, revision):
+    """Held: the order becomes live, and its answer is saved for replays."""
+    if (order.placement, order.revision) != (Placement.PLACING, revision):
         return None
-    return order._replace(placement=LIVE, synced=revision, saved_answer=f"201 quantity {order.quantity}")
+    return order._replace(placement=Placement.LIVE, synced=revision, saved_answer=f"201 quantity {order.quantity}")
 
 
 def reject(order: Order, *, revision: int, outcome: str) -> Order | None:
-    """T3, refused: the revision is used up (R4), so that no late copy of the call can take anything any more."""
-    if (order.placement, order.revision) != (PLACING, revision):
+    """Refused: the revision is used up (R4), so that no late copy of the call can reserve anything."""
+    if (order.placement, order.revision) != (Placement.PLACING, revision):
         return None
-    return order._replace(placement=REJECTED, synced=revision, saved_answer=f"{REFUSED_STATUS[outcome]} {outcome}")
+    return order._replace(
+        placement=Placement.REJECTED, synced=revision, saved_answer=f"{REFUSED_STATUS[outcome]} {outcome}"
+    )
 
 
 def abort(order: Order, *, revision: int, above: int = 0) -> Order | None:
-    """T3, unknown (R2): the attempt is over; what it may have taken is given back by the next revision."""
-    if (order.placement, order.revision) != (PLACING, revision):
+    """Unknown (R2): the attempt is over, and the next revision releases what it may have reserved."""
+    if (order.placement, order.revision) != (Placement.PLACING, revision):
         return None
-    return order._replace(placement=ABORTED, revision=max(revision, above) + 1)
+    return order._replace(placement=Placement.ABORTED, revision=max(revision, above) + 1)
 
 
 def begin_increase(order: Order, *, to: int) -> Order | None:
-    """R1, R2: record what will be asked, under a revision of its own, and promise nothing yet."""
+    """R1, R2: record the target under a new revision, and promise nothing yet."""
     if not is_open(order) or order.target or to <= order.quantity:
         return None
     return order._replace(target=to, revision=order.revision + 1)
@@ -65,20 +60,20 @@ def refuse_increase(order: Order, *, revision: int, reply: Reply) -> Order | Non
     """R4, R5: drop the target. An earlier decrease may not have arrived yet: then this revision is not synced."""
     if not order.target or order.revision != revision:
         return None
-    if reply.quantity == order.desired:
+    if reply.quantity == order.desired_quantity:
         return order._replace(target=NO_TARGET, synced=revision)
     return order._replace(target=NO_TARGET, revision=revision + 1)
 
 
 def revert_increase(order: Order, *, revision: int, above: int = 0) -> Order | None:
-    """R2: an unknown increase rolls back, by a revision beyond the asked one, due for a push."""
+    """R2: an unknown increase rolls back, by a revision beyond the item one, due for a push."""
     if not order.target or order.revision != revision:
         return None
     return order._replace(target=NO_TARGET, revision=max(revision, above) + 1)
 
 
 def decrease(order: Order, *, to: int) -> Order | None:
-    """R3: un-promise first; the reconciler gives it back."""
+    """R3: promise less first; the reconciler releases the difference."""
     if not is_open(order) or order.target or to >= order.quantity:
         return None
     return order._replace(quantity=to, revision=order.revision + 1)
@@ -88,14 +83,14 @@ def cancel(order: Order) -> Order | None:
     """R3. A cancel, and only a cancel, supersedes an increase in flight, which then finds the revision changed."""
     if not is_open(order):
         return None
-    return order._replace(status=CANCELED, target=NO_TARGET, revision=order.revision + 1)
+    return order._replace(status=Status.CANCELED, target=NO_TARGET, revision=order.revision + 1)
 
 
 def ship(order: Order) -> Order | None:
     """R8: local, and never while an increase is in flight."""
     if not is_open(order) or order.target:
         return None
-    return order._replace(status=SHIPPED, parcel=order.quantity)
+    return order._replace(status=Status.SHIPPED, parcel=order.quantity)
 
 
 def record_push(order: Order, *, pushed: Item, reply: Reply) -> Order | None:
@@ -107,7 +102,7 @@ def record_push(order: Order, *, pushed: Item, reply: Reply) -> Order | None:
     """
     if order.revision != pushed.revision or order.target:
         return None
-    if reply.quantity == order.desired and reply.outcome not in (STALE, CONFLICT):
+    if reply.quantity == order.desired_quantity and reply.outcome not in (Outcome.STALE, Outcome.CONFLICT):
         return order._replace(synced=pushed.revision)
     return order._replace(revision=max(pushed.revision, reply.revision) + 1)
 
@@ -120,18 +115,18 @@ def distrust(order: Order) -> Order | None:
 
 
 def is_open(order: Order) -> bool:
-    return order.placement == LIVE and order.status == PENDING
+    return order.placement == Placement.LIVE and order.status == Status.PENDING
 
 
 def answer_of(order: Order) -> str:
-    """What a placing request answers: always what the row says, so all who drive or repeat it answer alike."""
-    return NOT_PLACED if order.placement == ABORTED else order.saved_answer
+    """The answer to a placement: always what the row says, so that every request for it gets the same."""
+    return NOT_PLACED if order.placement == Placement.ABORTED else order.saved_answer
 
 
-def settle_placing(order: Order, *, asked: Item, reply: Reply) -> Order | None:
-    """T3, for each reply that can come."""
-    if reply.outcome == HELD:
-        return confirm(order, revision=asked.revision)
+def record_outcome(order: Order, *, item: Item, reply: Reply) -> Order | None:
+    """Confirm, reject or abort, for each possible reply."""
+    if reply.outcome == Outcome.HELD:
+        return confirm(order, revision=item.revision)
     if reply.outcome in REFUSED_STATUS:
-        return reject(order, revision=asked.revision, outcome=reply.outcome)
-    return abort(order, revision=asked.revision, above=reply.revision)
+        return reject(order, revision=item.revision, outcome=reply.outcome)
+    return abort(order, revision=item.revision, above=reply.revision)

@@ -1,21 +1,7 @@
 """product_service's side: one call is one transaction, so in the model it is one step."""
 
 from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import (
-    CONFLICT,
-    HELD,
-    INSUFFICIENT,
-    NOT_FOUND,
-    RELEASED,
-    STALE,
-    Call,
-    Item,
-    Product,
-    Replies,
-    Reply,
-    Reservation,
-    State,
-)
+from tests.protocol_model.states import Call, Item, Outcome, Product, Replies, Reply, Reservation, State
 
 
 def reserve(state: State, call: Call, simplified: Simplified) -> tuple[State, Replies]:
@@ -51,20 +37,20 @@ def settle(
     """Return the product, the reservation to write (None: none is) and the outcome of one item."""
     if not simplified.no_revision:
         if item.revision < row.revision:
-            return product, row, STALE
+            return product, row, Outcome.STALE
         if item.revision == row.revision:
             return product, row, stored_outcome(row, item)
     if simplified.no_tombstone and row.revision == 0 and item.quantity == 0:
-        return product, None, RELEASED
+        return product, None, Outcome.RELEASED
 
     delta = item.quantity - row.quantity
     if delta > 0 and (not product.active or product.stock < delta):
         # R4 sticky outcomes: the revision advances, the quantity stays.
-        outcome = INSUFFICIENT if product.active else NOT_FOUND
+        outcome = Outcome.INSUFFICIENT if product.active else Outcome.NOT_FOUND
         if simplified.refusal_not_remembered:
             return product, None, outcome
         return product, row._replace(revision=item.revision, outcome=outcome), outcome
-    outcome = HELD if item.quantity else RELEASED
+    outcome = Outcome.HELD if item.quantity else Outcome.RELEASED
     return (
         product._replace(stock=product.stock - delta),
         Reservation(item.product, item.quantity, item.revision, outcome),
@@ -76,9 +62,9 @@ def stored_outcome(row: Reservation, item: Item) -> str:
     """
     Answer a repeated revision again.
 
-    A refusal left the quantity as it was, so there the quantity asked cannot be told from the row: it is answered as
-    it was. The reply's own quantity says what is held (R5), which is all that the caller acts upon.
+    A refusal left the quantity as it was, so the row does not have the requested quantity: it is answered as it
+    was. The reply's own quantity says what is held (R5), which is all that the caller acts upon.
     """
-    if row.outcome in (HELD, RELEASED) and (row.quantity, row.product) != (item.quantity, item.product):
-        return CONFLICT
+    if row.outcome in (Outcome.HELD, Outcome.RELEASED) and (row.quantity, row.product) != (item.quantity, item.product):
+        return Outcome.CONFLICT
     return row.outcome

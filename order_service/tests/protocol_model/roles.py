@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import DEAD, IDLE, RECORDED, Actor, Move, Reply, State
+from tests.protocol_model.states import Actor, Move, Phase, Reply, State
 
 
 class Role(Protocol):
     """
     A program that one process runs, step by step.
 
-    `is_recovery` marks the programs that are always started again when they die, and that alone must bring every
-    doubt to an end.
+    `is_recovery` marks the programs that are restarted when they die. They alone must decide and sync every order.
     """
 
     @property
@@ -25,7 +24,7 @@ class Role(Protocol):
 
 def stop(state: State, me: int, role: Role) -> State:
     """Kill a process at whatever step it is. One that is started again begins anew; it kept nothing in memory."""
-    return state.with_actor(me, Actor(IDLE) if role.is_recovery else Actor(DEAD))
+    return state.with_actor(me, Actor(Phase.IDLE) if role.is_recovery else Actor(Phase.DEAD))
 
 
 def send(state: State, me: int, actor: Actor) -> State:
@@ -35,7 +34,7 @@ def send(state: State, me: int, actor: Actor) -> State:
 
 def record(state: State, me: int, actor: Actor) -> State:
     """Note where the process stands after a commit, before a byte is sent."""
-    return state.with_actor(me, actor._replace(step=RECORDED))
+    return state.with_actor(me, actor._replace(step=Phase.RECORDED))
 
 
 def only(replies: tuple[Reply, ...]) -> Reply:

@@ -1,56 +1,56 @@
-"""The stories that are explored, each small enough to be explored wholly."""
+"""The scenarios that are explored, each small enough to be explored completely."""
 
 from typing import Final
 
 from tests.protocol_model.changing import Canceling, Decreasing, Increasing, Shipping
-from tests.protocol_model.placing import Placing, Wish
+from tests.protocol_model.placement import PlacementRequest, Placing
 from tests.protocol_model.recovering import Auditing, Reconciling
-from tests.protocol_model.states import LIVE, Order
+from tests.protocol_model.scenario import Scenario
+from tests.protocol_model.states import Order, Placement
 from tests.protocol_model.surroundings import Adjusting, Deactivating, Editing, Restoring
-from tests.protocol_model.world import World
 
 
 def placed(key: str, quantity: int) -> Order:
-    """Return an order of product 0 that was placed and synced before the story begins."""
-    return Order(key, 0, quantity, placement=LIVE, synced=1, saved_answer=f"201 quantity {quantity}")
+    """Return an order of product 0 that was placed and synced before the scenario begins."""
+    return Order(key, 0, quantity, placement=Placement.LIVE, synced=1, saved_answer=f"201 quantity {quantity}")
 
 
-K: Final = Placing((Wish("k"),))
-L: Final = Placing((Wish("l"),))
+K: Final = Placing((PlacementRequest("k"),))
+L: Final = Placing((PlacementRequest("l"),))
 RECONCILER: Final = Reconciling()
 
-PLACE_AND_REPEAT: Final = World(
+PLACE_AND_REPEAT: Final = Scenario(
     "a customer repeats a key, and goods arrive after the refusal",
     roles=(K, K, Adjusting(1), RECONCILER, RECONCILER),
     stock=(0,),
 )
-PLACE_REPEAT_AND_CANCEL: Final = World(
+PLACE_REPEAT_AND_CANCEL: Final = Scenario(
     "an order is placed, repeated and canceled",
     roles=(K, K, Canceling("k"), RECONCILER, RECONCILER),
     stock=(1,),
 )
-ONE_UNIT: Final = World(
+ONE_UNIT: Final = Scenario(
     "two customers want the last unit, and one of them cancels",
     roles=(K, L, Canceling("k"), RECONCILER, RECONCILER),
     stock=(1,),
 )
-GROUP_COMMIT: Final = World(
+GROUP_COMMIT: Final = Scenario(
     "two customers share a batch for one unit, and one of them repeats and cancels",
-    roles=(Placing((Wish("k"), Wish("l"))), K, Canceling("k"), RECONCILER),
+    roles=(Placing((PlacementRequest("k"), PlacementRequest("l"))), K, Canceling("k"), RECONCILER),
     stock=(1,),
 )
-PLACE_INCREASE_AND_CANCEL: Final = World(
+PLACE_INCREASE_AND_CANCEL: Final = Scenario(
     "an order is placed, repeated, increased and canceled",
     roles=(K, K, Increasing("k", 2), Canceling("k"), RECONCILER),
     stock=(2,),
 )
-CHANGE_AT_ONCE: Final = World(
+CHANGE_AT_ONCE: Final = Scenario(
     "two increases, a cancel and a shipment of one order at once",
     roles=(Increasing("k", 2), Increasing("k", 3), Canceling("k"), Shipping("k"), RECONCILER, RECONCILER),
     live=(placed("k", 1),),
     stock=(2,),
 )
-DECREASE_AND_SHIP: Final = World(
+DECREASE_AND_SHIP: Final = Scenario(
     "a decrease, an increase of what is sold out until goods arrive, a cancel and a shipment",
     roles=(
         Decreasing("k", 1),
@@ -64,17 +64,17 @@ DECREASE_AND_SHIP: Final = World(
     live=(placed("k", 2),),
     stock=(0,),
 )
-CATALOGUE_WORK: Final = World(
+CATALOGUE_WORK: Final = Scenario(
     "a clerk edits and deactivates the product, and goods arrive",
     roles=(K, Editing(), Adjusting(1), Deactivating(), Canceling("k"), RECONCILER, RECONCILER),
     stock=(0,),
 )
-ORDERS_RESTORED: Final = World(
+ORDERS_RESTORED: Final = Scenario(
     "order_service's database is restored while orders are placed, repeated and canceled",
     roles=(K, K, Canceling("k"), Restoring("order_service"), RECONCILER, Auditing()),
     stock=(4,),
 )
-ORDERS_RESTORED_DURING_CHANGES: Final = World(
+ORDERS_RESTORED_DURING_CHANGES: Final = Scenario(
     "order_service's database is restored while an order is increased, decreased and canceled",
     roles=(
         Increasing("k", 2),
@@ -87,7 +87,7 @@ ORDERS_RESTORED_DURING_CHANGES: Final = World(
     live=(placed("k", 1),),
     stock=(4,),
 )
-PRODUCTS_RESTORED: Final = World(
+PRODUCTS_RESTORED: Final = Scenario(
     "product_service's database is restored while an order is placed, increased, decreased and canceled",
     roles=(
         K,

@@ -11,7 +11,7 @@ class Simplified:
     no_revision: bool = False
     unknown_is_refused: bool = False
     refusal_not_remembered: bool = False
-    unconditional_t3: bool = False
+    unconditional_confirm: bool = False
     release_before_recording_the_cancel: bool = False
     expiring_reservations: bool = False
     no_idempotency_key: bool = False

@@ -1,5 +1,5 @@
 """
-What a moment of the whole system looks like: two databases, the network between them, and everybody at work.
+The state of the whole system: two databases, the network between them, and every process.
 
 All of it is tuples, so that a state can be hashed, compared and put in a set. A row keeps its place for ever: place i
 of `orders` and place i of `reservations` are the two ends of one reservation id, and an id is never used twice.
@@ -7,32 +7,45 @@ of `orders` and place i of `reservations` are the two ends of one reservation id
 
 from typing import Final, NamedTuple
 
-# The placement of an order row; the world sees the live ones only.
-PLACING: Final = "placing"
-LIVE: Final = "live"
-REJECTED: Final = "failed(rejected)"
-ABORTED: Final = "failed(aborted)"
 
-# The public status of an order row.
-PENDING: Final = "pending"
-SHIPPED: Final = "shipped"
-CANCELED: Final = "canceled"
+class Placement:
+    """The placement of an order row. Only live orders are visible."""
 
-# The outcomes of a reservation item.
-HELD: Final = "held"
-RELEASED: Final = "released"
-INSUFFICIENT: Final = "insufficient-stock"
-NOT_FOUND: Final = "product-not-found"
-STALE: Final = "stale-revision"
-CONFLICT: Final = "revision-conflict"
+    PLACING: Final = "placing"
+    LIVE: Final = "live"
+    REJECTED: Final = "failed(rejected)"
+    ABORTED: Final = "failed(aborted)"
 
-# Where an actor stands in its own program.
-IDLE: Final = "idle"
-RECORDED: Final = "recorded"
-ASKED: Final = "asked"
-READ: Final = "read"
-DONE: Final = "done"
-DEAD: Final = "dead"
+
+class Status:
+    """The public status of an order row."""
+
+    PENDING: Final = "pending"
+    SHIPPED: Final = "shipped"
+    CANCELED: Final = "canceled"
+
+
+class Outcome:
+    """The outcome of a reservation item."""
+
+    HELD: Final = "held"
+    RELEASED: Final = "released"
+    INSUFFICIENT: Final = "insufficient-stock"
+    NOT_FOUND: Final = "product-not-found"
+    STALE: Final = "stale-revision"
+    CONFLICT: Final = "revision-conflict"
+
+
+class Phase:
+    """How far a process has got in its own program."""
+
+    IDLE: Final = "idle"
+    RECORDED: Final = "recorded"
+    CALLED: Final = "called"
+    READ: Final = "read"
+    DONE: Final = "done"
+    DEAD: Final = "dead"
+
 
 NO_TARGET: Final = 0
 NEVER_SYNCED: Final = 0
@@ -40,11 +53,11 @@ NEVER_SYNCED: Final = 0
 NOT_PLACED: Final = "503 order-not-placed"
 NOT_CHANGED: Final = "503 order-not-changed"
 CHANGED: Final = "200"
-REFUSED_STATUS: Final = {INSUFFICIENT: "409", NOT_FOUND: "422"}
+REFUSED_STATUS: Final = {Outcome.INSUFFICIENT: "409", Outcome.NOT_FOUND: "422"}
 
 
 class Item(NamedTuple):
-    """One line of a reservations call: hold `quantity` for reservation `row`, if `revision` is news."""
+    """One line of a reservations call: hold `quantity` for reservation `row`, if `revision` is new."""
 
     row: int
     product: int
@@ -74,22 +87,22 @@ class Product(NamedTuple):
 
 
 class Reservation(NamedTuple):
-    """What product_service remembers of one reservation id, refusals included."""
+    """product_service's row of one reservation id, refusals included."""
 
     product: int
     quantity: int = 0
     revision: int = 0
-    outcome: str = RELEASED
+    outcome: str = Outcome.RELEASED
 
 
 class Order(NamedTuple):
-    """An order's row. `parcel` is no column: it is what the clerk has really put in the post."""
+    """An order's row. `parcel` is no column: it is the quantity that was really shipped."""
 
     key: str
     product: int
     quantity: int
-    placement: str = PLACING
-    status: str = PENDING
+    placement: str = Placement.PLACING
+    status: str = Status.PENDING
     revision: int = 1
     synced: int = NEVER_SYNCED
     target: int = NO_TARGET
@@ -97,24 +110,24 @@ class Order(NamedTuple):
     parcel: int = 0
 
     @property
-    def desired(self) -> int:
-        return self.quantity if self.placement == LIVE and self.status != CANCELED else 0
+    def desired_quantity(self) -> int:
+        return self.quantity if self.placement == Placement.LIVE and self.status != Status.CANCELED else 0
 
     @property
     def is_settled(self) -> bool:
         """Whether the row itself claims that product_service agrees with it."""
-        return self.placement != PLACING and self.target == NO_TARGET and self.synced == self.revision
+        return self.placement != Placement.PLACING and self.target == NO_TARGET and self.synced == self.revision
 
 
 class Actor(NamedTuple):
     """
-    One process at work: its step, the rows it drives, what it asks, and what came back.
+    One process: its step, the rows it drives, its call, and the replies to it.
 
-    `answers` is what its caller was told in the end. Whether a process dies before or after telling makes no
-    difference to anybody but that caller, who then knows less: so the model has the answer given with the last step.
+    `answers` is what its caller gets in the end. If a process dies before it answers, only that caller knows less, so
+    the model gives the answer with the last step.
     """
 
-    step: str = IDLE
+    step: str = Phase.IDLE
     rows: tuple[int, ...] = ()
     call: Call = ()
     inbox: Replies = ()
@@ -166,20 +179,20 @@ class State(NamedTuple):
     def find(self, key: str) -> int | None:
         """Return the row that the partial unique constraint lets `key` have: the one that is not aborted."""
         for row, order in enumerate(self.orders):
-            if order is not None and order.key == key and order.placement != ABORTED:
+            if order is not None and order.key == key and order.placement != Placement.ABORTED:
                 return row
         return None
 
     def find_live(self, key: str) -> int | None:
         """Return the visible order placed with `key`: the live one."""
         for row, order in enumerate(self.orders):
-            if order is not None and order.key == key and order.placement == LIVE:
+            if order is not None and order.key == key and order.placement == Placement.LIVE:
                 return row
         return None
 
 
 class Move(NamedTuple):
-    """One step that somebody can take from a state, and the state that it leads to. `concerns`: which call, if one."""
+    """One possible step, and the state after it. `concerns` is its call, if it has one."""
 
     what: str
     after: State

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tests.protocol_model.simplifications import Simplified
-from tests.protocol_model.states import DEAD, DONE, IDLE, READ, Actor, Backup, Move, State
+from tests.protocol_model.states import Actor, Backup, Move, Phase, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,13 @@ class Editing:
 
     def moves(self, state: State, me: int, simplified: Simplified) -> Iterator[Move]:
         actor, product = state.actors[me], state.products[self.product]
-        if actor.step == IDLE:
-            yield Move("reads the product", state.with_actor(me, Actor(READ, seen=product.stock)))
-        elif actor.step == READ:
+        if actor.step == Phase.IDLE:
+            yield Move("reads the product", state.with_actor(me, Actor(Phase.READ, seen=product.stock)))
+        elif actor.step == Phase.READ:
             edited = product._replace(price=product.price + 1)
             if simplified.save_of_a_stale_product_row:
                 edited = edited._replace(stock=actor.seen)
-            yield Move("saves the product", state.with_product(self.product, edited).with_actor(me, Actor(DONE)))
+            yield Move("saves the product", state.with_product(self.product, edited).with_actor(me, Actor(Phase.DONE)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,11 @@ class Adjusting:
 
     def moves(self, state: State, me: int, simplified: Simplified) -> Iterator[Move]:
         product = state.products[self.product]
-        if state.actors[me].step == IDLE and product.stock + self.delta >= 0:
+        if state.actors[me].step == Phase.IDLE and product.stock + self.delta >= 0:
             adjusted = product._replace(stock=product.stock + self.delta, received=product.received + self.delta)
             yield Move(
-                f"adjusts stock by {self.delta}", state.with_product(self.product, adjusted).with_actor(me, Actor(DONE))
+                f"adjusts stock by {self.delta}",
+                state.with_product(self.product, adjusted).with_actor(me, Actor(Phase.DONE)),
             )
 
 
@@ -51,10 +52,10 @@ class Deactivating:
     is_recovery: bool = False
 
     def moves(self, state: State, me: int, simplified: Simplified) -> Iterator[Move]:
-        if state.actors[me].step == IDLE:
+        if state.actors[me].step == Phase.IDLE:
             inactive = state.products[self.product]._replace(active=False)
             yield Move(
-                "deactivates the product", state.with_product(self.product, inactive).with_actor(me, Actor(DONE))
+                "deactivates the product", state.with_product(self.product, inactive).with_actor(me, Actor(Phase.DONE))
             )
 
 
@@ -72,12 +73,12 @@ class Restoring:
 
     def moves(self, state: State, me: int, simplified: Simplified) -> Iterator[Move]:
         actor = state.actors[me]
-        if actor.step == IDLE:
+        if actor.step == Phase.IDLE:
             backup = Backup(state.orders, state.products, state.reservations)
-            yield Move("takes a backup", state._replace(backup=backup).with_actor(me, Actor(READ)))
-        elif actor.step == READ and state.backup is not None:
+            yield Move("takes a backup", state._replace(backup=backup).with_actor(me, Actor(Phase.READ)))
+        elif actor.step == Phase.READ and state.backup is not None:
             after = self.put_back(state, state.backup)
-            yield Move("restores the backup", after.with_actor(me, Actor(DONE)))
+            yield Move("restores the backup", after.with_actor(me, Actor(Phase.DONE)))
 
     def put_back(self, state: State, backup: Backup) -> State:
         lost = (None,) * (len(state.orders) - len(backup.orders))
@@ -89,6 +90,6 @@ class Restoring:
 
 def stopped(actor: Actor) -> Actor:
     """A request under way dies with its process. A worker drives no row of its own and is started again."""
-    if actor.step in (IDLE, DONE, DEAD):
+    if actor.step in (Phase.IDLE, Phase.DONE, Phase.DEAD):
         return actor
-    return Actor(DEAD) if actor.rows else Actor(IDLE)
+    return Actor(Phase.DEAD) if actor.rows else Actor(Phase.IDLE)

@@ -1,4 +1,4 @@
-"""What is promised, and why there is what there is."""
+"""Reservations, and the ledger of stock adjustments."""
 
 from inventory.models.adjustments import INITIAL_STOCK, LARGEST_STOCK, StockAdjustment
 from inventory.models.reservations import Reservation

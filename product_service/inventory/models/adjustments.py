@@ -1,4 +1,4 @@
-"""Why there is what there is: every change of stock that is not a reservation is a row of this ledger."""
+"""The ledger of stock: every change of stock that is not a reservation is a row of it."""
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -24,7 +24,7 @@ class StockAdjustmentQuerySet(models.QuerySet["StockAdjustment"]):
         product, delta = adjustment.product, adjustment.delta
         stock = product.stock_quantity + delta
         if stock < 0:
-            raise InsufficientStock(available=product.stock_quantity, wanted=-delta)
+            raise InsufficientStock(available=product.stock_quantity, requested=-delta)
         if delta > 0 and stock > LARGEST_STOCK:
             raise StockTooLarge(largest=LARGEST_STOCK)
         try:

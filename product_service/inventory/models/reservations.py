@@ -1,4 +1,4 @@
-"""What is promised: the latest word about each reservation, and the units that it holds."""
+"""Reservations: the latest revision of each, and the units that it holds."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -12,9 +12,10 @@ from inventory.protocol import STORED_OUTCOMES, Desired, Outcome, Settled
 from inventory.statements import HOLD_NEW
 from products.models import Product
 
-# How the driver is told the values of statements that are not written by the ORM.
+# Converts ids for the statement that the ORM does not write.
 ID = models.UUIDField()
-PRICE = models.DecimalField(max_digits=10, decimal_places=2)
+# What settling changes.
+SETTLED = ("quantity", "asked_quantity", "revision", "outcome", "unit_price", "product_name")
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -22,7 +23,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """
         Find a reservation.
 
-        :raises ReservationNotFound: if nobody ever asked for it.
+        :raises ReservationNotFound: if it was never requested.
         """
         try:
             return self.get(pk=reservation_id)
@@ -31,10 +32,10 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
     def hold_new(self, desired: Sequence[Desired]) -> "dict[UUID, Settled]":
         """
-        Hold what all of these ask for, in one statement, if none of them was heard of before and there is enough.
+        Hold all of these in one statement, if none of them is known and there is enough stock.
 
-        Return what is held now, by id. Where that is less than was asked for, as it always is on SQLite, settle all of
-        them step by step: what is held already will be answered for again.
+        Return what is held now, by id. Where that is less than requested, as always on SQLite, settle all of them step
+        by step: those that are held get the same answer again.
         """
         connection = connections[self.db]
         if connection.vendor != "postgresql" or any(item.revision != 1 or not item.quantity for item in desired):
@@ -44,7 +45,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined] # our own backend's
                 cursor.execute(HOLD_NEW, {"items": json.dumps(items), "count": len(items), "now": timezone.now()})
                 rows = cursor.fetchall()
-        except IntegrityError:  # the units that were there when it began were taken by somebody else
+        except IntegrityError:  # another transaction took the units meanwhile
             return {}
         return {
             row[0]: Settled(
@@ -60,10 +61,10 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
     def claim(self, desired: Sequence[Desired]) -> "dict[UUID, Reservation]":
         """
-        Lock the reservations that these are about, in order of id, in at most two statements.
+        Lock the reservations of these, in order of id, in at most two statements.
 
-        Those that nobody asked for before come to be: holding nothing, at revision 0. That makes the first message
-        about an id, whichever it is, wait for a second one instead of racing it.
+        Unknown ones are inserted: holding nothing, at revision 0. So two first messages about an id wait for each other
+        instead of racing.
         """
         rows = {row.pk: row for row in self._insert_missing(sorted(desired, key=lambda item: item.id))}
         known = [item.id for item in desired if item.id not in rows]
@@ -87,48 +88,30 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return [Reservation(id=new, product_id=rows[new][1]) for new in inserted]
 
     def write(self, rows: "Iterable[Reservation]") -> None:
-        """Store what locked reservations say now, in one statement however many they are."""
-        connection = connections[self.db]
-        values = [
-            (
-                ID.get_db_prep_value(row.pk, connection),
-                row.quantity,
-                row.asked_quantity,
-                row.revision,
-                row.outcome,
-                PRICE.get_db_prep_value(row.unit_price, connection),
-                row.product_name,
-            )
-            for row in rows
-        ]
-        if not values:
-            return
-        # Both databases name the columns of VALUES column1, column2, ... when nobody else does.
-        statement = (
-            "UPDATE inventory_reservation"  # noqa: S608 - nothing but placeholders
-            " SET quantity = said.column2, asked_quantity = said.column3,"
-            " revision = said.column4, outcome = said.column5, unit_price = CAST(said.column6 AS numeric),"
-            " product_name = said.column7, updated_at = %s FROM (VALUES "
-            + ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(values))
-            + ") AS said WHERE inventory_reservation.id = said.column1"
-        )
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [now, *(value for row in values for value in row)])
+        """
+        Store locked reservations as they are now, in a statement for each 99 of them (on PostgreSQL, for all of them).
+
+        Each row is there, so that each INSERT becomes an UPDATE.
+        """
+        written = list(rows)
+        now = timezone.now()
+        for row in written:
+            row.updated_at = now
+        self.bulk_create(written, update_conflicts=True, unique_fields=["id"], update_fields=[*SETTLED, "updated_at"])
 
 
 class Reservation(models.Model):
     """
-    What one order holds of one product: the latest revision heard, what became of it, and the units held now.
+    What one order holds of one product: the latest revision, its outcome, and the units held now.
 
-    It outlives everything: refusals are remembered, and so is a release that overtook its reserve. Hence `product_id`
-    is a plain number: it may name a product that never was.
+    It is never deleted: refusals are stored, and so is a release that overtook its reserve (a tombstone). `product_id`
+    is a plain number, since it may name a product that never existed.
     """
 
     id = models.UUIDField(primary_key=True)
     product_id = models.BigIntegerField()
     quantity = models.IntegerField(default=0)
-    asked_quantity = models.IntegerField(default=0)  # what this revision asked for; more than `quantity` if refused
+    asked_quantity = models.IntegerField(default=0)  # requested by this revision; more than `quantity` if refused
     revision = models.IntegerField(default=0)
     outcome = models.CharField(max_length=20, default=Outcome.RELEASED)
     unit_price = models.DecimalField(max_digits=10, decimal_places=2, null=True)
@@ -155,7 +138,7 @@ class Reservation(models.Model):
         return f"{self.quantity} of product {self.product_id} at revision {self.revision}"
 
     def needs_product(self, desired: Desired) -> bool:
-        """Whether settling this moves stock, so that the product's row must be locked."""
+        """Return whether settling this moves stock, so that the product's row must be locked."""
         return (
             desired.revision > self.revision
             and desired.product_id == self.product_id
@@ -164,7 +147,7 @@ class Reservation(models.Model):
 
     def settle(self, desired: Desired, product: Product | None) -> Settled:
         """
-        Apply a desired quantity to this row and to the product's, both locked, if it is news; answer for it either way.
+        Apply a desired quantity to this row and the product's, both locked, if its revision is newer; answer anyway.
 
         :param product: None if there is no such product, or if none is needed.
         """

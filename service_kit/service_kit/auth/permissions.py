@@ -71,7 +71,7 @@ def _declared(view_class: "type[APIView]") -> Mapping[str, RequiredScope]:
 def every_view_declares_its_scopes(**_: Any) -> list[checks.CheckMessage]:
     """Find the views that HasScope does not guard, and the methods for which a guarded view declares no scope."""
     messages: list[checks.CheckMessage] = []
-    for view_class, methods in _views(get_resolver().url_patterns):
+    for view_class, methods in api_views(get_resolver().url_patterns):
         if HasScope not in view_class.permission_classes:
             messages.append(checks.Error("HasScope does not guard this view.", obj=view_class, id="api.E001"))
         messages += [
@@ -82,11 +82,11 @@ def every_view_declares_its_scopes(**_: Any) -> list[checks.CheckMessage]:
     return messages
 
 
-def _views(patterns: Iterable[URLPattern | URLResolver]) -> "Iterator[tuple[type[APIView], Sequence[str]]]":
-    """Find the API's views, each with the methods that it has."""
+def api_views(patterns: Iterable[URLPattern | URLResolver]) -> "Iterator[tuple[type[APIView], Sequence[str]]]":
+    """Find the API's views, each with the methods that it answers."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
-            yield from _views(pattern.url_patterns)
+            yield from api_views(pattern.url_patterns)
             continue
         view_class = getattr(pattern.callback, "cls", None)
         if view_class is not None:  # only DRF's as_view() leaves the class on the function

@@ -6,9 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.http import FileResponse, HttpRequest
 
+from service_kit.rest.methods import read_only
+
 Endpoint = tuple[str, str, str, Callable[..., Any]]  # path, its pattern, method, view
 
 
+@read_only
 def contract(request: HttpRequest) -> FileResponse:
     """Answer the part of the contract that is for the public, as it was published with this version."""
     return FileResponse(settings.PUBLIC_CONTRACT.open("rb"), content_type="application/yaml")

@@ -12,13 +12,18 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
 from service_kit.auth.permissions import ANYONE, RequiredScope
-from service_kit.contract.examples import OF_A_BODY, OF_A_LIST, example_problem
-from service_kit.rest.problem_types import ProblemType, kinds_by_slug, path_examples
+from service_kit.contract.examples import OF_A_BODY, OF_A_LIST, OF_AN_ADDRESS, example_problem
+from service_kit.contract.fields import DecimalSchema, TextSchema
+from service_kit.contract.headers import answer_headers
+from service_kit.rest.problem_types import GATEWAY_PROBLEMS, ProblemType, kinds_by_slug, path_examples
 from service_kit.rest.problems import CONTENT_TYPE
+
+# Extensions of spectacular register themselves when they are imported.
+__all__ = ["DecimalSchema", "ProblemAutoSchema", "TextSchema"]
 
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 FIRST_CLAUSE = re.compile(r"[^.;:]+")
-RETRY_AFTER = {"schema": {"type": "integer"}, "description": "After how many seconds to try again."}
+INTERNAL = "/internal/"  # where the addresses begin that the gateway does not show to the public
 
 
 class FieldProblemSerializer(serializers.Serializer[Any]):
@@ -36,10 +41,10 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
     type = serializers.CharField(help_text="The kind of problem, for programs: a relative address.")
     title = serializers.CharField(help_text="The kind of problem, for people.")
-    status = serializers.IntegerField(help_text="The HTTP status again.")
+    status = serializers.IntegerField(min_value=400, max_value=599, help_text="The HTTP status again.")
     detail = serializers.CharField(allow_blank=True, help_text="This occurrence, for people.")
-    instance = serializers.CharField(allow_blank=True, help_text="The path that was asked for.")
-    errors = FieldProblemSerializer(many=True)  # type: ignore[assignment] # DRF takes declared fields off the class
+    instance = serializers.CharField(allow_blank=True, help_text="The path of the request.")
+    errors = FieldProblemSerializer(many=True, help_text="At most 20 of the mistakes; `detail` counts the others.")  # type: ignore[assignment] # DRF takes declared fields off the class
 
 
 class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # registers itself, untyped
@@ -115,7 +120,10 @@ class ProblemAutoSchema(AutoSchema):
             kind = kinds_by_slug()[slug]
             by_status[kind.status].append(kind)
         for status, kinds in by_status.items():
-            responses[str(status)] = self._problem_response(kinds)
+            responses[str(status)] = self._problem_response(status, kinds)
+        for code, response in responses.items():
+            if headers := {**response.get("headers", {}), **answer_headers(int(code), by_status[int(code)])}:
+                response["headers"] = headers
         return dict(sorted(responses.items()))
 
     def _scope(self) -> RequiredScope:
@@ -129,7 +137,8 @@ class ProblemAutoSchema(AutoSchema):
     def _problem_slugs(self) -> Iterable[str]:
         declared: Mapping[str, Sequence[str]] = getattr(self.view, "problems", {})
         yield from declared.get(self.method, ())
-        yield from ("invalid-request", "not-authenticated", "identity-provider-unavailable")
+        yield from ("invalid-request", "not-authenticated", "precondition-failed", "internal-error")
+        yield "identity-provider-unavailable"
         yield "database-unavailable" if self.method in SAFE_METHODS else "outcome-unknown"
         if self._scope() != ANYONE:
             yield "permission-denied"
@@ -137,21 +146,25 @@ class ProblemAutoSchema(AutoSchema):
             yield "not-found"
         if self.method in BODY_METHODS:
             yield from ("payload-too-large", "unsupported-media-type")
+        if not self.path.startswith(INTERNAL):
+            yield from (kind.slug for kind in GATEWAY_PROBLEMS)
 
-    def _problem_response(self, kinds: Sequence[ProblemType]) -> dict[str, Any]:
+    def _problem_response(self, status: int, kinds: Sequence[ProblemType]) -> dict[str, Any]:
         component = self.resolve_serializer(ProblemSerializer, "response")
         examples = {kind.slug: {"value": self._problem_example(kind), "summary": kind.title} for kind in kinds}
         response: dict[str, Any] = {
             "content": {CONTENT_TYPE: {"schema": component.ref, "examples": examples}},
             "description": " or ".join(f"[{kind.title}]({kind.uri})" for kind in kinds),
         }
-        if any(kind.retry_after for kind in kinds):
-            response["headers"] = {"Retry-After": RETRY_AFTER}
+        # Those that the view declares for this status.
+        if headers := self._get_response_headers_for_code(str(status)):
+            response["headers"] = headers
         return response
 
     def _problem_example(self, kind: ProblemType) -> dict[str, Any]:
-        of_its_input = OF_A_BODY if self.method in BODY_METHODS else OF_A_LIST if self._is_list_view() else None
-        return example_problem(kind, path=self.path, mistake=of_its_input, scopes=self._scopes())
+        of_an_address = OF_A_LIST if self._is_list_view() else OF_AN_ADDRESS
+        mistake = OF_A_BODY if self.method in BODY_METHODS else of_an_address
+        return example_problem(kind, path=self.path, mistake=mistake, scopes=self._scopes())
 
 
 def _described(parameter: dict[str, Any]) -> dict[str, Any]:

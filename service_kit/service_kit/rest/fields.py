@@ -1,15 +1,20 @@
-"""Serializer fields that take JSON's own types and plain notation, where DRF would guess."""
+"""Serializer fields that take the types of JSON, by value, where DRF would guess."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import empty
+
+from service_kit.rest.ids import LARGEST_ID
+from service_kit.rest.text import is_storable_text, is_visible_text
 
 PLAIN_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
 PLAIN_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,27})(\.[0-9]{1,28})?", re.ASCII)
-LINE_BREAKS = frozenset("\n\r\t")
+NEGATIVE_ZERO = re.compile(r"-0(\.0+)?", re.ASCII)
+LARGEST_EXPONENT = 30  # of a number; more digits than any field takes are never written out
+MOST_DIGITS = 100
 
 
 def is_plain_integer(text: str) -> bool:
@@ -22,54 +27,98 @@ def is_plain_decimal(text: str) -> bool:
     return PLAIN_DECIMAL.fullmatch(text) is not None
 
 
-def is_storable_text(text: str) -> bool:
-    """Whether every database here stores the text: no NUL, no other control character but line breaks, no surrogate."""
-    return not any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in LINE_BREAKS for sign in text)
+def plain_number(number: int | Decimal) -> str | None:
+    """Write a JSON number in plain notation: `1e3` as 1000, `1.50` as 1.5. None if it has more digits than a field."""
+    value = Decimal(number)
+    if not value:
+        return "0"
+    if abs(value.adjusted()) > LARGEST_EXPONENT or len(value.as_tuple().digits) > MOST_DIGITS:
+        return None
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """A JSON number without a fraction; not a string, not a boolean."""
+    """
+    A JSON number whose value is whole: 1, 1.0 and 1e0 are the same number, as JSON Schema has it.
 
-    default_error_messages = {"not_a_number": "A JSON number without a fraction is required."}
+    A string or a boolean is no number.
+    """
+
+    default_error_messages = {
+        "not_a_number": "A JSON number without a fraction is required.",
+        "out_of_range": "This number is larger than any that is allowed here.",
+    }
 
     def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int):
+        if isinstance(data, bool) or not isinstance(data, int | Decimal):
             self.fail("not_a_number")
-        return data
+        if isinstance(data, int):
+            return data
+        if data and data.adjusted() > LARGEST_EXPONENT:  # not to write out the digits of 1e999999
+            self.fail("out_of_range")
+        if data != data.to_integral_value():
+            self.fail("not_a_number")
+        return int(data)
+
+
+class StrictIdField(StrictIntegerField):
+    """The id of something: 1 to 2^53 - 1, which every language reads exactly."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 1, "max_value": LARGEST_ID, **kwargs})
 
 
 class StrictDecimalField(serializers.DecimalField):
-    """A JSON number, or a string, in plain ASCII notation: digits, at most one point, no exponent."""
+    """A JSON number, by value, or a string in plain ASCII notation: digits, at most one point, no exponent."""
 
-    default_error_messages = {"not_plain": 'A decimal such as 19.90 or "19.90" is required, in plain notation.'}
+    default_error_messages = {
+        "not_plain": 'A decimal such as 19.90 or "19.90" is required, a string in plain notation.',
+        "out_of_range": "This number has more digits than are allowed here.",
+    }
 
     def to_internal_value(self, data: Any) -> Decimal:
         if isinstance(data, bool) or not isinstance(data, str | int | Decimal):
             self.fail("not_plain")
-        text = data if isinstance(data, str) else str(data)
-        if not is_plain_decimal(text):
-            self.fail("not_plain")
-        value = super().to_internal_value(text)
-        return value or abs(value)  # -0.00 is 0.00
+        if isinstance(data, str):
+            if not is_plain_decimal(data) or NEGATIVE_ZERO.fullmatch(data):
+                self.fail("not_plain")
+            return super().to_internal_value(data)
+        text = plain_number(data)
+        if text is None:
+            self.fail("out_of_range")
+        return super().to_internal_value(text)
 
 
 class StrictCharField(serializers.CharField):
-    """A JSON string that every database here can store."""
+    """
+    A JSON string that every database here can store.
+
+    Text that may not be blank must show something: spaces, joiners and the like are not enough.
+    """
 
     default_error_messages = {
         "not_a_string": "A JSON string is required.",
         "not_storable": "Control characters and lone surrogates are not allowed.",
+        "invisible": "This text shows nothing: it has only spaces and invisible characters.",
     }
+
+    def run_validation(self, data: Any = empty) -> Any:
+        # Here already, because DRF takes text of spaces, some control characters included, for no text at all.
+        if isinstance(data, str) and not is_storable_text(data):
+            self.fail("not_storable")
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("not_a_string")
-        if not is_storable_text(data):
-            self.fail("not_storable")
         # The contract counts what is sent; what is kept loses the space around it first.
         if self.max_length is not None and len(data) > self.max_length:
             self.fail("max_length", max_length=self.max_length)
-        return super().to_internal_value(data)
+        text: str = super().to_internal_value(data)
+        if not self.allow_blank and not is_visible_text(text):
+            self.fail("invisible")
+        return text
 
 
 class StrictBooleanField(serializers.BooleanField):

@@ -1,56 +1,16 @@
-"""Query parameters, strictly: an unknown, repeated or malformed one is an error and not a guess."""
+"""The values of query parameters, in plain notation, where Django's form fields would guess."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError as InvalidValue
-from django.db.models import Model, QuerySet
 from django_filters import Filter
-from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.request import Request
-from rest_framework.views import APIView
+from drf_spectacular.drainage import set_override
 
-from service_kit.rest.fields import is_plain_decimal, is_plain_integer, is_storable_text
-
-PAGE_PARAMETERS = frozenset({"cursor", "page_size"})
-LONGEST_ECHO = 64  # characters of a client's own words in an answer
-
-
-class StrictFilterBackend(DjangoFilterBackend):
-    """django-filter, after every parameter of the request was found to be known, said once and storable."""
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Model], view: APIView) -> QuerySet[Model]:
-        """
-        Filter by the view's `filterset_class`.
-
-        :raises ValidationError: naming each parameter that is unknown, repeated or malformed.
-        """
-        filterset_class = self.get_filterset_class(view, queryset)
-        known = PAGE_PARAMETERS | set(filterset_class.base_filters if filterset_class else ())
-        if getattr(view, "ordering_fields", ()):
-            known |= {"ordering"}
-        refusals = {
-            name[:LONGEST_ECHO]: [refusal]
-            for name, values in request.query_params.lists()
-            if (refusal := _refusal(values, known=name in known))
-        }
-        if refusals:
-            raise ValidationError(refusals)
-        filtered: QuerySet[Model] = super().filter_queryset(request, queryset, view)
-        return filtered
-
-
-def _refusal(values: list[Any], *, known: bool) -> ErrorDetail | None:
-    if not known:
-        return ErrorDetail("This parameter is not known here.", code="unknown-parameter")
-    if len(values) > 1:
-        return ErrorDetail("This parameter is given more than once.", code="repeated")
-    if not values[0]:
-        return ErrorDetail("A value is required.", code="invalid")
-    if not is_storable_text(values[0]):
-        return ErrorDetail("Control characters and lone surrogates are not allowed.", code="invalid")
-    return None
+from service_kit.rest.fields import is_plain_decimal, is_plain_integer
+from service_kit.rest.ids import ID_SCHEMA, LARGEST_ID
+from service_kit.rest.instants import parse_instant
 
 
 class PlainIntegerField(forms.IntegerField):
@@ -71,12 +31,42 @@ class PlainDecimalField(forms.DecimalField):
         return super().to_python(value)
 
 
+class InstantField(forms.Field):
+    """An instant as RFC 3339 writes it, where the form field would take dates, local times and other digits."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not value:
+            return None
+        try:
+            return parse_instant(value)
+        except ValueError:
+            raise InvalidValue("An instant such as 2026-01-31T12:00:00Z is required.", code="invalid") from None
+
+
 class PlainIntegerFilter(Filter):
     field_class = PlainIntegerField
 
 
 class PlainDecimalFilter(Filter):
     field_class = PlainDecimalField
+
+
+class IdFilter(PlainIntegerFilter):
+    """The id of something; the contract would otherwise say the bounds of the column."""
+
+    def __init__(self, *args: Any, description: str, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=1, max_value=LARGEST_ID, **kwargs)
+        set_override(self, "field", {**ID_SCHEMA, "description": description})
+
+
+class InstantFilter(Filter):
+    """Before or after an instant; what is finer than a microsecond is cut off."""
+
+    field_class = InstantField
+
+    def __init__(self, *args: Any, description: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_override(self, "field", {"type": "string", "format": "date-time", "description": description})
 
 
 class TrueOrFalseFilter(Filter):

@@ -1,17 +1,21 @@
-"""Probes: whether the process lives, and whether it can do its work."""
+"""Probes: whether the process runs, and whether it can serve requests."""
 
 from django.conf import settings
 from django.db import Error, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from service_kit.rest.methods import read_only
 
 
-def livez(request: HttpRequest) -> JsonResponse:
-    """Answer as long as the process can: a restart helps where this fails, and only there."""
+@read_only
+def livez(request: HttpRequest) -> HttpResponse:
+    """Answer 200 as long as the process answers at all: restart it when this fails."""
     return JsonResponse({"status": "alive", "version": settings.VERSION})
 
 
-def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database answers, else 503: requests should go to another process meanwhile."""
+@read_only
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database answers, else 503: send requests to another process meanwhile."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,4 +1,4 @@
-"""The Idempotency-Key header: what a client calls its request, so that a repeat of it is known as one."""
+"""The Idempotency-Key header: the client's name for a request, by which a repeat of it is recognized."""
 
 import re
 

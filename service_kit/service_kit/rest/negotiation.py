@@ -1,4 +1,4 @@
-"""Content negotiation: this API speaks JSON, whatever a client says it would like."""
+"""Content negotiation: every answer is JSON, whatever the request's `Accept` says."""
 
 from collections.abc import Iterable
 

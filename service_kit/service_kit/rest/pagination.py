@@ -1,4 +1,4 @@
-"""Cursor pages: a position in a total order, so that no page is slow, skipped or repeated, however many there are."""
+"""Cursor pages (keyset pagination): the next page begins after a row, so that no row is skipped or repeated."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ LARGEST_PAGE_SIZE = 100
 
 @dataclass(frozen=True)
 class Position:
-    """Between which two rows a page begins: next to the row with this value and primary key."""
+    """Where a page begins: next to the row with this value of the ordering and this primary key."""
 
     ordering: str
     value: str
@@ -38,10 +38,10 @@ def _refusal(parameter: str, detail: str) -> ValidationError:
 
 class CursorPages(BasePagination):
     """
-    Pages by position, `{next, previous, results}`, 1 to 100 rows each.
+    Keyset pages, `{next, previous, results}`, 1 to 100 rows each.
 
-    The view names its orders in `ordering_fields` and the one that holds unasked in `default_ordering`; the primary key
-    breaks ties. DRF's own cursor holds one column and an offset, and gives up where 1,000 rows share a value.
+    The view names its orderings in `ordering_fields` and its default one in `default_ordering`; the primary key breaks
+    ties. DRF's own cursor is one column and an offset, and fails where more than 1,000 rows share a value.
     """
 
     def paginate_queryset(
@@ -50,14 +50,14 @@ class CursorPages(BasePagination):
         """
         Read one page, with one statement.
 
-        :raises ValidationError: if `ordering`, `page_size` or `cursor` is not one that this list gave or knows.
+        :raises ValidationError: if `ordering` or `page_size` is not one of this list, or `cursor` was not made by it.
         """
         if not isinstance(queryset, QuerySet):
-            raise TypeError("Only a QuerySet has positions to continue from.")
+            raise TypeError("Only a QuerySet has rows to continue after.")
         self.request = request
-        self.ordering = self._asked_ordering(request, view)
-        size = self._asked_page_size(request)
-        position = self._asked_position(request)
+        self.ordering = self._requested_ordering(request, view)
+        size = self._requested_page_size(request)
+        position = self._requested_position(request)
 
         field = self.ordering.removeprefix("-")
         backwards = position is not None and position.backwards
@@ -65,7 +65,8 @@ class CursorPages(BasePagination):
         if position is not None:
             beyond, towards = (TupleLessThan, "lte") if descending else (TupleGreaterThan, "gte")
             edge = self._edge(queryset, position)
-            # The first says nothing new; without it PostgreSQL sorts the rows of a last page instead of finding them.
+            # The first condition is implied by the second; without it PostgreSQL sorts the rows of a late page and does
+            # not use the index.
             queryset = queryset.filter(**{f"{field}__{towards}": edge[0]}).filter(
                 beyond(Tuple(F(field), F("pk")), edge)
             )
@@ -83,7 +84,7 @@ class CursorPages(BasePagination):
         return answer({"next": self.next_link, "previous": self.previous_link, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri", "example": None}  # there is but one page in an example
+        link = {"type": ["string", "null"], "format": "uri", "example": None}  # the list of an example has one page
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
@@ -99,7 +100,7 @@ class CursorPages(BasePagination):
             {
                 "name": "cursor",
                 "description": "A position, taken from `next` or `previous` of another page.",
-                "schema": {"type": "string"},
+                "schema": {"type": "string", "minLength": 1},
             },
             {
                 "name": "page_size",
@@ -123,7 +124,7 @@ class CursorPages(BasePagination):
             )
         return [{"in": "query", "required": False, **parameter} for parameter in parameters]
 
-    def _asked_ordering(self, request: Request, view: APIView | None) -> str:
+    def _requested_ordering(self, request: Request, view: APIView | None) -> str:
         ordering = request.query_params.get("ordering")
         if ordering is None:
             return str(getattr(view, "default_ordering", "-created_at"))
@@ -131,7 +132,7 @@ class CursorPages(BasePagination):
             raise _refusal("ordering", "This list is not ordered by that.")
         return ordering
 
-    def _asked_page_size(self, request: Request) -> int:
+    def _requested_page_size(self, request: Request) -> int:
         text = request.query_params.get("page_size")
         if text is None:
             return DEFAULT_PAGE_SIZE
@@ -139,12 +140,12 @@ class CursorPages(BasePagination):
             raise _refusal("page_size", f"A whole number from 1 to {LARGEST_PAGE_SIZE} is required.")
         return int(text)
 
-    def _asked_position(self, request: Request) -> Position | None:
+    def _requested_position(self, request: Request) -> Position | None:
         text = request.query_params.get("cursor")
         if text is None:
             return None
         try:
-            # Signed, so that what comes back is what this list gave: nobody can ask the database for odd values.
+            # Signed: a client cannot make a cursor, so no odd value reaches the database.
             position = Position(*signing.loads(text, salt=SALT))
         except (signing.BadSignature, UnicodeError):
             raise _refusal("cursor", "This is not a cursor of this list.") from None

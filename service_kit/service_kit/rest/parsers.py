@@ -5,19 +5,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import IO, Any, NoReturn
 
-from rest_framework.exceptions import APIException, ParseError
+from django.http.request import UnreadablePostError
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-LARGEST_BODY = 64 * 1024  # bytes, as at the gateway
+from service_kit.rest.errors import LARGEST_BODY, PayloadTooLarge, UnsupportedContentCoding
+
 DEEPEST_BODY = 32  # nested lists and objects
-
-
-class PayloadTooLarge(APIException):
-    """The body is larger than this API reads."""
-
-    status_code = 413
-    default_detail = f"The body is larger than {LARGEST_BODY} bytes."
-    default_code = "payload-too-large"
+NOT_ENCODED = ("", "identity")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -58,10 +53,17 @@ class StrictJSONParser(BaseParser):
         """
         Read the whole body.
 
-        :raises ParseError: if it is not one JSON value in UTF-8, or says something twice, or is nested too deep.
+        :raises ParseError: if it is not one JSON value in UTF-8, or has a key twice, or is nested too deep.
         :raises PayloadTooLarge: if it is longer than 64 KiB.
+        :raises UnsupportedContentCoding: if it is compressed.
         """
-        body = stream.read(LARGEST_BODY + 1)
+        request = (parser_context or {}).get("request")
+        if request and request.headers.get("Content-Encoding", "").strip().lower() not in NOT_ENCODED:
+            raise UnsupportedContentCoding
+        try:
+            body = stream.read(LARGEST_BODY + 1)
+        except UnreadablePostError:
+            raise ParseError("The body ended before it was complete.") from None
         if len(body) > LARGEST_BODY:
             raise PayloadTooLarge
         try:

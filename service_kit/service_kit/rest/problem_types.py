@@ -42,11 +42,22 @@ HTTP_PROBLEMS: Mapping[int, ProblemType] = {
     403: ProblemType("permission-denied", 403, "Permission denied"),
     404: ProblemType("not-found", 404, "Not found"),
     405: ProblemType("method-not-allowed", 405, "Method not allowed"),
+    412: ProblemType("precondition-failed", 412, "Precondition failed"),
     413: ProblemType("payload-too-large", 413, "Payload too large"),
     415: ProblemType("unsupported-media-type", 415, "Unsupported media type"),
     500: ProblemType("internal-error", 500, "Internal error"),
     503: ProblemType("identity-provider-unavailable", 503, "Identity provider unavailable", retry_after=1),
 }
+# What the gateway answers in place of any public address (nginx/templates/15-problems.conf.template).
+GATEWAY_PROBLEMS: Sequence[ProblemType] = (
+    ProblemType("malformed-request", 400, "Malformed request"),
+    ProblemType("uri-too-long", 414, "URI too long"),
+    ProblemType("too-many-requests", 429, "Too many requests", retry_after=1),
+    ProblemType("headers-too-large", 431, "Headers too large"),
+    ProblemType("bad-gateway", 502, "Bad gateway", retry_after=1),
+    ProblemType("service-unavailable", 503, "Service unavailable", retry_after=1),
+    ProblemType("gateway-timeout", 504, "Gateway timeout", retry_after=1),
+)
 DATABASE_UNAVAILABLE = ProblemType("database-unavailable", 503, "Database unavailable", retry_after=1)
 OUTCOME_UNKNOWN = ProblemType("outcome-unknown", 503, "Outcome unknown", retry_after=1)
 
@@ -66,8 +77,14 @@ def domain_kinds() -> Mapping[type[Exception], ProblemType]:
 
 @cache
 def kinds_by_slug() -> Mapping[str, ProblemType]:
-    """Return every kind of problem that this service may answer with."""
-    kinds = [*HTTP_PROBLEMS.values(), *domain_kinds().values(), DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN]
+    """Return every kind of problem that this service, or the gateway in front of it, may answer with."""
+    kinds = [
+        *GATEWAY_PROBLEMS,
+        *HTTP_PROBLEMS.values(),
+        *domain_kinds().values(),
+        DATABASE_UNAVAILABLE,
+        OUTCOME_UNKNOWN,
+    ]
     return {kind.slug: kind for kind in kinds}
 
 

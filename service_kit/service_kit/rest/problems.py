@@ -1,19 +1,30 @@
 """The one place where errors become HTTP: problem+json (RFC 9457), by the tables of `problem_types`."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from drf_standardized_errors.formatter import ExceptionFormatter, flatten_errors
+from django.http.multipartparser import MultiPartParserError
+from django.urls import Resolver404, resolve
+from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
+from service_kit.rest.errors import PayloadTooLarge, UnsupportedContentCoding
 from service_kit.rest.idempotency import REPLAYED
+from service_kit.rest.mistakes import listed_errors
 from service_kit.rest.problem_types import (
     DATABASE_UNAVAILABLE,
     HTTP_PROBLEMS,
@@ -25,8 +36,10 @@ from service_kit.rest.problem_types import (
 CONTENT_TYPE = "application/problem+json"
 log = structlog.get_logger("api.problems")
 
-# The database is down, or a lock was not had in time.
+# The database is down, or a lock was not obtained in time.
 DATABASE_ERRORS = (OperationalError, InterfaceError)
+# What Django refuses to read, or believes to be an attack: the client's mistake in any case.
+MALFORMED = (SuspiciousOperation, BadRequest, MultiPartParserError)
 
 
 class Problem(exceptions.APIException):
@@ -49,6 +62,10 @@ class ProblemHandler(ExceptionHandler):
             return self._database_problem()
         if isinstance(exc, exceptions.APIException):
             return exc
+        if isinstance(exc, RequestDataTooBig):
+            return PayloadTooLarge()
+        if isinstance(exc, MALFORMED):
+            return exceptions.ParseError(_of_malformed(exc))
         converted: Exception = super().convert_known_exceptions(exc)
         return converted
 
@@ -63,6 +80,11 @@ class ProblemHandler(ExceptionHandler):
         headers = self.get_headers(exc)
         if getattr(self.exc, "replayed", False):
             headers[REPLAYED] = "true"
+        # RFC 9110, 15.5.16: which media type, or which content coding, would have been read.
+        if isinstance(exc, exceptions.UnsupportedMediaType):
+            headers["Accept"] = "application/json"
+        elif isinstance(exc, UnsupportedContentCoding):
+            headers["Accept-Encoding"] = "identity"
         return Response(data, status=exc.status_code, headers=headers, content_type=CONTENT_TYPE)
 
     def report_exception(self, exc: exceptions.APIException, response: Response) -> None:
@@ -78,24 +100,23 @@ class ProblemFormatter(ExceptionFormatter):
     def run(self) -> dict[str, Any]:
         kind = self.exc.kind if isinstance(self.exc, Problem) else HTTP_PROBLEMS[self.exc.status_code]
         request = self.context["request"]
-        flat = flatten_errors(self.exc.detail)
-        invalid = isinstance(self.exc, exceptions.ValidationError)
-        return body(
-            kind,
-            detail="The request is not valid; see errors." if invalid else flat[0].detail,
-            instance=request.path if request else "",
-            errors=[
-                {"pointer": _pointer(error.attr), "code": error.code, "detail": error.detail}
-                for error in (flat if invalid else [])
-            ],
-        )
+        instance = request.path if request else ""
+        if not isinstance(self.exc, exceptions.ValidationError):
+            return body(kind, detail=str(self.exc.detail), instance=instance)
+        errors, more = listed_errors(self.exc.detail)
+        return body(kind, detail=_of_invalid(len(errors), more), instance=instance, errors=errors)
 
 
-def _pointer(attribute: str | None) -> str:
-    """Write DRF's path of a field as a JSON pointer (RFC 6901); the empty pointer is the whole body."""
-    if not attribute or attribute == "non_field_errors":
-        return ""
-    return f"/{attribute.removesuffix('/non_field_errors')}"
+def _of_invalid(listed: int, more: int) -> str:
+    if more:
+        return f"The request is not valid; errors has the first {listed} of {listed + more} mistakes."
+    return "The request is not valid; see errors."
+
+
+def _of_malformed(exc: Exception) -> str:
+    if isinstance(exc, TooManyFieldsSent):
+        return "The request has too many parameters."
+    return "The request is malformed."
 
 
 def body(
@@ -117,8 +138,10 @@ def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     return JsonResponse(problem, status=status, content_type=CONTENT_TYPE)
 
 
-def bad_request(request: HttpRequest, exception: SuspiciousOperation) -> HttpResponse:
-    return _answer(request, 400, "The request is malformed.")
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _answer(request, 413, str(PayloadTooLarge.default_detail))
+    return _answer(request, 400, _of_malformed(exception))
 
 
 def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
@@ -126,8 +149,25 @@ def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 404, "There is nothing at this address.")
+    if _is_address(f"{request.path_info}/"):
+        return _answer(request, 404, f"There is nothing at this address. Addresses end with a slash: {request.path}/")
+    return _answer(request, 404, "There is nothing at this address. The contract at /docs/ lists the addresses.")
+
+
+def method_not_allowed(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
+    """Answer a method that an address outside of the API does not have."""
+    response = _answer(request, 405, f'Method "{request.method}" not allowed.')
+    response["Allow"] = ", ".join(allowed)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500, "Something went wrong here; the request id finds it in the logs.")
+
+
+def _is_address(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True

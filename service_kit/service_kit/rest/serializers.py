@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from heapq import nsmallest
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-LONGEST_ECHO = 64  # characters of a client's own words in an answer
-
+from service_kit.rest.ids import LARGEST_ID
+from service_kit.rest.mistakes import LONGEST_ECHO, MOST_ERRORS, unlisted
 
 # Comments instead of docstrings: what stands there is inherited, and published as the description of each body.
 
@@ -28,9 +29,16 @@ def _as_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+# The id of something, as it goes out.
+class IdField(serializers.IntegerField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 1, "max_value": LARGEST_ID, **kwargs})
+
+
 # How a field's values are written, given the field. DRF asks the time zone, the context and the settings at each value.
 PLAIN: Mapping[type, Callable[[Any], Callable[[Any], Any]]] = {
     serializers.IntegerField: lambda _: int,
+    IdField: lambda _: int,
     serializers.CharField: lambda _: str,
     serializers.ChoiceField: lambda _: str,
     serializers.UUIDField: lambda _: str,
@@ -41,7 +49,7 @@ PLAIN: Mapping[type, Callable[[Any], Callable[[Any], Any]]] = {
 
 # What comes in. It refuses what it does not know, instead of dropping it silently.
 class StrictSerializer(serializers.Serializer[Any]):
-    fewest_fields: ClassVar[int] = 0  # that a body must have, for the contract, where no field is required
+    fewest_fields: ClassVar[int] = 0  # that a body must have, where no field is required
 
     @classmethod
     def parse(cls, data: Any, *, partial: bool = False) -> dict[str, Any]:
@@ -58,15 +66,20 @@ class StrictSerializer(serializers.Serializer[Any]):
         """
         Validate the declared fields, and refuse undeclared and read-only ones.
 
-        :raises ValidationError: code `unknown-field` for each of them.
+        :raises ValidationError: code `unknown-field` for the first 20 of them, and how many more there are; code
+            `required` if there are too few fields.
         """
         if isinstance(data, dict):
             writable = {name for name, field in self.fields.items() if not field.read_only}
-            unknown = sorted(str(name)[:LONGEST_ECHO] for name in data.keys() - writable)
+            unknown = data.keys() - writable
             if unknown:
+                listed = nsmallest(MOST_ERRORS, unknown)
+                mistake = ErrorDetail("This field is not known here.", code="unknown-field")
                 raise serializers.ValidationError(
-                    {name: [ErrorDetail("This field is not known here.", code="unknown-field")] for name in unknown}
+                    {**{name[:LONGEST_ECHO]: [mistake] for name in listed}, **unlisted(len(unknown) - len(listed))}
                 )
+            if len(data) < self.fewest_fields:
+                raise serializers.ValidationError("This body has too few fields.", code="required")
         return super().to_internal_value(data)
 
 

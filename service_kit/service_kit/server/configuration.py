@@ -11,10 +11,12 @@ metrics_folder = make_metrics_folder()
 from prometheus_client.multiprocess import mark_process_dead  # noqa: E402 - it asks for the folder when imported
 
 from service_kit.server.preload import import_before_fork  # noqa: E402
+from service_kit.server.repeated_headers import mark_repeated_headers  # noqa: E402
 from service_kit.telemetry import exporter  # noqa: E402 - so does this
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
+    from gunicorn.http.message import Request
     from gunicorn.workers.base import Worker
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -69,6 +71,10 @@ def post_fork(server: "Arbiter", worker: "Worker") -> None:
 
 def post_worker_init(worker: "Worker") -> None:
     exporter.serve_as_worker(metrics_bind)
+
+
+def pre_request(worker: "Worker", request: "Request") -> None:
+    mark_repeated_headers(request.headers)
 
 
 def child_exit(server: "Arbiter", worker: "Worker") -> None:

@@ -8,6 +8,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from service_kit.auth.issuers import Issuer
 from service_kit.database.connections import connection_settings
+from service_kit.rest.ids import ID_SCHEMA
 from service_kit.settings.secrets import refuse_missing, refuse_weak
 from service_kit.telemetry import tracing
 from service_kit.telemetry.logs import logging_settings
@@ -86,7 +87,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 INSTALLED_APPS = ["rest_framework", "django_filters", "drf_spectacular", "service_kit"]
 MIDDLEWARE = [
     "service_kit.telemetry.request_log.RequestLog",
-    "django.middleware.common.CommonMiddleware",  # refuses a wrong Host, and adds Content-Length
+    "service_kit.rest.middleware.HttpRules",  # Django's own common rules, and those of answers without content
 ]
 TIME_ZONE = "UTC"
 USE_I18N = False
@@ -115,7 +116,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "service_kit.rest.negotiation.JSONOnly",
     "DEFAULT_PAGINATION_CLASS": "service_kit.rest.pagination.CursorPages",
-    "DEFAULT_FILTER_BACKENDS": ["service_kit.rest.filters.StrictFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "service_kit.contract.openapi.ProblemAutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": None,
@@ -134,5 +135,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PATH_CONVERTER_OVERRIDES": {"id": dict(ID_SCHEMA)},
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }

@@ -7,40 +7,39 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import structlog
 
 STDOUT = 1  # the file descriptor
 
 
-def write_line(line: str) -> None:
+def write_line(line: bytes) -> None:
     """
-    Write a line with one system call of its own.
+    Write a line, with the newline at its end, by one system call.
 
-    The kernel keeps such lines whole, so no thread has to wait until another has written; a line is out when this
-    returns, and a process that is killed loses none. A line that cannot be written ends nothing.
+    The kernel does not mix such lines of several processes, and a line is written when this returns: a process that is
+    killed loses none. If a line cannot be written, it is lost, and the request goes on.
     """
     with suppress(OSError):
-        os.write(STDOUT, f"{line}\n".encode())
+        os.write(STDOUT, line)
 
 
-class LineLogger:
-    """What structlog's loggers write to, each under its name."""
+class Stdout:
+    """Standard output, as structlog's loggers use a file."""
 
-    def __init__(self, name: str = "") -> None:
-        self.name = name
-
-    def write(self, line: str) -> None:
+    def write(self, line: bytes) -> None:
         write_line(line)
 
-    debug = info = warning = error = critical = write
+    def flush(self) -> None:
+        """Nothing is buffered."""
 
 
 class LineHandler(logging.Handler):
-    """Where the standard library's loggers write to: those of Django and the other libraries."""
+    """The handler of the standard library's loggers, which Django and the other libraries use."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            write_line(self.format(record))
+            write_line(_encode(None, "", self.format(record)) + b"\n")
         except Exception:  # noqa: BLE001 - logging's own convention: a line that cannot be written ends nothing
             self.handleError(record)
 
@@ -62,10 +61,10 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
         if log_format == "json"
         else [structlog.dev.ConsoleRenderer(colors=False)]
     )
-    # Not by way of the standard library's loggers: their records cost more than the rest of a line.
+    # Not through the standard library's loggers: their records cost more than the rest of a line.
     structlog.configure(
-        processors=[*shared, *lines],
-        logger_factory=LineLogger,
+        processors=[*shared, *lines, _encode],
+        logger_factory=structlog.BytesLoggerFactory(Stdout()),  # type: ignore[arg-type] # of a file, only this is used
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
@@ -86,14 +85,23 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
         "loggers": {
             # Django's own request log would repeat every refusal that service_kit.telemetry.request_log writes already.
             "django.request": {"level": "CRITICAL"},
-            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # A client's mistake that is answered with 400 is no reason for a stack trace. Those of forms stay warnings.
+            "django.security": {"level": "CRITICAL"},
+            "django.security.csrf": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},  # it would write a line for each call
         },
     }
 
 
-_encoder = json.JSONEncoder(default=repr)  # `json.dumps` makes one for each line
+_encoder = msgspec.json.Encoder(enc_hook=repr)
 
 
 def _as_json(line: Mapping[str, Any], **_: Any) -> str:
-    return _encoder.encode(line)
+    try:
+        return _encoder.encode(line).decode()
+    except UnicodeEncodeError:  # half a surrogate pair, which a token may contain, has no place in UTF-8
+        return json.dumps(line, default=repr)
+
+
+def _encode(logger: Any, name: str, line: str) -> bytes:
+    return line.encode(errors="backslashreplace")

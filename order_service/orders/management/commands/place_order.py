@@ -5,8 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config import clients
-from orders import services
+from orders import products, services
 from orders.errors import OrdersError
 from orders.states import LARGEST_QUANTITY
 from products_client import Product, ProductsError
@@ -15,13 +14,13 @@ from service_kit.rest.idempotency import PRINTABLE_ASCII
 
 
 class Command(BaseCommand):
-    help = "Place an order for the product of this name (in any case), as the API does by its id."
+    help = "Place an order for the product of this name (in any case), with the service that the API calls."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--product", required=True, metavar="NAME", help="the product's whole name")
-        parser.add_argument("--quantity", type=int, required=True, help="how many units")
-        parser.add_argument("--owner", default="command-line", help="whose order it is: the subject of their tokens")
-        parser.add_argument("--key", help="an idempotency key: repeating the command with it places nothing twice")
+        parser.add_argument("--quantity", type=int, required=True, help="number of units")
+        parser.add_argument("--owner", default="command-line", help="the order's owner: the subject of their tokens")
+        parser.add_argument("--key", help="an idempotency key: repeating the command with it places one order only")
 
     def handle(self, *, product: str, quantity: int, owner: str, key: str | None, **options: Any) -> None:
         if not 1 <= quantity <= LARGEST_QUANTITY:
@@ -48,7 +47,7 @@ class Command(BaseCommand):
 
         :raises CommandError: naming the candidates, if there is none or more than one.
         """
-        candidates = clients.products().find_products(name=name)
+        candidates = products.client().find_products(name=name)
         named = [candidate for candidate in candidates if candidate.name.casefold() == name.casefold()]
         if len(named) == 1:
             return named[0]

@@ -1,4 +1,4 @@
-"""Run the reconciler: any number of copies may."""
+"""Run the reconciler. Any number of instances may run."""
 
 import signal
 import threading
@@ -14,8 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connections
 
-from config import clients
-from orders import standing
+from orders import backlog
 from orders.reconciler import decide_once, forget_old_keys, push_once, reconcile_once
 from products_client import ProductsError
 from service_kit.telemetry import exporter, tracing
@@ -23,15 +22,15 @@ from service_kit.telemetry import exporter, tracing
 log = structlog.get_logger(__name__)
 
 KEYS_INTERVAL = 60.0
-"""Seconds between two looks for idempotency keys that have grown old."""
+"""Seconds between two searches for idempotency keys that are too old."""
 
 MEASURE_INTERVAL = 2.0
-"""Seconds between two looks at how many orders wait."""
+"""Seconds between two measurements of the backlog."""
 
 
 class Command(BaseCommand):
-    help = "Resolve what is in doubt and push what is not acknowledged, until stopped."
-    requires_system_checks: list[str] = []  # they are about addresses and views, which would only be loaded for them
+    help = "Decide undecided orders and push unsynced ones, until stopped."
+    requires_system_checks: list[str] = []  # they check URLs and views, which this process does not need to import
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--interval", type=float, default=0.5, help="seconds to wait when nothing is due")
@@ -40,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *, interval: float, once: bool, **options: Any) -> None:
         tracing.start("reconciler")
         if once:
-            while reconcile_once(clients.products()):
+            while reconcile_once():
                 pass
             forget_old_keys()
             return
@@ -52,18 +51,18 @@ class Command(BaseCommand):
         if settings.METRICS_BIND:
             exporter.serve(settings.METRICS_BIND)
         if settings.AUDIT_INTERVAL:
-            # It only reads, and may take long: nobody waits for its end.
+            # A daemon: an audit may take long, and only reads, so a stop does not wait for its end.
             threading.Thread(target=self._audit, args=[settings.AUDIT_INTERVAL], name="audit", daemon=True).start()
-        # Each kind of step has a thread of its own: a push that waits for product_service keeps nothing undecided.
+        # Each kind of step has its own thread: a push that waits for product_service delays no decision.
         with ThreadPoolExecutor(4) as threads:
             loops = [
                 threads.submit(self._loop, "decide", decide_once, interval),
-                threads.submit(self._loop, "push", lambda: push_once(clients.products()), interval),
+                threads.submit(self._loop, "push", push_once, interval),
                 threads.submit(self._loop, "forget keys", forget_old_keys, KEYS_INTERVAL),
-                threads.submit(self._loop, "measure", standing.measure_backlog, MEASURE_INTERVAL),
+                threads.submit(self._loop, "measure", backlog.measure_backlog, MEASURE_INTERVAL),
             ]
             wait(loops, return_when=FIRST_COMPLETED)
-            self.stopping.set()  # a loop ends early only by an error that nobody expected: then all of them do
+            self.stopping.set()  # a loop ends early only by an unexpected error, which ends all loops
         for loop in loops:
             loop.result()
         log.info("reconciler stopped")
@@ -77,16 +76,16 @@ class Command(BaseCommand):
             connections.close_all()  # this thread's own
 
     def _take(self, name: str, step: Callable[[], int]) -> int:
-        """Take one step; a database that is away is waited for, as product_service is."""
+        """Take one step. If the database is unavailable, the loop tries again after its interval."""
         close_old_connections()
-        # Under an id of its own, which the gateway and product_service log too.
+        # Each step has its own request id, which the gateway and product_service log too.
         structlog.contextvars.bind_contextvars(request_id=uuid4().hex)
         try:
             due = step()
         except Error as error:
             log.warning("database unavailable", reason=str(error).strip())
             return 0
-        standing.LAST_STEP.labels(name).set_to_current_time()
+        backlog.LAST_STEP.labels(name).set_to_current_time()
         return due
 
     def _audit(self, interval: float) -> None:
@@ -94,7 +93,7 @@ class Command(BaseCommand):
         while not self.stopping.wait(interval):
             close_old_connections()
             try:
-                standing.measure_drift(clients.products())
+                backlog.measure_drift()
             except (Error, ProductsError) as error:
                 log.warning("the audit broke off", reason=str(error).strip())
         connections.close_all()  # this thread's own

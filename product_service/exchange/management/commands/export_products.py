@@ -19,12 +19,12 @@ from products.models import Product
 class Command(BaseCommand):
     help = (
         "Write the catalogue to a file that import_products reads: edit it and import it. Products out of sale are "
-        "left out unless asked for, and so is stock, which moves while a file is edited."
+        "left out by default, and so is stock, which changes while a file is edited."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="FILE.csv or FILE.ndjson; - is standard output")
-        parser.add_argument("--format", choices=NAMES, help="unless the file's ending tells")
+        parser.add_argument("--format", choices=NAMES, help="default: by the suffix of FILE")
         parser.add_argument("--include-inactive", action="store_true", help="products out of sale too, with is_active")
         parser.add_argument("--columns", metavar="A,B", help=f"instead of {','.join(exporting.USUAL)}")
 
@@ -54,6 +54,6 @@ class Command(BaseCommand):
                 for row in page:
                     write(row)
                 rows += len(page)
-                progress.tell(rows, rows=rows)
+                progress.show(rows, rows=rows)
         seconds = progress.clock() - progress.began
         self.stderr.write(f"{rows:,} products in {duration(seconds)} ({rows / (seconds or 1):,.0f}/s).", str)

@@ -29,20 +29,20 @@ LONGEST_SUBJECT = 255
 class Command(BaseCommand):
     help = (
         "Create and edit products from a file with a header (CSV) or an object in each line (NDJSON). Run it again to "
-        "go on where it was interrupted. Exit 0: all rows are in; 1: some were rejected; 2: it could not go on."
+        "resume after an interruption. Exit 0: all rows are imported; 1: some were rejected; 2: it stopped on an error."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="FILE.csv or FILE.ndjson, in UTF-8; - is standard input")
-        parser.add_argument("--format", choices=NAMES, help="unless the file's ending tells")
+        parser.add_argument("--format", choices=NAMES, help="default: by the suffix of FILE")
         parser.add_argument("--dry-run", action="store_true", help="check every row and change nothing")
         parser.add_argument(
             "--restart", action="store_true", help="from the first row, although it was imported before"
         )
         parser.add_argument(
-            "--rejected", metavar="FILE", help="where rejected rows go; else FILE.rejected.csv (.ndjson)"
+            "--rejected", metavar="FILE", help="file for rejected rows; default: FILE.rejected.csv (.ndjson)"
         )
-        parser.add_argument("--subject", default="import_products", help="in whose name the ledger gets first units")
+        parser.add_argument("--subject", default="import_products", help="the subject of the first units in the ledger")
         parser.add_argument("--batch-size", type=int, default=250, metavar="N", help="rows in one transaction")
 
     def handle(self, *, file: str, batch_size: int, subject: str, **options: Any) -> None:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         try:
             totals = self._read_stdin(**options) if file == "-" else self._read_file(Path(file), **options)
         except AlreadyImported as error:
-            self._say(f"{error} Nothing was done now; --restart imports it again.")
+            self._print(f"{error} Nothing was done now; --restart imports it again.")
             if error.rejected:
                 sys.exit(1)
             return
@@ -89,7 +89,7 @@ class Command(BaseCommand):
             )
             rejects.cut(state.rejected_bytes)
             if state.line:
-                self._say(f"Going on behind line {state.line:,}.")
+                self._print(f"Going on behind line {state.line:,}.")
             journal = KeptJournal(state, rejects)
             totals = self._run(stream, Place(state.offset, state.line), journal, form=form)
             if not self.stopped_by:
@@ -111,7 +111,7 @@ class Command(BaseCommand):
         with progress, self._stopping_on_signals():
 
             def report(done: int, totals: Totals) -> None:
-                progress.tell(done, rows=totals.rows, rejected=totals.rejected)
+                progress.show(done, rows=totals.rows, rejected=totals.rejected)
 
             importing.run(
                 stream,
@@ -128,24 +128,24 @@ class Command(BaseCommand):
     def _sum_up(self, journal: Journal, rows: int, seconds: float) -> None:
         totals = journal.totals
         would = "would be " if isinstance(journal, DryJournal) else ""
-        self._say(
+        self._print(
             f"{rows:,} rows in {duration(seconds)} ({rows / (seconds or 1):,.0f}/s). "
             f"In all {would}created: {totals.created:,}, updated: {totals.updated:,}, "
             f"unchanged: {totals.unchanged:,}, rejected: {totals.rejected:,}."
         )
         if totals.rejected:
-            self._say(f"Rejected rows, with reasons: {journal.rejects}")
+            self._print(f"Rejected rows, with reasons: {journal.rejects}")
         if self.stopped_by:
             again = "Run it again to go on." if journal.resumes else "Run it again to begin anew."
-            self._say(f"Stopped before the end. {again}")
+            self._print(f"Stopped before the end. {again}")
 
-    def _say(self, words: str) -> None:
+    def _print(self, words: str) -> None:
         """Write to standard error, which is red for errors only."""
         self.stderr.write(words, str)
 
     @contextmanager
     def _stopping_on_signals(self) -> Iterator[None]:
-        """Have the batch under way finished when somebody wants this to end."""
+        """On SIGTERM or SIGINT, finish the current batch and stop."""
 
         def stop(number: int, frame: FrameType | None) -> None:
             self.stopped_by = number

@@ -12,3 +12,8 @@ class NameTaken(Exception):
     def __init__(self, name: str, *, replayed: bool = False) -> None:
         super().__init__(f"Another thing is called {name}.")
         self.replayed = replayed
+
+
+class ThingChanged(Exception):
+    def __init__(self) -> None:
+        super().__init__("The thing has changed since it was read.")

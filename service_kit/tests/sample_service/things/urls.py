@@ -6,5 +6,5 @@ from things import views
 
 urlpatterns = [
     path("", views.ThingListView.as_view(), name="thing-list"),
-    path("<int:thing_id>/", views.ThingView.as_view(), name="thing"),
+    path("<id:thing_id>/", views.ThingView.as_view(), name="thing"),
 ]

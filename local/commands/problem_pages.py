@@ -1,0 +1,59 @@
+"""The pages behind every problem's `type`: docs/errors.md, one section a page, as the gateway serves it."""
+
+import html
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+from driver.problem_types import SECTION, problems
+from stack.places import ERRORS_PAGE, PROBLEM_PAGES
+
+STYLE = """\
+body { max-width: 42rem; margin: 3rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; }
+pre { padding: 1rem; overflow-x: auto; background: #8882; }
+code { font-family: ui-monospace, monospace; }
+"""
+
+PAGE = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<link rel="stylesheet" href="/problems/style.css">
+{body}
+</html>
+"""
+
+
+def pages(text: str) -> dict[str, str]:
+    """Render every page of the errors page, by its file name."""
+    markdown = MarkdownIt("commonmark").enable("table")
+    introduction = SECTION.split(text)[0]
+    listed = "\n".join(f"- [{slug}](/problems/{slug})" for slug in problems(text))
+    return {
+        "index.html": _page("Problem types", markdown.render(f"{introduction}\n{listed}\n")),
+        "style.css": STYLE,
+        **{
+            f"{slug}.html": _page(slug, markdown.render(f"# {slug}\n\n{body}")) for slug, body in problems(text).items()
+        },
+    }
+
+
+def write_pages(folder: Path = PROBLEM_PAGES) -> None:
+    """This function will make `folder` hold the pages of docs/errors.md and no others."""
+    current = pages(ERRORS_PAGE.read_text())
+    folder.mkdir(exist_ok=True)
+    for stale in [path for path in folder.iterdir() if path.name not in current]:
+        stale.unlink()
+    for name, text in current.items():
+        (folder / name).write_text(text)
+
+
+def _page(title: str, body: str) -> str:
+    return PAGE.format(title=html.escape(title), body=body.strip())
+
+
+if __name__ == "__main__":
+    write_pages()

@@ -1,0 +1,22 @@
+"""A pytest plugin: programs that a machine may lack. Without one a test is skipped, or fails where CI=true."""
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from stack.postgres import find_postgres
+
+
+def lacking(message: str) -> NoReturn:
+    """This function will end the test that needs what the message names."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Path:
+    """The folder of PostgreSQL's programs."""
+    return find_postgres() or lacking("PostgreSQL was not found (apt-get install postgresql)")

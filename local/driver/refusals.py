@@ -1,0 +1,45 @@
+"""What holds of every refusal that anybody gets; the driver checks it of every answer that passes through it."""
+
+import re
+
+import httpx
+
+from driver.problem_types import problems
+from stack.places import ERRORS_PAGE
+
+MEMBERS = {"type", "title", "status", "detail", "instance", "errors"}
+
+# What only somebody inside should see: a stack, a file, a statement, a library's name.
+LEAK = re.compile(
+    r"Traceback|File \"|\.py\b|/(?:root|home|tmp|usr|var|srv|opt)/|site-packages|\b(?:SELECT|INSERT|UPDATE|DELETE) .*\b"
+    r"(?:FROM|INTO|SET)\b|(?i:psycopg|sqlite|django|httpx|gunicorn|unix:|orders_order|inventory_|products_product)"
+)
+
+
+def documented() -> dict[str, int]:
+    """Return the problem types of docs/errors.md, each with its HTTP status."""
+    pages = problems(ERRORS_PAGE.read_text())
+    return {slug: int(re.findall(r"^Status: (\d{3})$", body, re.MULTILINE)[0]) for slug, body in pages.items()}
+
+
+DOCUMENTED = documented()
+
+
+def check_refusal(response: httpx.Response) -> None:
+    """
+    Check that an answer, if it is a refusal, is problem+json of a documented type that tells nothing of the inside.
+
+    :raises AssertionError: saying what is wrong with it.
+    """
+    if response.status_code < httpx.codes.BAD_REQUEST or response.request.method == "HEAD":
+        return
+    response.read()
+    story = f"{response.request.method} {response.request.url}: {response.status_code} {response.text}"
+    assert response.headers["Content-Type"] == "application/problem+json", story
+    problem = response.json()
+    assert set(problem) == MEMBERS, story
+    slug = problem["type"].removeprefix("/problems/")
+    assert DOCUMENTED.get(slug) == problem["status"] == response.status_code, story
+    # What the client itself sent may come back, as the path does in `instance`; only our own words can leak.
+    told = response.text.replace(response.request.url.path, "")
+    assert not LEAK.search(told), story

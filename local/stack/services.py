@@ -1,0 +1,124 @@
+"""The services as the stack knows them: a folder, its commands and its environment."""
+
+import socket
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack import keys
+from stack.environment import plain_environment
+from stack.errors import StackError
+from stack.places import service_folder
+from stack.registry import REGISTRY, Entry
+
+
+@dataclass(frozen=True)
+class Service:
+    """A Django service in a folder of its own with its own virtual environment."""
+
+    name: str
+    environment: Mapping[str, str]
+
+    @property
+    def folder(self) -> Path:
+        return service_folder(self.name)
+
+    def manage(self, *arguments: str) -> list[str]:
+        """The command line of one of its management commands."""
+        return [self._python(), "manage.py", *arguments]
+
+    def serve(self) -> list[str]:
+        """The command line of its web processes."""
+        return [self._python(), "-m", "gunicorn", "config.wsgi", "-c", "gunicorn.conf.py"]
+
+    def serve_admin(self) -> list[str]:
+        """The command line of its admin's one web process."""
+        return [self._python(), "-m", "gunicorn", "-c", "gunicorn.admin.conf.py"]
+
+    def run(self, *arguments: str) -> str:
+        """
+        This function will run a management command to its end and return what it printed.
+
+        :raises StackError: with its output, if it failed.
+        """
+        done = subprocess.run(
+            self.manage(*arguments),
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise StackError(f"{self.name}: manage.py {' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def _python(self) -> str:
+        python = self.folder / ".venv" / "bin" / "python"
+        if not python.exists():
+            raise StackError(f"{self.folder}/.venv is missing. Run `make setup` first.")
+        return str(python)
+
+
+def all_services(
+    made: keys.Keys,
+    *,
+    database_urls: Mapping[str, str],
+    internal_url: str,
+    overrides: Mapping[str, Mapping[str, str]],
+) -> dict[str, Service]:
+    """
+    Return every service by its name, as production would set it up.
+
+    :param internal_url: where services call each other.
+    :param overrides: variables on top of the usual ones, by service.
+    """
+    return {
+        name: Service(
+            name,
+            {
+                **_common(name, made, database_urls[name]),
+                **_between_services(entry, made, internal_url),
+                **overrides.get(name, {}),
+            },
+        )
+        for name, entry in REGISTRY.items()
+    }
+
+
+def answers_ready(address: str) -> bool:
+    """Ask the service on a unix socket whether it can do its work."""
+    with socket.socket(socket.AF_UNIX) as asked:
+        asked.settimeout(2)
+        try:
+            asked.connect(address)
+            asked.sendall(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return b" 200 " in asked.recv(100)
+        except OSError:
+            return False
+
+
+def _between_services(entry: Entry, made: keys.Keys, internal_url: str) -> dict[str, str]:
+    """Where a service finds those that it calls, how it signs its requests, and whose requests it accepts."""
+    return {
+        **dict.fromkeys(entry.calls.values(), internal_url),
+        **({"SERVICE_TOKEN_KEY_FILE": str(made.private_of(entry.name))} if entry.calls else {}),
+        **{setting: str(made.public_of(caller)) for caller, setting in entry.trusts.items()},
+    }
+
+
+def _common(name: str, made: keys.Keys, database_url: str) -> dict[str, str]:
+    return {
+        **plain_environment(),
+        "PYTHONUNBUFFERED": "1",
+        "SECRET_KEY_FILE": str(made.secret_of(name)),
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "DATABASE_URL": database_url,
+        "LOG_FORMAT": "json",
+        "AUTH_JWKS": str(made.issuer_public),
+        "AUTH_ISSUER": keys.ISSUER,
+        "AUTH_AUDIENCE": keys.AUDIENCE,
+        "VERSION": "local",
+    }

@@ -1,0 +1,102 @@
+"""`make run`: it is soon ready, says what to do next, and what it says works when it is pasted."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from stack.environment import plain_environment
+from stack.places import REPOSITORY
+from stack.ports import free_ports
+
+LONGEST_START = 10.0  # seconds of processor time: an idle machine with two cores takes less than that by the clock
+
+
+@dataclass(frozen=True)
+class Run:
+    """A shop that somebody keeps open in a terminal."""
+
+    process: subprocess.Popen[str]
+    said: str
+    processor_time: float  # in seconds, of all its processes, until it said that it was open
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """What `make run` starts, in a folder and on ports of its own."""
+    port, internal_port = free_ports(2)
+    data = tmp_path_factory.mktemp("data")
+    options = {"--port": port, "--internal-port": internal_port, "--data": data}
+    started = subprocess.Popen(
+        [sys.executable, "-m", "commands", "run", *(str(part) for option in options.items() for part in option)],
+        cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with started:
+        try:
+            assert started.stdout is not None
+            lines = []
+            for line in started.stdout:
+                lines.append(line)
+                if line.startswith("Ctrl-C"):
+                    break
+            assert lines, "it did not start; why, it says on standard error"
+            yield Run(started, "".join(lines), _processor_time(psutil.Process(started.pid)))
+        finally:
+            started.send_signal(signal.SIGINT)
+
+
+def _processor_time(process: psutil.Process) -> float:
+    family = [process, *process.children(recursive=True)]
+    return sum(sum(member.cpu_times()[:4]) for member in family)  # its own, and that of children which have ended
+
+
+def addresses(said: str, name: str) -> list[str]:
+    (line,) = [line for line in said.splitlines() if line.split()[:1] == [name]]
+    return re.findall(r"http://\S+", line)
+
+
+def test_it_is_ready_within_ten_seconds(run: Run) -> None:
+    assert run.processor_time < LONGEST_START
+
+
+@pytest.mark.parametrize("name", ["public", "docs", "internal", "admin", "metrics"])
+def test_the_addresses_that_it_names_lead_somewhere(run: Run, name: str) -> None:
+    answers = {address: httpx.get(address, follow_redirects=True).status_code for address in addresses(run.said, name)}
+
+    assert answers
+    assert set(answers.values()) <= {200, 401}, answers  # nobody's orders are anybody's business
+
+
+def test_the_first_order_is_placed_by_pasting_what_it_prints(run: Run) -> None:
+    pasted = run.said[run.said.index("curl ") : run.said.index("Ctrl-C")]
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", pasted],
+        cwd=REPOSITORY,
+        env=plain_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout.startswith("HTTP/1.1 201 Created"), done.stdout + done.stderr
+    assert '"quantity":2' in done.stdout
+
+
+def test_ctrl_c_closes_it(run: Run) -> None:
+    family = psutil.Process(run.process.pid).children(recursive=True)
+
+    run.process.send_signal(signal.SIGINT)
+    told, _ = run.process.communicate(timeout=30)
+
+    assert (run.process.returncode, told) == (0, "\nClosing.\n")
+    assert psutil.wait_procs(family, timeout=10)[1] == []

@@ -1,0 +1,67 @@
+"""The reconciler's backlog, the time of its last steps and the result of the last audit, as metrics."""
+
+import collections
+from datetime import datetime
+
+import structlog
+from django.db.models import Count, Min
+from django.utils import timezone
+from prometheus_client import Gauge
+
+from orders.audit import DriftKind, find_drift
+from orders.models import Order
+from orders.querysets import ABORT_AFTER, UNDECIDED
+
+log = structlog.get_logger(__name__)
+
+UNDECIDED_ORDERS = Gauge("orders_in_doubt", "Orders whose placement or increase is not decided yet.")
+UNDECIDED_AGE = Gauge(
+    "orders_in_doubt_oldest_age_seconds",
+    "Seconds since the oldest undecided placement or increase began; 0 without any.",
+)
+UNSYNCED_ORDERS = Gauge("orders_unsynced", "Decided orders whose quantity product_service has not acknowledged.")
+UNSYNCED_AGE = Gauge(
+    "orders_unsynced_oldest_age_seconds", "Seconds since the oldest unsynced order was changed; 0 without any."
+)
+LAST_STEP = Gauge("reconciler_last_step_timestamp_seconds", "When a step of this kind last succeeded.", ["step"])
+DRIFTS = Gauge("orders_audit_drifts", "Disagreements with product_service that the last audit found.", ["kind"])
+AUDITED_AT = Gauge("orders_audit_completed_timestamp_seconds", "When an audit was last completed; 0 for never.")
+
+
+def measure_backlog(*, now: datetime | None = None) -> int:
+    """
+    Measure how many orders wait for the reconciler, and for how long, with one query that reads no other orders.
+
+    :returns: 0, as a step of the reconciler with nothing more to do.
+    """
+    now = now or timezone.now()
+    backlog = Order.objects.filter(next_sync_at__isnull=False).aggregate(
+        undecided=Count("pk", filter=UNDECIDED),
+        first_due=Min("next_sync_at", filter=UNDECIDED),
+        unsynced=Count("pk", filter=~UNDECIDED),
+        first_changed=Min("updated_at", filter=~UNDECIDED),
+    )
+    UNDECIDED_ORDERS.set(backlog["undecided"])
+    # An undecided order is due ABORT_AFTER its begin, and that time never moves.
+    UNDECIDED_AGE.set(_seconds(since=backlog["first_due"] and backlog["first_due"] - ABORT_AFTER, now=now))
+    UNSYNCED_ORDERS.set(backlog["unsynced"])
+    UNSYNCED_AGE.set(_seconds(since=backlog["first_changed"], now=now))
+    return 0
+
+
+def measure_drift() -> None:
+    """
+    Audit all orders and products once.
+
+    :raises ProductsError: if product_service does not answer; the metrics keep the result of the last audit.
+    """
+    found = collections.Counter(drift.kind for drift in find_drift())
+    for kind in DriftKind:
+        DRIFTS.labels(kind.value).set(found[kind])
+    AUDITED_AT.set_to_current_time()
+    if found:
+        log.error("the audit found drift", **{kind.value: number for kind, number in found.items()})
+
+
+def _seconds(*, since: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0

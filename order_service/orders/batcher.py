@@ -1,0 +1,55 @@
+"""Orders of concurrent requests are placed together by group commit (ADR 0007)."""
+
+from collections.abc import Sequence
+
+from orders import errors, metrics
+from orders.drafts import Answer, Draft, Placed
+from orders.group_commit import GroupCommit, NotTaken, StillRunning
+from orders.placement import place_group
+from orders.request_ids import bind_request_ids
+from products_client import MAX_BATCH
+
+QUEUE_TIMEOUT = 1.0
+"""Seconds that a draft waits for a group. The group ends at the earliest deadline of its drafts."""
+
+COMPLETION_TIMEOUT = 2.3
+"""Seconds that a draft then waits for its group: until the group's deadline, and for one UPDATE."""
+
+
+class PlacementBatcher:
+    """The queue of orders to be placed. Threads share one; it holds no thread and no timer of its own."""
+
+    def __init__(self, *, largest: int = MAX_BATCH) -> None:
+        self._groups = GroupCommit(self.place_group, largest=largest)
+
+    def place(self, draft: Draft) -> Placed:
+        """
+        Place one order, together with those of concurrent requests.
+
+        :raises Overloaded: if no group took the draft in time; nothing was begun.
+        :raises OutcomeUnknown: if its group did not finish in time.
+        :raises Exception: the answer of the draft, if it is no `Placed`.
+        """
+        try:
+            return self._groups.submit(draft, queue_timeout=QUEUE_TIMEOUT, completion_timeout=COMPLETION_TIMEOUT)
+        except NotTaken:
+            metrics.TURNED_AWAY.labels("group").inc()
+            raise errors.Overloaded from None
+        except StillRunning:
+            raise errors.OutcomeUnknown from None
+
+    def place_group(self, drafts: Sequence[Draft]) -> list[Answer]:
+        """
+        Place one group in the thread of its leader, whose draft comes first.
+
+        Log lines and the call have the leader's `request_id`, and the others' ids as `request_group`.
+        """
+        metrics.GROUP_SIZE.observe(len(drafts))
+        try:
+            with bind_request_ids([draft.request_id for draft in drafts[1:]]):
+                answers = place_group(drafts)
+        except Exception:
+            metrics.count_failed_group(len(drafts))
+            raise
+        metrics.count_answers(answers)
+        return answers

@@ -1,0 +1,92 @@
+"""Step 1 of order placement: insert the rows as `placing`, before product_service is called (rule R1)."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import Error, InterfaceError, OperationalError
+from django.utils import timezone
+
+from orders import errors
+from orders.drafts import Answer, Draft, answer_from_row
+from orders.models import Order
+from orders.querysets import ABORT_AFTER
+from orders.states import Placement
+
+log = structlog.get_logger(__name__)
+
+CONNECTION_ERRORS = (OperationalError, InterfaceError)
+"""The database is unavailable, or a lock was not granted in time."""
+
+STUCK_AFTER = timedelta(seconds=5)
+"""How old a `placing` row must be before a request that repeats its idempotency key resumes it."""
+
+
+def begin(drafts: Sequence[Draft]) -> list[Order | Answer]:
+    """
+    Insert all rows with one statement, or one by one if that fails. Inserting a row again does no harm.
+
+    :returns: for each draft, in order, the `placing` row to go on with, or its final answer.
+    """
+    try:
+        return _insert(drafts)
+    except Error as error:
+        log.warning("database failed before placing", orders=len(drafts), reason=str(error).strip())
+        return [_insert_alone(draft) for draft in drafts]
+
+
+def _insert_alone(draft: Draft) -> Order | Answer:
+    if time.monotonic() >= draft.deadline:
+        return errors.OutcomeUnknown()
+    try:
+        return _insert([draft])[0]
+    except CONNECTION_ERRORS:
+        return errors.OutcomeUnknown()
+    except Error as error:  # the database refuses this row only; its own request raises the error
+        return error
+
+
+def _insert(drafts: Sequence[Draft]) -> list[Order | Answer]:
+    """Insert the rows. A draft whose idempotency key is taken is answered from the order that has the key."""
+    now = timezone.now()
+    rows = {draft.reservation_id: _row(draft, now) for draft in drafts}
+    inserted = Order.objects.insert_placing(list(rows.values()), now=now)
+    for reservation_id, order_id in inserted.items():
+        rows[reservation_id].pk = order_id
+    conflicting = rows.keys() - inserted.keys()
+    if not conflicting:
+        return list(rows.values())
+
+    # A row with our own reservation id was inserted by an earlier commit whose confirmation was lost.
+    ours = {row.reservation_id: row for row in Order.objects.filter(reservation_id__in=conflicting)}
+    begun = {reservation_id: rows[reservation_id] for reservation_id in inserted} | ours
+    return [begun.get(draft.reservation_id) or _answer_from_key(draft, now) for draft in drafts]
+
+
+def _row(draft: Draft, now: datetime) -> Order:
+    return Order(
+        owner=draft.owner,
+        product_id=draft.product_id,
+        quantity=draft.quantity,
+        placed_quantity=draft.quantity,
+        idempotency_key=draft.idempotency_key,
+        reservation_id=draft.reservation_id,
+        created_at=now,
+        updated_at=now,
+        next_sync_at=now + ABORT_AFTER,
+    )
+
+
+def _answer_from_key(draft: Draft, now: datetime) -> Order | Answer:
+    """Answer a repeated idempotency key with the saved answer or a refusal, or return the stuck order to resume."""
+    order = Order.objects.first_by_key(draft.owner, draft.idempotency_key or "")
+    if order is None:  # it was aborted after our INSERT: the next request with this key is a fresh attempt
+        return errors.IdempotencyInProgress()
+    if not draft.matches(order):
+        return errors.IdempotencyKeyReused()
+    if order.placement != Placement.PLACING:
+        return answer_from_row(order, replayed=True)
+    if now - order.created_at < STUCK_AFTER:
+        return errors.IdempotencyInProgress()
+    return order

@@ -1,0 +1,68 @@
+"""An increase in flight: its thread is still waiting for product_service, or has died."""
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from orders.models import Order
+from orders.states import Status
+from service_kit.testing.problems import assert_problem
+from tests.checks import agrees, reconcile, reconcile_later, sync_state
+from tests.factories import increasing_order, order_url, read
+from tests.fake_products_api import FakeProductsApi
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "change", [{"quantity": 1}, {"quantity": 2}, {"quantity": 5}, {"quantity": 9}, {"status": "shipped"}], ids=repr
+)
+def test_r8_during_an_increase_the_order_is_busy(
+    clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, object]
+) -> None:
+    order = increasing_order(lamp)
+    calls = len(products.requests)
+
+    response = clerk.patch(order_url(order), change)
+
+    assert_problem(response, status=409, slug="order-busy")
+    assert int(response["Retry-After"]) >= 1
+    assert len(products.requests) == calls
+    assert read(order).target_quantity == 5
+
+
+def test_during_an_increase_the_order_reads_as_before(customer: APIClient, lamp: int) -> None:
+    order = increasing_order(lamp)
+
+    assert customer.get(order_url(order)).json()["quantity"] == 2
+
+
+def test_a_cancel_wins_over_an_increase_in_flight(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+    order = increasing_order(lamp)
+
+    response = customer.patch(order_url(order), {"status": "canceled"})
+
+    assert response.json()["status"] == "canceled"
+    assert (read(order).target_quantity, sync_state(order)) == (None, (3, 1, True))
+    reconcile()
+    assert agrees(products, lamp)
+
+
+def test_an_increase_whose_process_died_is_dropped(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+    order = increasing_order(lamp)
+
+    reconcile_later(11)
+
+    assert (read(order).quantity, read(order).target_quantity, read(order).status) == (2, None, Status.PENDING)
+    assert agrees(products, lamp)
+    assert customer.patch(order_url(order), {"quantity": 5}).status_code == 200
+
+
+def test_whatever_settles_an_order_drops_its_increase(products: FakeProductsApi, lamp: int) -> None:
+    order = increasing_order(lamp)
+
+    assert Order.objects.settle(order, quantity=2, status=Status.PENDING, now=timezone.now())
+
+    assert (read(order).target_quantity, read(order).revision) == (None, 3)
+    reconcile()
+    assert agrees(products, lamp)

@@ -1,0 +1,133 @@
+"""Order placements are counted by outcome, under the problem types of the API, and groups by their size."""
+
+from collections.abc import Sequence
+
+import pytest
+from django.db import OperationalError
+
+from orders import batcher, errors, metrics, services
+from orders.bulkhead import Bulkhead
+from orders.drafts import Answer, Draft
+from service_kit.rest.problem_types import domain_kinds
+from service_kit.testing.counting import Counting
+from tests.factories import UNKNOWN_PRODUCT, draft, place, placing_order
+from tests.failing_database import failing_at
+from tests.fake_products_api import FakeProductsApi
+
+pytestmark = pytest.mark.django_db
+
+PLACINGS = "orders_placings_total"
+
+
+def test_every_outcome_is_counted_by_its_name(products: FakeProductsApi, lamp: int) -> None:
+    counting = Counting()
+
+    place(lamp, key="k")
+    place(lamp, key="k")
+    with pytest.raises(errors.IdempotencyKeyReused):
+        place(lamp, 3, key="k")
+    with pytest.raises(errors.InsufficientStock):
+        place(lamp, 11)
+    with pytest.raises(errors.ProductNotFound):
+        place(UNKNOWN_PRODUCT)
+    placing_order(lamp, idempotency_key="young")
+    with pytest.raises(errors.IdempotencyInProgress):
+        place(lamp, key="young")
+    products.unreachable = True
+    with pytest.raises(errors.OrderNotPlaced):
+        place(lamp)
+
+    assert counting.of(PLACINGS) == {
+        "placed": 1,
+        "replayed": 1,
+        "idempotency-key-reused": 1,
+        "insufficient-stock": 1,
+        "product-not-found": 1,
+        "idempotency-in-progress": 1,
+        "order-not-placed": 1,
+    }
+
+
+@pytest.mark.usefixtures("products")
+def test_an_unknown_outcome_is_counted_as_one(lamp: int) -> None:
+    counting = Counting()
+
+    with failing_at("INSERT INTO orders_order", error=OperationalError), pytest.raises(errors.OutcomeUnknown):
+        place(lamp)
+
+    assert counting.of(PLACINGS) == {"outcome-unknown": 1}
+
+
+def answer_with(answers: list[Answer] | Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Place a group that gets these answers, or fails as a whole."""
+
+    def place_group(_: Sequence[Draft]) -> list[Answer]:
+        if isinstance(answers, Exception):
+            raise answers
+        return answers
+
+    monkeypatch.setattr(batcher, "place_group", place_group)
+    size = 3 if isinstance(answers, Exception) else len(answers)
+    batcher.PlacementBatcher().place_group([draft(1)] * size)
+
+
+def test_a_group_that_fails_as_a_whole_is_counted_and_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting()
+
+    with pytest.raises(RuntimeError, match="the test's"):
+        answer_with(RuntimeError("the test's"), monkeypatch)
+
+    assert counting.of(PLACINGS) == {"internal-error": 3}
+
+
+def test_an_unexpected_error_is_counted_as_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting()
+
+    answer_with([ValueError("the test's")], monkeypatch)
+
+    assert counting.of(PLACINGS) == {"internal-error": 1}
+
+
+def test_the_sizes_of_groups_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting()
+
+    for size in (1, 1, 32):
+        answer_with([errors.OrderNotPlaced()] * size, monkeypatch)
+
+    assert counting.of("orders_group_size_count") == {"": 3}
+    assert counting.of("orders_group_size_sum") == {"": 34}
+    assert counting.of("orders_group_size_bucket", le="1.0") == {"": 2}
+    assert counting.of("orders_group_size_bucket", le="32.0") == {"": 3}
+
+
+@pytest.mark.usefixtures("products")
+def test_a_request_that_finds_no_free_slot_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "bulkhead", Bulkhead(1))
+    counting = Counting()
+
+    with services.bulkhead, pytest.raises(errors.Overloaded):
+        place(lamp)
+
+    assert counting.of("orders_turned_away_total") == {"bulkhead": 1}
+    assert counting.of(PLACINGS) == {}
+
+
+@pytest.mark.usefixtures("products")
+def test_a_request_that_no_group_takes_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def leave_waiting(_: Sequence[Draft]) -> list[Answer]:
+        with pytest.raises(errors.Overloaded):
+            place(lamp)
+        return [errors.OrderNotPlaced()]
+
+    monkeypatch.setattr(batcher, "place_group", leave_waiting)
+    monkeypatch.setattr(batcher, "QUEUE_TIMEOUT", 0.001)
+    counting = Counting()
+
+    with pytest.raises(errors.OrderNotPlaced):
+        place(lamp)
+
+    assert counting.of("orders_turned_away_total") == {"group": 1}
+
+
+def test_outcomes_have_the_names_of_the_problem_types() -> None:
+    assert {kind: domain_kinds()[kind].slug for kind in metrics.OUTCOMES} == metrics.OUTCOMES

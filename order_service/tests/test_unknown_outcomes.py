@@ -1,0 +1,69 @@
+"""Log lines about unknown outcomes: an error if a person must act, a warning if the system copes."""
+
+from collections.abc import Callable
+
+import pytest
+
+from orders import services
+from orders.errors import TryAgain
+from orders.models import Order
+from orders.states import Status
+from service_kit.testing.log_lines import LogLines, about
+from tests.checks import reconcile
+from tests.factories import order_in, place
+from tests.fake_products_api import FakeProductsApi
+
+pytestmark = pytest.mark.django_db
+
+
+def place_one(order: Order) -> None:
+    with pytest.raises(TryAgain):
+        place(order.product_id)
+
+
+def increase(order: Order) -> None:
+    with pytest.raises(TryAgain):
+        services.change_order(order_id=order.pk, owner=None, quantity=5)
+
+
+def push(order: Order) -> None:
+    services.change_order(order_id=order.pk, owner=None, status=Status.CANCELED)
+    reconcile()
+
+
+def unknown_outcomes(logged: LogLines) -> list[tuple[str, int | None]]:
+    """Return the level and the status of each line about an unknown outcome."""
+    return [(line["level"], line["status"]) for line in about("outcome unknown", logged)]
+
+
+@pytest.mark.parametrize("call", [place_one, increase, push])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+def test_a_rejected_request_is_logged_as_an_error(
+    products: FakeProductsApi, lamp: int, logged: LogLines, call: Callable[[Order], None], status: int
+) -> None:
+    order = order_in(Status.PENDING, lamp)
+    products.answer_with(status)
+
+    call(order)
+
+    assert unknown_outcomes(logged) == [("error", status)]
+
+
+@pytest.mark.parametrize("call", [place_one, increase, push])
+@pytest.mark.parametrize("status", [200, 500, 503, None])
+def test_an_outage_is_logged_as_a_warning(
+    products: FakeProductsApi,
+    lamp: int,
+    logged: LogLines,
+    call: Callable[[Order], None],
+    status: int | None,
+) -> None:
+    order = order_in(Status.PENDING, lamp)
+    if status is None:
+        products.unreachable = True
+    else:
+        products.answer_with(status)
+
+    call(order)
+
+    assert unknown_outcomes(logged) == [("warning", status)]

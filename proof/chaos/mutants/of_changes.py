@@ -1,0 +1,101 @@
+"""Mutants of order_service that get changing and canceling wrong."""
+
+from chaos.mutants.mutant import Edit, Mutant
+from chaos.mutants.of_orders import QUERYSETS
+from chaos.mutants.of_products import HELD_WRONG
+
+SERVICES = "order_service/orders/services.py"
+INITIAL = "order_service/orders/migrations/0001_initial.py"
+
+SETTLE = "    return Order.objects.settle(order, quantity=quantity, status=status, now=timezone.now())\n"
+UNSETTLED = '            values |= {"target_quantity": None, "revision": order.revision + 1'
+PAUSE = "        time.sleep(1)\n"  # so that samples see what is so for a millisecond otherwise
+ANSWERED = "    now = timezone.now()\n    if results is None:\n"
+MOVED_WRONG = frozenset({"status-against-arrows", "quantity-never-asked-for"})
+
+OF_CHANGES = (
+    Mutant(
+        "release-before-the-cancel",
+        "units are given back before the cancel is recorded",
+        (
+            Edit(
+                SERVICES,
+                SETTLE,
+                "    if status == Status.CANCELED:\n"
+                "        reserve([(order.with_target(quantity), 0)], deadline=deadline)\n" + PAUSE + SETTLE,
+            ),
+        ),
+        HELD_WRONG,
+    ),
+    Mutant(
+        "decrease-asked-first",
+        "units are given back before the smaller quantity is recorded",
+        (
+            Edit(
+                SERVICES,
+                SETTLE,
+                "    if quantity < order.quantity:\n"
+                "        reserve([(order.with_target(quantity), quantity)], deadline=deadline)\n" + PAUSE + SETTLE,
+            ),
+        ),
+        HELD_WRONG,
+    ),
+    Mutant(
+        "increase-promised-first",
+        "a larger quantity is recorded before its units are held",
+        (Edit(SERVICES, "    if quantity > order.quantity and status != Status.CANCELED:\n", "    if False:\n"),),
+        HELD_WRONG,
+    ),
+    Mutant(
+        "cancel-releases-nothing",
+        "a canceled order keeps its units",
+        (
+            Edit(
+                QUERYSETS,
+                "        if changed.desired_quantity != order.desired_quantity or",
+                "        if changed.quantity != order.quantity or",
+            ),
+        ),
+        HELD_WRONG,
+    ),
+    Mutant(
+        "cancel-waits-for-products",
+        "an order can only be canceled when product_service answers",
+        (
+            Edit(
+                SERVICES,
+                SETTLE,
+                "    if status == Status.CANCELED:\n"
+                "        from orders import products\n"
+                "        try:\n"
+                "            products.client().get_product(order.product_id, deadline=deadline)\n"
+                "        except Exception:\n"
+                "            raise errors.OrderNotChanged from None\n" + SETTLE,
+            ),
+        ),
+        frozenset({"outage-stopped-orders"}),
+        seconds=48,
+    ),
+    Mutant(
+        "shipping-during-an-increase",
+        "an order is shipped while more units are asked for, and the increase does not notice",
+        (
+            Edit(SERVICES, ANSWERED, "    time.sleep(2)\n" + ANSWERED),
+            Edit(
+                SERVICES,
+                "    if order.target_quantity is not None and status != Status.CANCELED:\n"
+                "        raise errors.OrderBusy\n",
+                "",
+            ),
+            Edit(QUERYSETS, " or order.target_quantity is not None:\n" + UNSETTLED, ":\n" + UNSETTLED),
+            Edit(QUERYSETS, "            status=order.status,\n            quantity=order.quantity,\n", ""),
+            Edit(
+                INITIAL,
+                '                                ("status", "pending"),\n'
+                '                                ("target_quantity__gt", models.F("quantity")),\n',
+                "",
+            ),
+        ),
+        MOVED_WRONG | HELD_WRONG,
+    ),
+)

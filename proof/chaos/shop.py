@@ -1,0 +1,207 @@
+"""The shop that is proved: two copies of everything that may have copies, and a proxy between all parts."""
+
+import socket
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from chaos.links import COPIES, POSTGRES_SOCKET, Places
+from chaos.proxy.control import Control
+from stack import services
+from stack.environment import plain_environment
+from stack.errors import StackError
+from stack.gateway import gateway_part
+from stack.guard import Guard
+from stack.keys import make_keys
+from stack.part import Part
+from stack.ports import LOOPBACK, free_ports
+from stack.postgres import FAST_SHUTDOWN, Cluster, find_postgres
+from stack.registry import SERVICES
+from stack.services import Service
+from stack.stack import Database
+
+# A copy that was replaced is let go of by the gateway within so many seconds, as in docker-compose.yml.
+GATEWAY = {"GATEWAY_UPSTREAM_IDLE": "2s", "GATEWAY_UPSTREAM_LIFE": "2s"}
+PROCESSES = {"WEB_CONCURRENCY": "1"}  # of each copy
+
+
+class ShopUnderTest:
+    """
+    Two copies of each service and of the reconciler, the gateway, and a database server for each service.
+
+    It runs once, as a context manager. Its parts do not restart by themselves: whoever ends one starts it again.
+
+    :param data: where databases, keys and logs go.
+    """
+
+    def __init__(self, *, data: Path, database: Database) -> None:
+        self.data = data
+        self.database = database
+        self.parts: dict[str, Part] = {}
+        self._guard = Guard()
+        self._run = Path(tempfile.mkdtemp(prefix="ch-"))  # short: the address of a socket holds about 100 bytes
+        self._guard.remove(self._run)
+        self._gateway_ports = free_ports(2)
+        client, internal = free_ports(2)
+        self.places = Places(self._run, ports=(client, internal), with_databases=database == "postgresql")
+        self.port = client
+        self.gateway_port = self._gateway_ports[0]  # past the proxy
+        self.keys = make_keys(data / "keys")
+        self.clusters = {name: _cluster(self._guard) for name in SERVICES} if database == "postgresql" else {}
+        self.services = self._services({name: name for name in SERVICES})
+        self.order_service = self.services["order_service"]
+        self.reconciler = self._services({**{name: name for name in SERVICES}, "order_service": "reconciler"})[
+            "order_service"
+        ]
+        self.proxy = Control()
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End everything, frozen parts too."""
+        try:
+            for part in reversed(self.parts.values()):
+                part.kill()
+            self.proxy.close()
+        finally:
+            self._guard.close()
+
+    def part(self, name: str) -> Part:
+        """One part: `gateway`, `order_service-2`, `reconciler-1`, `product_service-database`."""
+        return self.parts[name]
+
+    def socket_of(self, part: str) -> str:
+        """Where a copy of a service really listens."""
+        return str(self._run / f"{part}.sock")
+
+    def _start(self) -> None:
+        for name, cluster in self.clusters.items():
+            cluster.create([name])
+            self._add(self._database_part(name, cluster)).start()
+        self._open_links()
+        for service in self.services.values():
+            service.run("migrate", "--no-input")
+        for service in self.services.values():
+            for copy in COPIES:
+                self._add(self._web_part(service, f"{service.name}-{copy}"))
+        for copy in COPIES:
+            self._add(self._part(f"reconciler-{copy}", self.reconciler.manage("run_reconciler"), self.reconciler))
+        self._add(
+            gateway_part(
+                folder=self._run / "gateway",
+                ports=self._gateway_ports,
+                sockets={name: self.places.sockets_of(name) for name in SERVICES},
+                overrides=GATEWAY,
+                log=self.data / "logs" / "gateway.log",
+                guard=self._guard,
+            )
+        )
+        self.start_what_is_missing()
+        self.wait_until_ready()
+
+    def start_what_is_missing(self) -> None:
+        """Start every part that does not run, those that others need first."""
+        missing = [part for part in self.parts.values() if not part.is_alive()]
+        for part in missing:
+            part.launch()
+        for part in missing:
+            part.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """This function will return when every copy of a service says that its database answers."""
+        for name, part in self.parts.items():
+            if name.startswith(SERVICES) and part.address:
+                part_is_listening, part.is_ready = part.is_ready, lambda part=part: services.answers_ready(part.address)  # type: ignore[misc] # a bound default
+                part.wait_until_ready()
+                part.is_ready = part_is_listening
+
+    def _open_links(self) -> None:
+        public, internal = (f"{LOOPBACK}:{port}" for port in self._gateway_ports)
+        targets = {"client>gateway": public, "order_service>product_service": internal}
+        for place in self.places.by_name.values():
+            service = place.target.partition(">")[2 if place.is_http else 0]
+            target = targets.get(place.name) or (
+                self.socket_of(place.name.partition(">")[2])
+                if place.is_http
+                else str(self.clusters[service].folder / POSTGRES_SOCKET)
+            )
+            self.proxy.open(place.name, listens=place.listens, target=target, is_http=place.is_http)
+
+    def _services(self, users: Mapping[str, str]) -> dict[str, Service]:
+        """Return the services, with the databases as these users of links reach them."""
+        urls = {
+            name: self.places.database_url(name, user=user)
+            if self.clusters
+            else f"sqlite:///{self.data / name}.sqlite3"
+            for name, user in users.items()
+        }
+        return services.all_services(
+            self.keys,
+            database_urls=urls,
+            internal_url=f"http://{self.places['order_service>product_service'].listens}",
+            overrides=dict.fromkeys(SERVICES, PROCESSES),
+        )
+
+    def _web_part(self, service: Service, name: str) -> Part:
+        address = self.socket_of(name)
+        part = self._part(name, service.serve(), service, BIND=f"unix:{address}")
+        part.address, part.is_ready = address, lambda: _listens(address)
+        return part
+
+    def _part(self, name: str, command: Sequence[str], service: Service, **variables: str) -> Part:
+        return Part(
+            name=name,
+            command=command,
+            folder=service.folder,
+            environment={**service.environment, **variables},
+            log=self.data / "logs" / f"{name}.log",
+            guard=self._guard,
+            is_ready=lambda: True,
+        )
+
+    def _database_part(self, name: str, cluster: Cluster) -> Part:
+        return Part(
+            name=f"{name}-database",
+            command=cluster.command(),
+            folder=cluster.folder,
+            environment=plain_environment(),
+            log=self.data / "logs" / f"{name}-database.log",
+            guard=self._guard,
+            is_ready=cluster.is_ready,
+            user=cluster.user,
+            stop_signal=FAST_SHUTDOWN,
+        )
+
+    def _add(self, part: Part) -> Part:
+        self.parts[part.name] = part
+        return part
+
+
+def _cluster(guard: Guard) -> Cluster:
+    programs = find_postgres()
+    if programs is None:
+        raise StackError("PostgreSQL was not found. Install it (apt-get install postgresql) and try again.")
+    cluster = Cluster(programs)
+    guard.remove(cluster.folder)
+    return cluster
+
+
+def _listens(address: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as asked, suppress(OSError):
+        asked.connect(address)
+        return True
+    return False

@@ -1,0 +1,1 @@
+"""Tests of the proof's own parts, and the crash matrix."""

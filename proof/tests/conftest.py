@@ -1,0 +1,3 @@
+"""What the tests of the proof start from."""
+
+pytest_plugins = ["driver.programs"]

@@ -1,0 +1,124 @@
+"""
+Conditional requests (RFC 9110, 13): entity tags, and the conditions that a request's headers set.
+
+A resource that can be changed has a strong entity tag, made of its representation: it changes whenever that does. The
+condition of a change is evaluated where the row is read to be changed, so that nobody else changes it in between.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self, TypeVar
+
+import msgspec
+from django.http import HttpResponse
+from django.utils.http import parse_etags, parse_http_date_safe
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from service_kit.rest.errors import PreconditionFailed
+from service_kit.rest.responses import answer
+
+ANY = ["*"]  # what If-Match and If-None-Match say of whichever state there is
+Resource = TypeVar("Resource")
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of a resource, as conditions name it: by its entity tag, and by the time of its latest change."""
+
+    tag: str
+    changed_at: datetime
+
+
+def state_of(shown: Mapping[str, Any]) -> State:
+    """
+    Return the state that a representation shows.
+
+    :param shown: the representation, with an `updated_at`.
+    """
+    digest = hashlib.sha256(msgspec.json.encode(shown)).hexdigest()
+    return State(tag=f'"{digest[:32]}"', changed_at=datetime.fromisoformat(shown["updated_at"]))
+
+
+@dataclass(frozen=True)
+class Preconditions:
+    """The conditions of a request; None where it sets none of that kind."""
+
+    if_match: Sequence[str] | None
+    if_none_match: Sequence[str] | None
+    if_unmodified_since: datetime | None
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """Read the conditions. A date that is malformed sets none (RFC 9110, 13.1.4)."""
+        headers = request.headers
+        return cls(
+            if_match=parse_etags(headers["If-Match"]) if "If-Match" in headers else None,
+            if_none_match=parse_etags(headers["If-None-Match"]) if "If-None-Match" in headers else None,
+            if_unmodified_since=_date(headers.get("If-Unmodified-Since")),
+        )
+
+    def are_met_by(self, state: State) -> bool:
+        """Whether If-Match, or If-Unmodified-Since without it, holds. A weak or malformed tag never matches here."""
+        if self.if_match is not None:
+            return self.if_match == ANY or state.tag in self.if_match
+        return self.if_unmodified_since is None or state.changed_at <= self.if_unmodified_since
+
+    def rule_out(self, state: State) -> bool:
+        """Whether If-None-Match names the state, compared weakly (RFC 9110, 13.1.2): the caller has it already."""
+        known = self.if_none_match or ()
+        return known == ANY or state.tag in {tag.removeprefix("W/") for tag in known}
+
+
+def _date(text: str | None) -> datetime | None:
+    seconds = parse_http_date_safe(text) if text else None
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def answer_read(request: Request, shown: Mapping[str, Any]) -> HttpResponse:
+    """
+    Answer a GET with a representation and its entity tag; with 304 if the caller has it already.
+
+    :raises PreconditionFailed: if the caller wants another state than there is.
+    """
+    conditions, state = Preconditions.of(request), state_of(shown)
+    if not conditions.are_met_by(state):
+        raise PreconditionFailed
+    headers = {"ETag": state.tag}
+    if conditions.rule_out(state):
+        return HttpResponse(status=304, headers=headers)
+    return answer(shown, headers=headers)
+
+
+def condition_of_change(
+    request: Request, show: Callable[[Resource], Mapping[str, Any]]
+) -> Callable[[Resource], bool] | None:
+    """
+    Return what decides, given the resource as it is, whether the request's conditions allow to change it.
+
+    :param show: how the resource is represented.
+    :return: None if the request sets no conditions.
+    """
+    conditions = Preconditions.of(request)
+    if conditions == Preconditions(None, None, None):
+        return None
+
+    def allows(resource: Resource) -> bool:
+        state = state_of(show(resource))
+        return conditions.are_met_by(state) and not conditions.rule_out(state)
+
+    return allows
+
+
+def refuse_conditions(request: Request) -> None:
+    """
+    Evaluate the conditions of a request where there are no entity tags: no state has a tag that it could name.
+
+    :raises PreconditionFailed: if one does not hold.
+    """
+    conditions = Preconditions.of(request)
+    is_change = request.method not in SAFE_METHODS
+    if conditions.if_match not in (None, ANY) or (is_change and conditions.if_none_match == ANY):
+        raise PreconditionFailed

@@ -1,0 +1,48 @@
+"""Query parameters: an unknown, repeated, empty or unstorable one is refused, at every address."""
+
+from collections.abc import Collection
+from typing import Any
+
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+
+from service_kit.rest.mistakes import LONGEST_ECHO, MOST_ERRORS, unlisted
+from service_kit.rest.text import is_storable_text
+
+
+def refuse_ambiguous_parameters(request: Request, *, known: Collection[str]) -> None:
+    """
+    Refuse query parameters that this address does not take, or not in this form.
+
+    :param known: the names of the parameters that it takes.
+    :raises ValidationError: naming each parameter that is unknown, repeated, empty or not storable.
+    """
+    mistakes = {
+        name: mistake
+        for name, values in request.query_params.lists()
+        if (mistake := _mistake(values, name=name, known=known))
+    }
+    if mistakes:
+        listed = sorted(mistakes)[:MOST_ERRORS]
+        raise ValidationError(
+            {
+                **{name[:LONGEST_ECHO]: [mistakes[name]] for name in listed},
+                **unlisted(len(mistakes) - len(listed)),
+            }
+        )
+
+
+def _mistake(values: list[Any], *, name: str, known: Collection[str]) -> ErrorDetail | None:
+    if name not in known:
+        return ErrorDetail(f"This parameter is not known here. {_what_there_is(known)}", code="unknown-parameter")
+    if len(values) > 1:
+        return ErrorDetail("This parameter is given more than once.", code="repeated")
+    if not values[0]:
+        return ErrorDetail("A value is required.", code="invalid")
+    if not is_storable_text(values[0]):
+        return ErrorDetail("Control characters and lone surrogates are not allowed.", code="invalid")
+    return None
+
+
+def _what_there_is(known: Collection[str]) -> str:
+    return f"Known are: {', '.join(sorted(known))}." if known else "This request takes no query parameters."

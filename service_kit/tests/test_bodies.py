@@ -1,0 +1,156 @@
+"""Bodies that are no plain JSON object are refused, and nothing changes."""
+
+import gzip
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from service_kit.testing.problems import assert_problem, pointers
+from tests.world import THINGS, post_raw, thing_with
+from things.models import Thing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"nothing",
+        b'{"name": "Desk lamp", "price": 39.90,}',
+        b"{'name': 'Desk lamp', 'price': '39.90'}",
+        b'{"name": "Desk lamp", "price": "39.90"} {}',
+        b'{"name": "Desk lamp", "price": "39.90", "price": "0.01"}',
+        b'{"name": "Desk lamp", "price": NaN}',
+        b'{"name": "Desk lamp", "price": Infinity}',
+        b'{"name": "Desk lamp", "price": -Infinity}',
+        b'{"name": "Desk lamp", "price": 1_000}',
+        b'{"name": "Desk lamp", "price": 01}',
+        b'{"name": "Desk lamp", "price": +1}',
+        b'{"name": "Desk lamp", "price": ' + b"9" * 5000 + b"}",
+        b'{"name": "Desk \xff lamp", "price": "39.90"}',
+        b'{"name": "Desk lamp", "price": "39.90", "\xff": 1}',
+        '{"name": "Desk lamp", "price": "39.90"}'.encode("utf-16"),
+        b'\xef\xbb\xbf{"name": "Desk lamp", "price": "39.90"}',
+        b"[" * 5000 + b"]" * 5000,
+        b'{"a":' * 5000 + b"1" + b"}" * 5000,
+        b'{"name": "Desk lamp", "price": "39.90", "note": ' + b"[" * 40 + b"]" * 40 + b"}",
+    ],
+    ids=lambda body: repr(body[:40]),
+)
+def test_a_body_that_is_no_plain_json_is_refused(writer: APIClient, body: bytes) -> None:
+    response = post_raw(writer, body)
+
+    assert_problem(response, status=400, slug="invalid-request")
+    assert not Thing.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"null", b"true", b"7", b'"Desk lamp"', b"[]", b'[{"name": "Desk lamp"}]'])
+def test_a_body_that_is_no_object_is_refused(writer: APIClient, body: bytes) -> None:
+    response = post_raw(writer, body)
+
+    assert pointers(response) == [""]
+    assert not Thing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "text/json"]
+)
+def test_a_body_of_another_media_type_is_refused(writer: APIClient, content_type: str) -> None:
+    response = post_raw(writer, thing_with("price", "1"), content_type)
+
+    assert_problem(response, status=415, slug="unsupported-media-type")
+    assert response["Accept"] == "application/json"
+    assert not Thing.objects.exists()
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "gzip, identity", "x"])
+def test_an_encoded_body_is_refused_with_the_coding_that_is_read(writer: APIClient, coding: str) -> None:
+    body = gzip.compress(thing_with("price", "1"))
+
+    response = post_raw(writer, body, headers={"Content-Encoding": coding})
+
+    assert_problem(response, status=415, slug="unsupported-media-type")
+    assert response["Accept-Encoding"] == "identity"
+    assert not Thing.objects.exists()
+
+
+def test_a_body_that_is_said_not_to_be_encoded_is_read(writer: APIClient) -> None:
+    response = post_raw(writer, thing_with("price", "1"), headers={"Content-Encoding": "Identity"})
+
+    assert response.status_code == 201
+
+
+@pytest.mark.parametrize("padding", [b'"note": "' + b"a" * 64 * 1024 + b'"', b'"note": ""' + b" " * 64 * 1024])
+def test_a_body_of_more_than_64_kib_is_refused(writer: APIClient, padding: bytes) -> None:
+    response = post_raw(writer, b'{"name": "Desk lamp", "price": "1", ' + padding + b"}")
+
+    assert_problem(response, status=413, slug="payload-too-large")
+    assert not Thing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "json"),
+    [
+        ("is_active", "1"),
+        ("is_active", '"true"'),
+        ("is_active", "null"),
+        ("id", "7"),
+        ("created_at", '"2020-01-01T00:00:00Z"'),
+        ("colour", '"red"'),
+        ("__class__", '"Thing"'),
+    ],
+)
+def test_a_field_that_is_wrong_unknown_or_only_for_reading_is_named(writer: APIClient, field: str, json: str) -> None:
+    response = post_raw(writer, thing_with(field, json))
+
+    assert pointers(response) == [f"/{field}"]
+    assert not Thing.objects.exists()
+
+
+def test_everything_that_is_missing_is_named_at_once(writer: APIClient) -> None:
+    response = post_raw(writer, b"{}")
+
+    assert pointers(response) == ["/name", "/price"]
+
+
+def test_a_refusal_does_not_repeat_what_was_sent(writer: APIClient) -> None:
+    response = post_raw(writer, thing_with("price", '"<script>alert(1)</script>"'))
+
+    assert "script" not in response.content.decode()
+
+
+def unknown_fields(number: int) -> bytes:
+    return ("{" + ", ".join(f'"key{index}": 1' for index in range(number)) + "}").encode()
+
+
+def test_of_thousands_of_mistakes_twenty_are_named_and_the_others_counted(writer: APIClient) -> None:
+    response = post_raw(writer, unknown_fields(3500))
+
+    problem = assert_problem(response, status=400, slug="invalid-request")
+    assert len(problem["errors"]) == 20
+    assert problem["detail"] == "The request is not valid; errors has the first 20 of 3500 mistakes."
+    assert len(response.content) < 4096
+
+
+def test_twenty_mistakes_are_all_named(writer: APIClient) -> None:
+    response = post_raw(writer, unknown_fields(20))
+
+    problem = assert_problem(response, status=400, slug="invalid-request")
+    assert (len(problem["errors"]), problem["detail"]) == (20, "The request is not valid; see errors.")
+
+
+def test_codes_are_spelled_like_problem_types(writer: APIClient) -> None:
+    body: dict[str, Any] = {"name": "a" * 256, "price": "1.234", "amount": "1", "is_active": 1}
+
+    response = writer.post(THINGS, body)
+
+    problem = assert_problem(response, status=400, slug="invalid-request")
+    assert {error["pointer"]: error["code"] for error in problem["errors"]} == {
+        "/name": "max-length",
+        "/price": "max-decimal-places",
+        "/amount": "not-a-number",
+        "/is_active": "not-a-boolean",
+    }

@@ -1,0 +1,1 @@
+"""The documentation page and the admins, in a real browser."""

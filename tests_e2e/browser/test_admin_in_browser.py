@@ -1,0 +1,163 @@
+"""The admins in a real browser: a clerk adjusts stock, ships an order, and is told what cannot be done."""
+
+import os
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.visits import Visit
+from commands.admin_user import make_admin_user, new_password
+from driver.shop import Person, Shop, unique
+from stack.errors import StackError
+from stack.stack import Stack
+
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
+
+NAME, PASSWORD = "anna", new_password()
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """A shop whose admins run too, and have a user."""
+    if "E2E_PUBLIC_URL" in os.environ:
+        pytest.skip("needs a stack of its own; the tests were pointed at one that runs elsewhere")
+    with Stack(admin=True) as running:
+        make_admin_user(data=running.data, name=NAME, password=PASSWORD)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shop(stack: Stack) -> Iterator[Shop]:
+    opened = Shop(public_url=stack.public_url, internal_url=stack.internal_url, keys=stack.keys)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def product_id(shop: Shop) -> int:
+    clerk = shop.person("staff", "clerk")
+    return int(clerk.create_product(name=unique("Desk lamp"), stock_quantity=10).json()["id"])
+
+
+def enter(page: Page, shop: Shop, admin: str) -> None:
+    page.goto(f"{shop.internal_url}/admin/{admin}/")
+    page.get_by_label("Username").fill(NAME)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.locator("#user-tools")).to_contain_text(NAME)
+
+
+def place(customer: Person, product_id: int) -> int:
+    return int(customer.place_order(product_id=product_id, quantity=1).json()["id"])
+
+
+def test_a_clerk_finds_a_product_edits_it_and_adjusts_its_stock(visit: Visit, shop: Shop) -> None:
+    page, name = visit.page, unique("Floor lamp")
+    made = shop.person("staff", "clerk").create_product(name=name, price="10.00", stock_quantity=10).json()
+    enter(page, shop, "products")
+
+    page.get_by_role("link", name="Products", exact=True).last.click()
+    page.locator("#searchbar").fill(name.upper())
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name=name).click()
+    page.get_by_label("Price").fill("12.50")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
+    page.get_by_role("link", name="Adjust stock").click()
+    page.get_by_label("Units").fill("-3")
+    page.get_by_label("Reason").fill("broken")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator(".messagelist")).to_contain_text(f"{name}: -3, 7 in stock now.")
+    product = shop.person("customer", "alice").get_product(made["id"]).json()
+    assert (product["price"], product["stock_quantity"]) == ("12.50", 7)
+    assert (visit.complaints, visit.from_elsewhere()) == ([], [])
+
+
+def test_what_the_stock_does_not_allow_is_said_and_the_product_can_be_chosen_by_name(
+    visit: Visit, shop: Shop, product_id: int
+) -> None:
+    page = visit.page
+    name = shop.nobody().get_product(product_id).json()["name"]
+    enter(page, shop, "products")
+
+    page.goto(f"{shop.internal_url}/admin/products/inventory/stockadjustment/add/")
+    page.get_by_role("combobox").click()
+    page.locator(".select2-search__field").fill(name)
+    page.get_by_role("option", name=name).click()
+    page.get_by_label("Units").fill("-5000")
+    page.get_by_label("Reason").fill("recount")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator(".errornote + .errorlist")).to_contain_text("5000 units cannot be taken:")
+    assert (visit.complaints, visit.from_elsewhere()) == ([], [])
+
+
+def test_a_clerk_ships_an_order_and_is_told_that_it_cannot_be_canceled_any_more(
+    visit: Visit, shop: Shop, customer: Person, product_id: int
+) -> None:
+    page, order_id = visit.page, place(customer, product_id)
+    enter(page, shop, "orders")
+
+    page.goto(f"{shop.internal_url}/admin/orders/orders/order/{order_id}/change/")
+    page.get_by_role("button", name="Ship").first.click()
+    expect(page.locator(".messagelist")).to_contain_text(f"Order {order_id}: shipped.")
+    page.goto(f"{shop.internal_url}/admin/orders/orders/order/?q={customer.subject}")
+    page.locator("input.action-select").check()
+    page.get_by_label("Action:").select_option("cancel")
+    page.get_by_role("button", name="Go").click()
+
+    refusal = f"Order {order_id}: A shipped order cannot become canceled."
+    expect(page.locator(".messagelist .error")).to_have_text(refusal)
+    assert customer.get_order(order_id).json()["status"] == "shipped"
+    assert (visit.complaints, visit.from_elsewhere()) == ([], [])
+
+
+def test_an_order_that_a_clerk_cancels_gives_its_stock_back(
+    visit: Visit, shop: Shop, customer: Person, product_id: int
+) -> None:
+    page, order_id = visit.page, place(customer, product_id)
+    enter(page, shop, "orders")
+
+    page.goto(f"{shop.internal_url}/admin/orders/orders/order/{order_id}/change/")
+    page.get_by_role("button", name="Cancel").first.click()
+
+    expect(page.locator(".messagelist")).to_contain_text(f"Order {order_id}: canceled.")
+    assert customer.get_order(order_id).json()["status"] == "canceled"
+
+
+def test_who_is_logged_in_to_one_admin_stays_so_when_logging_in_to_the_other(visit: Visit, shop: Shop) -> None:
+    enter(visit.page, shop, "products")
+    enter(visit.page, shop, "orders")
+
+    visit.page.goto(f"{shop.internal_url}/admin/products/")
+
+    expect(visit.page).to_have_title(re.compile("What is sold"))
+
+
+def test_no_page_needs_anything_from_elsewhere_or_complains(visit: Visit, shop: Shop) -> None:
+    pages = {
+        "products": ["", "products/product/", "products/product/add/", "inventory/reservation/", "auth/user/add/"],
+        "orders": ["", "orders/order/", "admin/logentry/", "auth/user/", "password_change/"],
+    }
+
+    for admin, paths in pages.items():
+        enter(visit.page, shop, admin)
+        for path in paths:
+            visit.page.goto(f"{shop.internal_url}/admin/{admin}/{path}")
+
+    assert (visit.complaints, visit.from_elsewhere()) == ([], [])
+
+
+def test_a_user_is_made_once_and_whoever_forgot_the_password_is_told_what_to_do(stack: Stack) -> None:
+    with pytest.raises(StackError, match=rf"has a user {NAME} already(.|\n)*changepassword {NAME}"):
+        make_admin_user(data=stack.data, name=NAME, password=new_password())
+
+
+def test_the_public_listener_knows_no_admin(shop: Shop) -> None:
+    answers = [httpx.get(f"{shop.public_url}/admin/{path}").status_code for path in ("", "products/", "orders/login/")]
+
+    assert answers == [404, 404, 404]

@@ -1,0 +1,1 @@
+"""The published contracts, against what the services answer."""

@@ -1,0 +1,65 @@
+"""Both contracts hold whatever is sent: no answer is a server error, each is as documented, and stock is conserved."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from contracts.fuzzing.run import fuzz
+from driver.shop import Shop, unique
+from driver.tokens import service_token
+from driver.waiting import eventually
+from stack.stack import Stack
+
+PUBLIC = ["--exclude-path-regex", "^/internal/"]
+INTERNAL = ["--include-path-regex", "^/internal/"]
+RUNS = {
+    "products, by the staff": ("product_service", "staff", PUBLIC),
+    "products, by a customer": ("product_service", "customer", PUBLIC),
+    "reservations, by the order service": ("product_service", "service", INTERNAL),
+    "orders, by the staff": ("order_service", "staff", []),
+    "orders, by a customer": ("order_service", "customer", []),
+}
+SYNCED_WITHIN = 15.0  # seconds
+
+
+def expect_the_contract_to_hold(stack: Stack, shop: Shop, run: str, *, folder: Path, examples: int) -> None:
+    service, role, selection = RUNS[run]
+    clerk = shop.person("staff", unique("clerk"))
+    clerk.create_product(name=unique("Desk lamp"), stock_quantity=1000)
+    token = service_token(shop.keys) if role == "service" else shop.person(role, unique("fuzzer")).token
+    gateway_log = stack.part("gateway").log
+    logged = gateway_log.stat().st_size
+
+    passed, story = fuzz(
+        service=service,
+        url=shop.internal_url if role == "service" else shop.public_url,
+        token=token or "",
+        selection=selection,
+        examples=examples,
+        folder=folder,
+    )
+
+    assert passed, story
+    with gateway_log.open() as log:
+        log.seek(logged)
+        lines = [json.loads(line) for line in log if line.startswith("{")]
+    assert len(lines) > 50
+    assert [line for line in lines if line["status"] >= 500] == []
+    eventually(
+        lambda: [row for row in shop.books.balances() if row["adjusted"] != row["stock_quantity"] + row["reserved"]],
+        lambda uneven: uneven == [],
+        within=SYNCED_WITHIN,
+    )
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_a_short_run(stack: Stack, shop: Shop, tmp_path: Path, run: str) -> None:
+    expect_the_contract_to_hold(stack, shop, run, folder=tmp_path, examples=20)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("run", RUNS)
+def test_a_long_run(stack: Stack, shop: Shop, tmp_path: Path, run: str) -> None:
+    expect_the_contract_to_hold(stack, shop, run, folder=tmp_path, examples=300)

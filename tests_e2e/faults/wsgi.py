@@ -1,8 +1,0 @@
-"""A service's web application with a fault in it, for gunicorn."""
-
-from importlib import import_module
-
-from faults.injection import install
-
-application = import_module("config.wsgi").application
-install()

@@ -1,0 +1,1 @@
+"""What operators rely on: metrics, logs, traces, settings, restarts, restoring, memory."""

@@ -1,0 +1,88 @@
+"""One request id leads through the gateway's log and both services' logs."""
+
+import json
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from driver.shop import Person, unique
+from driver.waiting import eventually
+from stack.registry import SERVICES
+from stack.stack import Stack
+
+ORDERS, RESERVATIONS = "/api/v1/orders/", "/internal/v1/reservations/"
+CROWD = 12
+
+
+def lines(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+
+
+def lines_about(request_id: str, log: Path) -> list[dict[str, Any]]:
+    return [line for line in lines(log) if line.get("request_id") == request_id]
+
+
+def test_an_orders_request_id_is_in_every_log_it_passed(stack: Stack, customer: Person, clerk: Person) -> None:
+    product = clerk.create_product(name=unique("Desk lamp")).json()
+    request_id = uuid4().hex
+    body = {"product_id": product["id"], "quantity": 1}
+
+    answer = customer.ask("POST", "/api/v1/orders/", json=body, headers={"X-Request-ID": request_id})
+
+    assert (answer.status_code, answer.headers["X-Request-ID"]) == (201, request_id)
+    for name in ("gateway", *SERVICES):
+        assert lines_about(request_id, stack.part(name).log), name
+
+
+@pytest.mark.since("product_service", "0.2.0")
+@pytest.mark.since("order_service", "0.2.0")
+def test_each_order_that_is_placed_with_others_is_found_by_its_own_id_in_every_log(
+    stack: Stack, customer: Person, clerk: Person
+) -> None:
+    product = clerk.create_product(name=unique("Desk lamp"), stock_quantity=CROWD).json()
+    body = {"product_id": product["id"], "quantity": 1}
+    request_ids = [uuid4().hex for _ in range(CROWD)]
+
+    with ThreadPoolExecutor(CROWD) as crowd:
+        list(crowd.map(lambda own: customer.ask("POST", ORDERS, json=body, headers={"X-Request-ID": own}), request_ids))
+
+    paths = defaultdict(set)
+    for name in ("gateway", *SERVICES):
+        for line in lines(stack.part(name).log):
+            for own in {line.get("request_id"), *str(line.get("request_group")).split(",")}:
+                paths[own].add((name, line.get("path")))
+    everywhere = {
+        *(("gateway", ORDERS), ("order_service", ORDERS)),
+        *(("gateway", RESERVATIONS), ("product_service", RESERVATIONS)),
+    }
+    assert [own for own in request_ids if not everywhere <= paths[own]] == []
+    together = [line for line in lines(stack.part("product_service").log) if line.get("request_group")]
+    assert together  # or nobody was placed with another
+
+
+@pytest.mark.since("order_service", "0.2.0")
+def test_what_the_reconciler_gives_back_has_one_id_in_every_log(stack: Stack, customer: Person, clerk: Person) -> None:
+    product = clerk.create_product(name=unique("Desk lamp")).json()
+    order = customer.place_order(product_id=product["id"], quantity=1).json()
+
+    customer.cancel_order(order["id"])
+
+    [pushed] = eventually(
+        lambda: [line for line in lines(stack.part("reconciler").log) if order["id"] in line.get("order_ids", [])],
+        lambda found: len(found) == 1,
+        within=10,
+    )
+    for name in ("gateway", "product_service"):
+        assert lines_about(str(pushed["request_id"]), stack.part(name).log), name
+
+
+def test_no_log_holds_a_token_or_a_query(stack: Stack, customer: Person) -> None:
+    customer.list_orders(status="pending", created_after="2001-02-03T04:05:06Z")
+
+    logs = {name: part.log.read_text() for name, part in stack.parts.items()}
+    assert customer.token
+    assert [name for name, text in logs.items() if customer.token in text or "2001-02-03" in text] == []

@@ -1,0 +1,138 @@
+"""A database is lost and restored by the commands of docs/operations.md: then nothing is held for nobody (R7)."""
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from driver.shop import Shop, unique
+from driver.waiting import eventually
+from operations import runbook
+from stack.postgres import find_postgres
+from stack.services import Service
+from stack.stack import Database, Stack
+
+pytestmark = pytest.mark.long  # a minute on a busy machine: most steps are commands that start Django
+
+MANAGE = ".venv/bin/python manage.py"
+OF_POSTGRESQL = {"back up": "pg_dump", "restore": "pg_restore", "move ids on": 'psql "$DATABASE_URL" -c "SELECT setval'}
+OF_SQLITE = {
+    "back up": "python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute(",
+    "restore": "rm -f order_service.sqlite3-wal",
+    "move ids on": "python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1], isolation_level=None)",
+}
+SETTLED = 10.0  # seconds within which the reconciler has pushed what is due
+
+
+class Scene:
+    """A shop with one product, and a person with a shell who knows nothing but the runbook."""
+
+    def __init__(self, stack: Stack, shop: Shop, database: Database) -> None:
+        self.stack = stack
+        self.customer = shop.person("customer", "the customer")
+        clerk = shop.person("staff", "the clerk")
+        self.books = shop.books
+        self.product_id: int = clerk.create_product(name=unique("Desk lamp"), stock_quantity=10).json()["id"]
+        self._of_database = OF_POSTGRESQL if database == "postgresql" else OF_SQLITE
+
+    def place(self, quantity: int) -> int:
+        order_id: int = self.customer.place_order(product_id=self.product_id, quantity=quantity).json()["id"]
+        return order_id
+
+    def manage(self, command: str, *, service: Service | None = None) -> tuple[int, str]:
+        """Run a management command of the runbook. Return its status and what it printed."""
+        chosen = service or self.stack.order_service
+        done = runbook.run(runbook.command(f"{MANAGE} {command}"), folder=chosen.folder, env=chosen.environment)
+        return done.returncode, done.stdout + done.stderr
+
+    def back_up(self, service: Service) -> None:
+        self._with_data("back up", service)
+
+    def restore(self, service: Service) -> None:
+        self._with_data("restore", service)
+        status, printed = self.manage("migrate --no-input", service=service)
+        assert status == 0, printed
+
+    def drifts(self) -> tuple[int, set[str]]:
+        """The status of an audit, and the kinds of drift that it printed."""
+        status, printed = self.manage("audit_reservations")
+        return status, set(re.findall(r"^([a-z]+): ", printed, flags=re.MULTILINE))
+
+    def repair(self) -> None:
+        self.manage("audit_reservations --repair")
+        status, printed = self.manage("run_reconciler --once")
+        assert status == 0, printed
+
+    def move_ids_on(self) -> None:
+        """Have the ids of lost orders given to nobody."""
+        self._with_data("move ids on", self.stack.order_service)
+
+    def agree(self) -> None:
+        """Wait until the books of both services do."""
+        eventually(lambda: self.books.of_product(self.product_id), lambda books: books.agree, within=SETTLED)
+
+    def _with_data(self, what: str, service: Service) -> None:
+        line = runbook.command(self._of_database[what]).replace("order_service.", f"{service.name}.")
+        path = f"{find_postgres() or ''}:{os.environ['PATH']}"
+        done = runbook.run(line, folder=self.stack.data, env={**service.environment, "PATH": path})
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    database: Database = request.param
+    if database == "postgresql":
+        request.getfixturevalue("postgresql")
+    with Stack(database=database) as stack:
+        shop = Shop(public_url=stack.public_url, internal_url=stack.internal_url, keys=stack.keys)
+        yield Scene(stack, shop, database)
+        shop.close()
+
+
+def test_a_restored_order_service_holds_what_its_orders_say_and_gives_back_what_it_forgot(scene: Scene) -> None:
+    kept, canceled = scene.place(1), scene.place(2)
+    scene.agree()
+    scene.back_up(scene.stack.order_service)
+    scene.customer.cancel_order(canceled)
+    scene.place(3)
+    scene.agree()
+
+    for part in ("reconciler", "order_service"):
+        scene.stack.part(part).stop()
+    scene.restore(scene.stack.order_service)
+    assert scene.drifts() == (1, {"ahead", "orphan"})
+    scene.repair()
+    assert scene.manage("audit_reservations --release-orphans")[0] == 0
+    scene.move_ids_on()
+    assert scene.drifts() == (0, set())
+    for part in ("order_service", "reconciler"):
+        scene.stack.part(part).start()
+
+    assert [scene.customer.get_order(order).json()["status"] for order in (kept, canceled)] == ["pending", "pending"]
+    assert scene.books.of_product(scene.product_id).held == [1, 2]
+    assert scene.place(1) > 1_000_000
+    scene.agree()
+
+
+def test_a_restored_product_service_holds_again_what_was_promised_meanwhile(scene: Scene) -> None:
+    before = scene.place(1)
+    scene.agree()
+    scene.back_up(scene.stack.product_service)
+    scene.customer.change_order(before, quantity=2)
+    scene.place(2)
+    scene.agree()
+
+    for part in ("reconciler", "order_service", "product_service"):
+        scene.stack.part(part).stop()
+    scene.restore(scene.stack.product_service)
+    scene.stack.part("product_service").start()
+    assert scene.drifts() == (1, {"different", "missing"})
+    scene.repair()
+    assert scene.drifts() == (0, set())
+    for part in ("order_service", "reconciler"):
+        scene.stack.part(part).start()
+
+    assert scene.books.of_product(scene.product_id).agree
+    assert scene.place(1)
+    scene.agree()

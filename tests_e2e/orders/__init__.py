@@ -1,0 +1,1 @@
+"""What customers and clerks do: orders placed, refused, repeated, and what an outage leaves possible."""

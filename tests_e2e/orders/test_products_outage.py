@@ -1,0 +1,96 @@
+"""While product_service is gone or hangs, placing says so in time and everything else goes on."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+
+from driver.shop import Person, unique
+from stack.part import Part
+from stack.stack import Stack
+from support.problems import assert_problem
+
+PROMISED = 3.5  # seconds
+READERS = 20
+CROWD = 100  # more than order_service has threads
+
+
+@dataclass(frozen=True)
+class Outage:
+    begin: Callable[[Part], None]
+    end: Callable[[Part], None]
+
+
+KILLED = Outage(begin=Part.kill, end=Part.start)
+FROZEN = Outage(begin=Part.freeze, end=Part.thaw)
+
+
+@pytest.fixture
+def product_id(clerk: Person) -> int:
+    return int(clerk.create_product(name=unique("Desk lamp"), stock_quantity=1000).json()["id"])
+
+
+@pytest.fixture
+def order_id(product_id: int, customer: Person) -> int:
+    """An order from before the outage."""
+    return int(customer.place_order(product_id=product_id, quantity=5).json()["id"])
+
+
+@pytest.fixture(params=[KILLED, FROZEN], ids=["killed", "frozen"])
+def outage(request: pytest.FixtureRequest, stack: Stack, order_id: int) -> Iterator[Part]:  # noqa: ARG001 - it comes first
+    products = stack.part("product_service")
+    request.param.begin(products)
+    yield products
+    request.param.end(products)
+
+
+def place(customer: Person, product_id: int) -> tuple[str, float]:
+    """Place an order. Return the type of the problem that is answered, and the seconds that it took."""
+    began = time.monotonic()
+    answer = customer.place_order(product_id=product_id, quantity=1)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    return answer.json()["type"], time.monotonic() - began
+
+
+@pytest.mark.usefixtures("outage")
+def test_placing_answers_in_time_that_it_was_not_done(product_id: int, customer: Person) -> None:
+    problem, seconds = place(customer, product_id)
+
+    assert problem == "/problems/order-not-placed"
+    assert seconds < PROMISED
+
+
+@pytest.mark.usefixtures("outage")
+def test_a_crowd_that_places_in_vain_keeps_20_readers_from_nothing(
+    product_id: int, order_id: int, customer: Person
+) -> None:
+    """Whoever would have to wait for others is told `overloaded`, before anything was begun."""
+
+    def read(_: int) -> list[int]:
+        return [customer.get_order(order_id).status_code for _ in range(5)]
+
+    with ThreadPoolExecutor(CROWD + READERS) as pool:
+        placings = [pool.submit(place, customer, product_id) for _ in range(CROWD)]
+        began = time.monotonic()
+        readings = list(pool.map(read, range(READERS)))
+        reading_took = time.monotonic() - began
+
+        problems, durations = zip(*(placing.result() for placing in placings), strict=True)
+
+    assert readings == [[200] * 5] * READERS
+    assert reading_took < PROMISED
+    assert set(problems) <= {"/problems/order-not-placed", "/problems/overloaded"}
+    assert max(durations) < PROMISED
+
+
+@pytest.mark.usefixtures("outage")
+def test_an_increase_answers_in_time_that_it_was_not_done(order_id: int, customer: Person) -> None:
+    began = time.monotonic()
+
+    answer = customer.change_order(order_id, quantity=6)
+
+    assert_problem(answer, "order-not-changed", 503)
+    assert time.monotonic() - began < PROMISED
+    assert customer.get_order(order_id).json()["quantity"] == 5
