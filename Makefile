@@ -165,9 +165,11 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 # A project is locked together with what it uses from its folder; a service has the kit's groups besides its own.
 uses = $(patsubst %,../%/pyproject.toml,$(call used,$(1)))
 group = $(patsubst %,--group ../%/pyproject.toml:$(2),$(filter $(KIT),$(call used,$(1))))
+# The kit's own tests start an authorization server, which no service's do.
+own_group = $(patsubst %,--group authorization-server,$(filter $(KIT),$(1)))
 lock-%: %/$(READY)
 	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml -o requirements.txt
-	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml --group dev $(call group,$*,dev) -o requirements-dev.txt
+	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml --group dev $(call group,$*,dev) $(call own_group,$*) -o requirements-dev.txt
 	$(if $(filter $*,$(SERVICES)),cd $* && $(COMPILE) -c requirements-dev.txt \
 		$(call uses,$*) pyproject.toml --group tracing $(call group,$*,tracing) -o requirements-tracing.txt)
 
