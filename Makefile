@@ -69,7 +69,7 @@ test: $(addprefix test-,$(SERVICE)) ## Check and test everything [SERVICE=order_
 
 test-long: $(patsubst %,long-%,$(filter proof tests_e2e,$(SERVICE))) ## Run the tests that take minutes and that `make test` leaves out [SERVICE=proof T=]
 
-prove: $(SHOP_RUNS) proof/$(RUNS) ## Let a shop live through faults and check what it did [MINUTES=2 SEED= DATABASE=postgresql]
+prove: $(SHOP_RUNS) proof/$(RUNS) ## Run a shop under faults and check its history [MINUTES=2 SEED= DATABASE=postgresql]
 	@cd proof && exec .venv/bin/python -m chaos run --minutes $(MINUTES) --database $(DATABASE) \
 		$(if $(SEED),--seed $(SEED)) $(AT_LEAST) --out "$(DATA)/prove"
 
@@ -83,7 +83,7 @@ release: tests_e2e/$(READY) ## Write a release of one service down, commit and t
 
 lock: $(addprefix lock-,$(SERVICE)) ## Compile the lock files from pyproject.toml [SERVICE=... UPGRADE=--upgrade]
 
-format: $(addprefix format-,$(SERVICE)) ## Let ruff format the code and mend what it can [SERVICE=...]
+format: $(addprefix format-,$(SERVICE)) ## Format the code with ruff and fix what it can [SERVICE=...]
 
 contracts: $(SERVICES:%=%/$(READY)) ## Write openapi.yaml of both services anew, after an interface has changed
 	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
@@ -165,11 +165,9 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 # A project is locked together with what it uses from its folder; a service has the kit's groups besides its own.
 uses = $(patsubst %,../%/pyproject.toml,$(call used,$(1)))
 group = $(patsubst %,--group ../%/pyproject.toml:$(2),$(filter $(KIT),$(call used,$(1))))
-# The kit's own tests start an authorization server, which no service's do.
-own_group = $(patsubst %,--group authorization-server,$(filter $(KIT),$(1)))
 lock-%: %/$(READY)
 	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml -o requirements.txt
-	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml --group dev $(call group,$*,dev) $(call own_group,$*) -o requirements-dev.txt
+	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml --group dev $(call group,$*,testing) -o requirements-dev.txt
 	$(if $(filter $*,$(SERVICES)),cd $* && $(COMPILE) -c requirements-dev.txt \
 		$(call uses,$*) pyproject.toml --group tracing $(call group,$*,tracing) -o requirements-tracing.txt)
 

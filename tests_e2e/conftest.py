@@ -1,4 +1,4 @@
-"""The cast and the stage of the end-to-end tests."""
+"""The fixtures of the end-to-end tests: shops and actors."""
 
 import os
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from driver.shop import Person, Shop
+from driver.shop import Actor, Shop
 from stack.keys import Keys
 from stack.stack import Stack
 
@@ -42,8 +42,8 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
 
 @pytest.fixture(scope="session")
 def postgresql_stack(postgresql: Path) -> Iterator[Stack]:  # noqa: ARG001 - it skips where there is no PostgreSQL
-    """A whole shop on PostgreSQL with two copies of order_service, several processes each."""
-    with Stack(database="postgresql", copies={"order_service": 2}) as running:
+    """A whole shop on PostgreSQL with two instances of order_service, several processes each."""
+    with Stack(database="postgresql", instances={"order_service": 2}) as running:
         yield running
 
 
@@ -56,18 +56,18 @@ def postgresql_shop(postgresql_stack: Stack) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def customer(shop: Shop) -> Person:
-    """Somebody who orders things; nobody else's orders are theirs."""
-    return shop.person("customer", f"customer-{uuid4()}")
+def customer(shop: Shop) -> Actor:
+    """A customer with orders of their own."""
+    return shop.actor("customer", f"customer-{uuid4()}")
 
 
 @pytest.fixture
-def stranger(shop: Shop) -> Person:
-    """Another customer, who has no business with the first one's orders."""
-    return shop.person("customer", f"stranger-{uuid4()}")
+def stranger(shop: Shop) -> Actor:
+    """Another customer, who must not see the first one's orders."""
+    return shop.actor("customer", f"stranger-{uuid4()}")
 
 
 @pytest.fixture
-def clerk(shop: Shop) -> Person:
-    """Somebody of the staff."""
-    return shop.person("staff", f"clerk-{uuid4()}")
+def clerk(shop: Shop) -> Actor:
+    """A clerk of the staff."""
+    return shop.actor("staff", f"clerk-{uuid4()}")

@@ -1,1 +1,1 @@
-"""What a person runs at a terminal: `make run`, `demo`, `token`, `admin-user`, `traces` and `pages`."""
+"""The commands behind `make run`, `demo`, `token`, `admin-user`, `traces` and `pages`."""

@@ -3,7 +3,7 @@
 import httpx
 
 from commands.transcript import Transcript
-from driver.shop import Person, Shop
+from driver.shop import Actor, Shop
 from stack.stack import Stack
 
 KEY = "demo-order-1"
@@ -21,15 +21,15 @@ def demo() -> bool:
         transcript.step("Both APIs can be read and tried in a browser")
         transcript.say(f"  {stack.public_url}/docs/")
         transcript.expect_equal("HTTP status", httpx.get(f"{stack.public_url}/docs/", trust_env=False).status_code, 200)
-        product_id = _stock_the_shelf(transcript, shop.person("staff", "clerk"))
-        _refuse(transcript, shop.person("customer", "alice"), product_id)
+        product_id = _stock_the_shelf(transcript, shop.actor("staff", "clerk"))
+        _refuse(transcript, shop.actor("customer", "alice"), product_id)
         _order(transcript, shop, product_id)
         shop.close()
     transcript.say("Stopped everything.")
     return transcript.conclude()
 
 
-def _stock_the_shelf(transcript: Transcript, clerk: Person) -> int:
+def _stock_the_shelf(transcript: Transcript, clerk: Actor) -> int:
     transcript.step("A clerk puts a product on sale")
     created = clerk.create_product(name="Desk lamp", price="39.90", stock_quantity=10)
     transcript.expect(created, 201, {"stock_quantity": 10})
@@ -40,7 +40,7 @@ def _stock_the_shelf(transcript: Transcript, clerk: Person) -> int:
     return int(created.json().get("id", 0))
 
 
-def _refuse(transcript: Transcript, alice: Person, product_id: int) -> None:
+def _refuse(transcript: Transcript, alice: Actor, product_id: int) -> None:
     transcript.step("An order for a product that does not exist is refused")
     unknown = alice.place_order(product_id=product_id + 1000, quantity=1)
     transcript.expect(unknown, 422, {"type": "/problems/product-not-found"})
@@ -53,7 +53,7 @@ def _refuse(transcript: Transcript, alice: Person, product_id: int) -> None:
 
 
 def _order(transcript: Transcript, shop: Shop, product_id: int) -> None:
-    alice, clerk = shop.person("customer", "alice"), shop.person("staff", "clerk")
+    alice, clerk = shop.actor("customer", "alice"), shop.actor("staff", "clerk")
     transcript.step("Alice orders two lamps, with a key so that she may safely repeat herself")
     first = alice.place_order(product_id=product_id, quantity=2, key=KEY)
     transcript.expect(first, 201, {"quantity": 2, "total_price": "79.80", "status": "pending"})
@@ -70,7 +70,7 @@ def _order(transcript: Transcript, shop: Shop, product_id: int) -> None:
     transcript.expect(second, 201)
     transcript.expect(alice.cancel_order(int(second.json().get("id", 0))), 200, {"status": "canceled"})
     transcript.step("Bob cannot see Alice's order")
-    transcript.expect(shop.person("customer", "bob").get_order(order_id), 404)
+    transcript.expect(shop.actor("customer", "bob").get_order(order_id), 404)
     transcript.step("The clerk ships it; after that it cannot be canceled")
     transcript.expect(clerk.change_order(order_id, status="shipped"), 200, {"status": "shipped"})
     transcript.expect(alice.cancel_order(order_id), 409, {"type": "/problems/invalid-transition"})

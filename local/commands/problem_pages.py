@@ -1,6 +1,7 @@
 """The pages behind every problem's `type`: docs/errors.md, one section a page, as the gateway serves it."""
 
 import html
+import sys
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -56,4 +57,4 @@ def _page(title: str, body: str) -> str:
 
 
 if __name__ == "__main__":
-    write_pages()
+    write_pages(*map(Path, sys.argv[1:2]))

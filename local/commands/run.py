@@ -44,7 +44,7 @@ def run(*, port: int, internal_port: int, data: Path, usual: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
 
-    # Whoever wants traces says so as for any program: see docs/operations.md, "Traces".
+    # Traces are configured as for any program: see docs/operations.md, "Traces".
     tracing = {name: value for name, value in os.environ.items() if name.startswith("OTEL_")}
     env = dict.fromkeys(SERVICES, tracing)
     with Stack(data=data, ports=(port, internal_port), admin=True, env=env) as stack:

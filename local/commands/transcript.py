@@ -1,4 +1,4 @@
-"""A conversation over HTTP, readable at a terminal, and what in it was not as expected."""
+"""A transcript of requests and answers for a terminal, with the expectations that were not met."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import httpx
 
-PATIENCE = 15.0  # seconds within which given-back stock is on the shelf again
+TIMEOUT = 15.0  # seconds within which released stock is available again
 WIDTH = 110
 
 BOLD, DIM, GREEN, RED, PLAIN = "\033[1m", "\033[2m", "\033[32m", "\033[31m", "\033[0m"
@@ -37,8 +37,8 @@ class Transcript:
             return
         request = response.request
         key = request.headers.get("Idempotency-Key")
-        asked = [request.method, request.url.raw_path.decode(), request.content.decode(), f"[key {key}]" if key else ""]
-        self.say(f"  > {' '.join(part for part in asked if part)}")
+        parts = [request.method, request.url.raw_path.decode(), request.content.decode(), f"[key {key}]" if key else ""]
+        self.say(f"  > {' '.join(part for part in parts if part)}")
         self.say(f"  < {response.status_code} {response.reason_phrase} {self._paint(DIM, _shortened(response.text))}")
 
     def expect(
@@ -50,14 +50,14 @@ class Transcript:
         for name, value in fields.items():
             self.expect_equal(name, got.get(name), value)
 
-    def expect_soon(self, ask: Callable[[], httpx.Response], fields: Mapping[str, object]) -> None:
-        """Ask again until the answer is as expected, showing only the last one; for what the reconciler does."""
-        deadline = time.monotonic() + PATIENCE
+    def expect_soon(self, send: Callable[[], httpx.Response], fields: Mapping[str, object]) -> None:
+        """Repeat a request until the answer is as expected; show the last one. For changes by the reconciler."""
+        deadline = time.monotonic() + TIMEOUT
         self._muted = True
-        while any(ask().json().get(name) != value for name, value in fields.items()) and time.monotonic() < deadline:
+        while any(send().json().get(name) != value for name, value in fields.items()) and time.monotonic() < deadline:
             time.sleep(0.2)
         self._muted = False
-        self.expect(ask(), httpx.codes.OK, fields)
+        self.expect(send(), httpx.codes.OK, fields)
 
     def expect_equal(self, what: str, got: object, wanted: object) -> None:
         self.checks += 1
@@ -68,7 +68,7 @@ class Transcript:
             self.say(f"    {self._paint(RED, 'FAILED')}  {self.failures[-1]}")
 
     def conclude(self) -> bool:
-        """Print the sum. Return whether everything was as expected."""
+        """Print the total. Return whether all expectations were met."""
         if self.failures:
             self.say(self._paint(RED, f"\n{len(self.failures)} of {self.checks} expectations were not met."))
         else:

@@ -1,1 +1,1 @@
-"""How the end-to-end tests and the demonstration speak to the shop."""
+"""The clients of the shop that the end-to-end tests, the proof and the demonstration use."""

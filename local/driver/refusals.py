@@ -1,4 +1,4 @@
-"""What holds of every refusal that anybody gets; the driver checks it of every answer that passes through it."""
+"""What every refusal must look like. The driver checks it of every answer."""
 
 import re
 
@@ -9,7 +9,7 @@ from stack.places import ERRORS_PAGE
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "errors"}
 
-# What only somebody inside should see: a stack, a file, a statement, a library's name.
+# Internal details: a stack trace, a file, a statement, a library's name.
 LEAK = re.compile(
     r"Traceback|File \"|\.py\b|/(?:root|home|tmp|usr|var|srv|opt)/|site-packages|\b(?:SELECT|INSERT|UPDATE|DELETE) .*\b"
     r"(?:FROM|INTO|SET)\b|(?i:psycopg|sqlite|django|httpx|gunicorn|unix:|orders_order|inventory_|products_product)"
@@ -27,19 +27,19 @@ DOCUMENTED = documented()
 
 def check_refusal(response: httpx.Response) -> None:
     """
-    Check that an answer, if it is a refusal, is problem+json of a documented type that tells nothing of the inside.
+    Check that an answer, if it is a refusal, is problem+json of a documented type that reveals nothing internal.
 
     :raises AssertionError: saying what is wrong with it.
     """
     if response.status_code < httpx.codes.BAD_REQUEST or response.request.method == "HEAD":
         return
     response.read()
-    story = f"{response.request.method} {response.request.url}: {response.status_code} {response.text}"
-    assert response.headers["Content-Type"] == "application/problem+json", story
+    exchange = f"{response.request.method} {response.request.url}: {response.status_code} {response.text}"
+    assert response.headers["Content-Type"] == "application/problem+json", exchange
     problem = response.json()
-    assert set(problem) == MEMBERS, story
+    assert set(problem) == MEMBERS, exchange
     slug = problem["type"].removeprefix("/problems/")
-    assert DOCUMENTED.get(slug) == problem["status"] == response.status_code, story
-    # What the client itself sent may come back, as the path does in `instance`; only our own words can leak.
-    told = response.text.replace(response.request.url.path, "")
-    assert not LEAK.search(told), story
+    assert DOCUMENTED.get(slug) == problem["status"] == response.status_code, exchange
+    # What the client itself sent may come back, as the path does in `instance`; only our own text can leak.
+    text = response.text.replace(response.request.url.path, "")
+    assert not LEAK.search(text), exchange

@@ -1,4 +1,4 @@
-"""A stand-in for a service behind the gateway: it remembers what reached it and says so."""
+"""A stand-in for a service behind the gateway. It records the requests that reach it, and returns them."""
 
 import json
 import threading
@@ -82,4 +82,4 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PATCH = do_DELETE = do_PUT = do_OPTIONS = do_TRACE = _answer  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class named it
-        """Keep quiet: the tests ask `received`."""
+        """Log nothing: tests read `received`."""

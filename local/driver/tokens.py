@@ -1,4 +1,4 @@
-"""Tokens that the shop has to tell apart: the order service's own, and bad ones that are good but for one thing."""
+"""Tokens for tests: order_service's own, and invalid ones that are valid but for one thing."""
 
 import json
 import time
@@ -38,7 +38,7 @@ def of_another_issuer(keys: Keys) -> str:
 
 
 def of_another_key(keys: Keys) -> str:
-    """Everything is right, the name of the key included, but who signed it."""
+    """Everything is right but the key that signed it, even the key's name."""
     now = int(time.time())
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "forger", "scope": SCOPES["staff"], "iat": now, "exp": now + HOUR}
     kid = json.loads(keys.issuer_private.read_text())["kid"]

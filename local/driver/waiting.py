@@ -1,4 +1,4 @@
-"""Waiting for what the shop does by itself, a short while after it was asked."""
+"""Waiting for what the shop does in the background."""
 
 import time
 from collections.abc import Callable
@@ -9,10 +9,10 @@ T = TypeVar("T")
 
 def eventually(look: Callable[[], T], wanted: Callable[[T], bool], *, within: float) -> T:
     """
-    Look until what is seen is as wanted, and return it.
+    Call `look` until its result is wanted, and return that.
 
     :param within: seconds.
-    :raises AssertionError: with what was seen last.
+    :raises AssertionError: with the last result.
     """
     deadline = time.monotonic() + within
     while not wanted(seen := look()):

@@ -41,7 +41,7 @@ def exchange(address: Address, sent: bytes, *, timeout: float = 8.0) -> list[Ans
     :raises TimeoutError: if nothing comes in time.
     """
     with connection(address, timeout=timeout) as opened:
-        with suppress(OSError):  # it may have refused and closed before all was sent; what it said is read below
+        with suppress(OSError):  # it may have refused and closed before all was sent; its answer is read below
             opened.sendall(sent)
         return answers(b"".join(_received(opened)))
 

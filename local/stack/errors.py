@@ -2,4 +2,4 @@
 
 
 class StackError(Exception):
-    """Something that a person can mend; the message says what and how."""
+    """An error that the user can fix; the message says what is wrong and how to fix it."""

@@ -75,7 +75,7 @@ def gateway_part(
 
 
 def _servers(sockets: Sequence[str]) -> str:
-    """The inside of an upstream. A copy that was away for a moment is not left out for longer than that."""
+    """The servers of an upstream. An instance that failed for a moment is used again at once."""
     return " ".join(f"server unix:{path} max_fails=0;" for path in sockets)
 
 
@@ -88,7 +88,7 @@ def gateway_command(folder: Path) -> list[str]:
 
 
 def gateway_settings() -> dict[str, str]:
-    """The defaults, then what the environment says."""
+    """The defaults, overridden by the environment."""
     defaults = dict(
         line.split("=", 1)
         for line in (GATEWAY / "defaults.env").read_text().splitlines()

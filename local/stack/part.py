@@ -31,9 +31,9 @@ class Part:
     is_ready: Callable[[], bool]
     stop_signal: signal.Signals = signal.SIGTERM
     user: str | None = None
-    patience: float = 30.0  # seconds, to become ready and to end
+    timeout: float = 30.0  # seconds, to become ready and to end
     address: str = ""  # the socket it listens on, where it has one
-    metrics_url: str = ""  # where it tells its metrics, and no other copy's
+    metrics_url: str = ""  # where it exposes its own metrics, not those of other instances
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
@@ -72,12 +72,12 @@ class Part:
 
         :raises StackError: with the end of its log, if it ends or takes too long.
         """
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + self.timeout
         while not self.is_ready():
             if not self.is_alive():
                 raise StackError(f"{self.name} ended instead of becoming ready.\n{self.last_lines()}")
             if time.monotonic() > deadline:
-                raise StackError(f"{self.name} was not ready after {self.patience:.0f} s.\n{self.last_lines()}")
+                raise StackError(f"{self.name} was not ready after {self.timeout:.0f} s.\n{self.last_lines()}")
             time.sleep(0.05)
 
     def start(self) -> None:
@@ -85,12 +85,12 @@ class Part:
         self.wait_until_ready()
 
     def stop(self) -> None:
-        """Ask it to end; after its patience, kill it. Nothing of it is left when this returns."""
+        """Stop it; kill it after its timeout. No process of it is left when this returns."""
         if self._process is not None and self.is_alive():
             self._process.send_signal(self.stop_signal)
             self.thaw()
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(self.patience)
+                self._process.wait(self.timeout)
         self.kill()
 
     def kill(self) -> None:
@@ -123,5 +123,5 @@ class Part:
     def _signal(self, number: signal.Signals) -> None:
         try:
             os.killpg(self.pid, number)
-        except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
+        except (ProcessLookupError, PermissionError):  # macOS raises the latter for a group of zombies
             return

@@ -24,13 +24,13 @@ NOTHING: Mapping[str, str] = {}
 
 class Stack:
     """
-    The services with their further processes, the gateway and, where asked for, a private PostgreSQL server.
+    The services with their further processes, the gateway and, if requested, a private PostgreSQL server.
 
     It runs once, as a context manager: `with Stack() as stack`. Dying in any way ends all its parts too.
 
     :param data: the folder of databases, keys and logs; without one, a temporary folder that goes with the stack.
     :param ports: the public and the internal one; without them, free ones.
-    :param copies: how many gunicorns a service has, by its name; the gateway spreads requests over them.
+    :param instances: how many instances a service has, by its name; the gateway distributes requests over them.
     :param admin: whether the services' admins run too.
     :param env: variables on top of the usual ones, by the name of a service, or `gateway`.
     """
@@ -41,14 +41,14 @@ class Stack:
         data: Path | None = None,
         database: Database = "sqlite",
         ports: Sequence[int] | None = None,
-        copies: Mapping[str, int] | None = None,
+        instances: Mapping[str, int] | None = None,
         admin: bool = False,
         env: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self.ports = ports or free_ports(2)
         self.public_url, self.internal_url = (f"http://{LOOPBACK}:{port}" for port in self.ports)
         self.parts: dict[str, Part] = {}
-        self._copies = copies or {}
+        self._instances = instances or {}
         self._admin = admin
         self._gateway_env = (env or {}).get("gateway", NOTHING)
 
@@ -106,7 +106,7 @@ class Stack:
         """
         One part, to be killed, frozen or restarted.
 
-        :param name: `product_service` or `order_service` (a second copy: `order_service-2`), `product_admin`,
+        :param name: `product_service` or `order_service` (a second instance: `order_service-2`), `product_admin`,
             `order_admin`, `reconciler`, `gateway`, `postgresql`.
         """
         return self.parts[name]
@@ -155,7 +155,7 @@ class Stack:
     def _serve(self, service: Service) -> list[str]:
         """Add a service's gunicorns. Return their sockets."""
         sockets = []
-        for number in range(1, self._copies.get(service.name, 1) + 1):
+        for number in range(1, self._instances.get(service.name, 1) + 1):
             name = service.name if number == 1 else f"{service.name}-{number}"
             socket = str(self._run / f"{name}.sock")
             metrics_bind = _free_address()

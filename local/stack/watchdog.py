@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 
-PATIENCE = 3.0  # seconds between asking and killing
+STOP_TIMEOUT = 3.0  # seconds between SIGTERM and SIGKILL
 
 
 def watch() -> None:
@@ -37,7 +37,7 @@ def watch() -> None:
 def end(groups: set[int]) -> None:
     """Ask every process group to end, also a frozen one; kill those that have not after three seconds."""
     alive = {group for group in groups if _signal(group, signal.SIGTERM) and _signal(group, signal.SIGCONT)}
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + STOP_TIMEOUT
     while alive and time.monotonic() < deadline:
         time.sleep(0.05)
         alive = {group for group in alive if _signal(group, 0)}
@@ -49,7 +49,7 @@ def _signal(group: int, number: int) -> bool:
     """Return whether the group still existed."""
     try:
         os.killpg(group, number)
-    except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
+    except (ProcessLookupError, PermissionError):  # macOS raises the latter for a group of zombies
         return False
     return True
 

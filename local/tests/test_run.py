@@ -1,4 +1,4 @@
-"""`make run`: it is soon ready, says what to do next, and what it says works when it is pasted."""
+"""`make run` is ready soon, prints what to do next, and its commands work when they are pasted."""
 
 import re
 import signal
@@ -24,8 +24,8 @@ class Run:
     """A shop that somebody keeps open in a terminal."""
 
     process: subprocess.Popen[str]
-    said: str
-    processor_time: float  # in seconds, of all its processes, until it said that it was open
+    output: str
+    processor_time: float  # in seconds, of all its processes, until it printed that it was open
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
                 lines.append(line)
                 if line.startswith("Ctrl-C"):
                     break
-            assert lines, "it did not start; why, it says on standard error"
+            assert lines, "it did not start; the reason is on standard error"
             yield Run(started, "".join(lines), _processor_time(psutil.Process(started.pid)))
         finally:
             started.send_signal(signal.SIGINT)
@@ -59,8 +59,8 @@ def _processor_time(process: psutil.Process) -> float:
     return sum(sum(member.cpu_times()[:4]) for member in family)  # its own, and that of children which have ended
 
 
-def addresses(said: str, name: str) -> list[str]:
-    (line,) = [line for line in said.splitlines() if line.split()[:1] == [name]]
+def addresses(output: str, name: str) -> list[str]:
+    (line,) = [line for line in output.splitlines() if line.split()[:1] == [name]]
     return re.findall(r"http://\S+", line)
 
 
@@ -70,14 +70,16 @@ def test_it_is_ready_within_ten_seconds(run: Run) -> None:
 
 @pytest.mark.parametrize("name", ["public", "docs", "internal", "admin", "metrics"])
 def test_the_addresses_that_it_names_lead_somewhere(run: Run, name: str) -> None:
-    answers = {address: httpx.get(address, follow_redirects=True).status_code for address in addresses(run.said, name)}
+    answers = {
+        address: httpx.get(address, follow_redirects=True).status_code for address in addresses(run.output, name)
+    }
 
     assert answers
     assert set(answers.values()) <= {200, 401}, answers  # nobody's orders are anybody's business
 
 
 def test_the_first_order_is_placed_by_pasting_what_it_prints(run: Run) -> None:
-    pasted = run.said[run.said.index("curl ") : run.said.index("Ctrl-C")]
+    pasted = run.output[run.output.index("curl ") : run.output.index("Ctrl-C")]
 
     done = subprocess.run(
         ["/bin/sh", "-c", pasted],
@@ -96,7 +98,7 @@ def test_ctrl_c_closes_it(run: Run) -> None:
     family = psutil.Process(run.process.pid).children(recursive=True)
 
     run.process.send_signal(signal.SIGINT)
-    told, _ = run.process.communicate(timeout=30)
+    rest, _ = run.process.communicate(timeout=30)
 
-    assert (run.process.returncode, told) == (0, "\nClosing.\n")
+    assert (run.process.returncode, rest) == (0, "\nClosing.\n")
     assert psutil.wait_procs(family, timeout=10)[1] == []

@@ -1,4 +1,4 @@
-"""The demonstration notices what is not as expected, and says it."""
+"""The transcript reports expectations that are not met."""
 
 import httpx
 import pytest

@@ -23,25 +23,19 @@ class StillRunning(Exception):
 
 
 class _Request(Generic[Item, Answer]):
-    """
-    One waiting thread, and its item.
-
-    The thread sleeps by acquiring a lock that is held until another thread wakes it, once. An Event would take three
-    locks.
-    """
+    """One waiting thread, and its item. Another thread wakes it, once."""
 
     def __init__(self, item: Item) -> None:
         self.item = item
         self.leads = False
         self.answer: Answer | Exception | None = None
-        self._asleep = threading.Lock()
-        self._asleep.acquire()
+        self._answered = threading.Event()
 
     def wake(self) -> None:
-        self._asleep.release()
+        self._answered.set()
 
     def is_woken_within(self, seconds: float) -> bool:
-        return self._asleep.acquire(timeout=seconds)
+        return self._answered.wait(seconds)
 
 
 class GroupCommit(Generic[Item, Answer]):

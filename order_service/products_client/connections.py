@@ -2,7 +2,6 @@
 
 import ssl
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -18,9 +17,6 @@ class Connections:
     """
     Connections to one address. A connection is opened when a call needs it.
 
-    They use httpx's transport without httpx's client: two services need no cookies, redirects, proxies or logins, and
-    checking for them takes longer than the rest of a call in this process.
-
     :raises ValueError: if the scheme of the address is neither http nor https.
     """
 
@@ -28,8 +24,10 @@ class Connections:
         scheme = urlsplit(base_url).scheme
         if scheme not in {"http", "https"}:
             raise ValueError(f"the address of products must start with http:// or https://, not {base_url!r}")
-        self._base_url = base_url.rstrip("/")
-        self._transport = transport or httpx.HTTPTransport(
+        self._client = httpx.Client(
+            base_url=base_url,
+            headers=HEADERS,
+            transport=transport,  # None: httpx's own, with what follows
             # Reading the certificate authorities takes 30 ms, and plain http does not need them. The empty context
             # trusts no certificate, so that it cannot become an unverified connection by mistake.
             verify=scheme == "https" or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
@@ -48,21 +46,15 @@ class Connections:
         :param timeouts: seconds for `connect`, `write`, `read` and `pool`.
         :raises httpx.TransportError: if there is no answer.
         """
-        url = _url(self._base_url + call.path)
-        request = httpx.Request(
+        request = self._client.build_request(
             call.method,
-            url.copy_merge_params(call.params) if call.params else url,
+            call.path,
+            params=call.params,
             content=call.body,
-            headers={**HEADERS, **headers},
-            extensions={"timeout": timeouts},
+            headers=headers,
+            timeout=httpx.Timeout(**timeouts),
         )
-        return self._transport.handle_request(request)
+        return self._client.send(request, stream=True)
 
     def close(self) -> None:
-        self._transport.close()
-
-
-@lru_cache(maxsize=64)
-def _url(address: str) -> httpx.URL:
-    """Parse an address once: parsing takes as long as sending a request."""
-    return httpx.URL(address)
+        self._client.close()

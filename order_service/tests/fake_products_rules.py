@@ -118,6 +118,7 @@ def show_product(product: Product) -> dict[str, Any]:
         "price": product.price,
         "stock_quantity": product.stock,
         "is_active": product.is_active,
+        "external_reference": None,
         "created_at": product.created_at,
         "updated_at": product.created_at,
     }

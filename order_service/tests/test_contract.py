@@ -3,22 +3,22 @@
 import pytest
 
 from service_kit.testing.contract_checks import *  # noqa: F403 - pytest finds the tests here
-from service_kit.testing.contract_checks import OPERATIONS
+from service_kit.testing.contract_checks import OF_EVERY_OPERATION, OF_THE_GATEWAY, OPERATIONS
 
 
 @pytest.mark.parametrize(
     ("operation", "statuses"),
     [
-        ("list_orders", {"200", "400"}),
-        ("place_order", {"201", "400", "409", "413", "415", "422"}),
-        ("get_order", {"200", "404"}),
-        ("change_order", {"200", "400", "404", "409", "413", "415", "422"}),
+        ("list_orders", {"200"}),
+        ("place_order", {"201", "409", "413", "415", "422"}),
+        ("get_order", {"200", "304", "404"}),
+        ("change_order", {"200", "404", "409", "413", "415", "422"}),
     ],
 )
 def test_each_operation_answers_with_these(operation: str, statuses: set[str]) -> None:
     documented = set(OPERATIONS[operation]["responses"])
 
-    assert documented == statuses | {"401", "403", "503"}
+    assert documented == statuses | {"403"} | OF_EVERY_OPERATION | OF_THE_GATEWAY
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,7 @@ def test_each_refusal_of_a_write_is_named(operation: str, kinds: list[str]) -> N
 def test_the_times_of_the_list_are_instants() -> None:
     parameters = {each["name"]: each["schema"] for each in OPERATIONS["list_orders"]["parameters"]}
 
-    assert parameters["created_after"] == parameters["created_before"] == {"type": "string", "format": "date-time"}
+    instants = [parameters[f"{event}_{side}"] for event in ("created", "updated") for side in ("after", "before")]
+    assert instants == [{"type": "string", "format": "date-time"}] * 4
     assert parameters["status"]["enum"] == ["canceled", "delivered", "pending", "shipped"]
     assert parameters["product_id"]["type"] == "integer"

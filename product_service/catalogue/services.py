@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from catalogue.models import Creation, fingerprint_of
 from inventory.models import INITIAL_STOCK, StockAdjustment
 from products.errors import ProductChanged, ReferenceTaken, ValueTaken
 from products.models import Product
@@ -22,6 +23,36 @@ def create_product(*, subject: str, stock_quantity: int = 0, **values: Any) -> P
     try:
         return _create(values, stock_quantity=stock_quantity, subject=subject)
     except IntegrityError:
+        _refuse_taken(Product(**values))
+        raise
+
+
+def create_product_once(
+    *, subject: str, idempotency_key: str | None, stock_quantity: int = 0, **values: Any
+) -> tuple[Product, bool]:
+    """
+    Create a product. Return it, and whether an earlier request with this key has created it.
+
+    With a key it may be repeated: the product is returned as the first request created it, whatever became of it since.
+    Refusals are not saved: they changed nothing.
+
+    :param idempotency_key: the subject's name for the request; None if each request is a new one.
+    :raises IdempotencyKeyReused: if the subject used the key for another product.
+    :raises ReferenceTaken: if another product has the external reference.
+    :raises ValueTaken: if another product has the value of another unique field.
+    """
+    if idempotency_key is None:
+        return create_product(subject=subject, stock_quantity=stock_quantity, **values), False
+    fingerprint = fingerprint_of({**values, "stock_quantity": stock_quantity})
+    key = {"subject": subject, "idempotency_key": idempotency_key, "fingerprint": fingerprint}
+    if earlier := Creation.objects.replay(**key):
+        return earlier, True
+    try:
+        return _create_under_key(values, stock_quantity=stock_quantity, **key), False
+    except IntegrityError:
+        # Of two requests at once with one key, the database lets the second one fail when the first has committed.
+        if earlier := Creation.objects.replay(**key):
+            return earlier, True
         _refuse_taken(Product(**values))
         raise
 
@@ -69,10 +100,23 @@ def deactivate_product(
 
 @transaction.atomic(durable=True)
 def _create(values: Mapping[str, Any], *, stock_quantity: int, subject: str) -> Product:
+    return _insert(values, stock_quantity=stock_quantity, subject=subject)
+
+
+def _insert(values: Mapping[str, Any], *, stock_quantity: int, subject: str) -> Product:
     product = Product.objects.create(**values)
     if stock_quantity:
         _adjust(product, delta=stock_quantity, reason=INITIAL_STOCK, subject=subject)
     return Product.objects.one(product.pk)
+
+
+@transaction.atomic(durable=True)
+def _create_under_key(
+    values: Mapping[str, Any], *, stock_quantity: int, subject: str, idempotency_key: str, fingerprint: str
+) -> Product:
+    product = _insert(values, stock_quantity=stock_quantity, subject=subject)
+    Creation.of(product, subject=subject, idempotency_key=idempotency_key, fingerprint=fingerprint).save()
+    return product
 
 
 @transaction.atomic(durable=True)

@@ -11,7 +11,8 @@ from catalogue.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, Pr
 from products.models import Product, ProductQuerySet
 from service_kit.auth.authentication import caller_of
 from service_kit.auth.permissions import ANYONE
-from service_kit.contract.parameters import ETAG, IF_MATCH, IF_NONE_MATCH
+from service_kit.contract.parameters import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, REPLAYED_HEADER
+from service_kit.rest.idempotency import REPLAYED, idempotency_key
 from service_kit.rest.preconditions import answer_read
 from service_kit.rest.responses import answer
 from service_kit.rest.views import ListView, ResourceView
@@ -29,7 +30,7 @@ def products_for(request: Request) -> ProductQuerySet:
 
 class ProductListView(ListView[Product]):
     required_scopes = {"GET": ANYONE, "POST": EDIT_CATALOGUE}
-    problems = {"POST": ["external-reference-taken", "value-taken"]}
+    problems = {"POST": ["external-reference-taken", "value-taken", "idempotency-key-reused"]}
     serializer_class = ProductSerializer
     filterset_class = ProductFilter
     ordering_fields = ("name", "price", "created_at")
@@ -49,15 +50,20 @@ class ProductListView(ListView[Product]):
         operation_id="create_product",
         request=ProductInputSerializer,
         responses={201: ProductSerializer},
-        parameters=[ETAG, LOCATION],
+        parameters=[IDEMPOTENCY_KEY, REPLAYED_HEADER, ETAG, LOCATION],
     )
     def post(self, request: Request) -> HttpResponse:
         """Create a product."""
+        key = idempotency_key(request)
         body = ProductInputSerializer.parse(request.data)
 
-        product = services.create_product(subject=caller_of(request).subject, **body)
+        product, is_replay = services.create_product_once(
+            subject=caller_of(request).subject, idempotency_key=key, **body
+        )
 
         headers = {"Location": f"{request.path}{product.pk}/", "ETag": etag(product)}
+        if is_replay:
+            headers[REPLAYED] = "true"
         return answer(ProductSerializer.show(product), status=201, headers=headers)
 
 

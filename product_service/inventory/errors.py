@@ -6,7 +6,7 @@ What can go wrong with stock.
     +-- StockRefused             the numbers do not allow it; nothing changed
     |   +-- InsufficientStock    the stock would fall below zero
     |   +-- StockTooLarge        the stock would exceed what one product may have
-    +-- IdempotencyKeyReused     the key was used for another adjustment
+    +-- IdempotencyKeyReused     the key was used for another request
 
 The outcomes of reservations are no errors: they are data, see `inventory.protocol`.
 """
@@ -48,7 +48,7 @@ class StockTooLarge(StockRefused):
 
 
 class IdempotencyKeyReused(InventoryError):
-    """The key was used by the same caller for another adjustment."""
+    """The key was used by the same caller for another adjustment, or another product."""
 
     def __init__(self) -> None:
-        super().__init__("This idempotency key was used for another adjustment.")
+        super().__init__("This idempotency key was used for another request.")

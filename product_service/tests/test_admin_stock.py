@@ -55,7 +55,7 @@ def test_a_form_that_is_sent_again_with_other_numbers_is_refused(anna: Client) -
 
     response = anna.post(ADJUST, {**form, "delta": "50"})
 
-    assert "This idempotency key was used for another adjustment." in text_of(response)
+    assert "This idempotency key was used for another request." in text_of(response)
     assert stock_of(product) == 15
 
 

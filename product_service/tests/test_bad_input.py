@@ -1,4 +1,4 @@
-"""Input that cannot hurt: whatever is no plain JSON of the documented shape is refused, and nothing changes."""
+"""The fields of products: what is refused of each. How JSON, numbers and texts are read is tested in the kit."""
 
 from typing import Any
 
@@ -24,101 +24,7 @@ def product_with(field: str, json: str) -> bytes:
     return ("{" + ", ".join(f'"{name}": {value}' for name, value in fields.items()) + "}").encode()
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"nothing",
-        b'{"name": "Desk lamp", "price": 39.90,}',
-        b"{'name': 'Desk lamp', 'price': '39.90'}",
-        b'{"name": "Desk lamp", "price": "39.90"} {}',
-        b'{"name": "Desk lamp", "price": "39.90", "price": "0.01"}',
-        b'{"name": "Desk lamp", "price": NaN}',
-        b'{"name": "Desk lamp", "price": Infinity}',
-        b'{"name": "Desk lamp", "price": -Infinity}',
-        b'{"name": "Desk lamp", "price": 1_000}',
-        b'{"name": "Desk lamp", "price": 01}',
-        b'{"name": "Desk lamp", "price": +1}',
-        b'{"name": "Desk lamp", "price": ' + b"9" * 5000 + b"}",
-        b'{"name": "Desk \xff lamp", "price": "39.90"}',
-        '{"name": "Desk lamp", "price": "39.90"}'.encode("utf-16"),
-        b'\xef\xbb\xbf{"name": "Desk lamp", "price": "39.90"}',
-        b"[" * 5000 + b"]" * 5000,
-        b'{"a":' * 5000 + b"1" + b"}" * 5000,
-        b'{"name": "Desk lamp", "price": "39.90", "description": ' + b"[" * 40 + b"]" * 40 + b"}",
-    ],
-    ids=lambda body: repr(body[:40]),
-)
-def test_a_body_that_is_no_plain_json_is_refused(clerk: APIClient, body: bytes) -> None:
-    response = post_raw(clerk, body)
-
-    assert_problem(response, status=400, slug="invalid-request")
-    assert not Product.objects.exists()
-
-
-@pytest.mark.parametrize("body", [b"null", b"true", b"7", b'"Desk lamp"', b"[]", b'[{"name": "Desk lamp"}]'])
-def test_a_body_that_is_no_object_is_refused(clerk: APIClient, body: bytes) -> None:
-    response = post_raw(clerk, body)
-
-    assert_problem(response, status=400, slug="invalid-request")
-
-
-@pytest.mark.parametrize(
-    "content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "text/json"]
-)
-def test_a_body_of_another_media_type_is_refused(clerk: APIClient, content_type: str) -> None:
-    response = post_raw(clerk, product_with("price", "1"), content_type)
-
-    assert_problem(response, status=415, slug="unsupported-media-type")
-    assert not Product.objects.exists()
-
-
-def test_a_body_of_more_than_64_kib_is_refused(clerk: APIClient) -> None:
-    response = post_raw(clerk, product_with("description", '"' + "a" * 64 * 1024 + '"'))
-
-    assert_problem(response, status=413, slug="payload-too-large")
-    assert not Product.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "price",
-    [
-        '"1_000"',
-        '"١٢"',
-        '"１２"',  # noqa: RUF001 - full-width digits are the point
-        '"NaN"',
-        '"sNaN"',
-        '"Infinity"',
-        '"1e2"',
-        "1e2",
-        "1e999",
-        "1E400",
-        "1e-999",
-        '"1e999"',
-        '" 5"',
-        '"5 "',
-        '"5\\n"',
-        '"+5"',
-        '"05"',
-        '".5"',
-        '"5."',
-        '"0x10"',
-        '"5,00"',
-        '""',
-        '"-0.01"',
-        "-1",
-        "1.001",
-        '"1.001"',
-        "100000000",
-        '"100000000.00"',
-        '"' + "9" * 400 + '"',
-        "true",
-        "null",
-        "[5]",
-        '{"amount": 5}',
-    ],
-)
+@pytest.mark.parametrize("price", ['"1e2"', '"-0.01"', "-1", "1.001", '"1.001"', "100000000", "true", "null"])
 def test_a_price_that_is_no_plain_decimal_of_its_range_is_refused(clerk: APIClient, price: str) -> None:
     response = post_raw(clerk, product_with("price", price))
 
@@ -126,25 +32,7 @@ def test_a_price_that_is_no_plain_decimal_of_its_range_is_refused(clerk: APIClie
     assert not Product.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        '""',
-        '"   "',
-        '"\\u00a0\\u2003"',
-        '"a\\u0000b"',
-        '"a\\u001bb"',
-        '"a\\u007fb"',
-        '"\\ud800"',
-        '"' + "a" * 256 + '"',
-        '" ' + "a" * 255 + '"',
-        "5",
-        "true",
-        "null",
-        '["Desk lamp"]',
-        "{}",
-    ],
-)
+@pytest.mark.parametrize("name", ['""', '"\\u200b"', '"a\\u0000b"', '"' + "a" * 256 + '"', "5", "null"])
 def test_a_name_that_is_no_storable_text_of_1_to_255_signs_is_refused(clerk: APIClient, name: str) -> None:
     response = post_raw(clerk, product_with("name", name))
 
@@ -158,8 +46,7 @@ def test_a_name_that_is_no_storable_text_of_1_to_255_signs_is_refused(clerk: API
         ("stock_quantity", "-1"),
         ("stock_quantity", "2147483648"),
         ("stock_quantity", "9223372036854775808"),
-        ("stock_quantity", "1.0"),
-        ("stock_quantity", "1e2"),
+        ("stock_quantity", "1.5"),
         ("stock_quantity", '"1"'),
         ("stock_quantity", "true"),
         ("stock_quantity", "null"),
@@ -169,6 +56,8 @@ def test_a_name_that_is_no_storable_text_of_1_to_255_signs_is_refused(clerk: API
         ("description", "null"),
         ("description", "7"),
         ("description", '"a\\u0000b"'),
+        ("external_reference", '"\\u200b"'),
+        ("external_reference", '"' + "a" * 256 + '"'),
         ("id", "7"),
         ("created_at", '"2020-01-01T00:00:00Z"'),
         ("colour", '"red"'),
@@ -206,9 +95,3 @@ def test_an_address_that_names_no_product_is_not_found(nobody: APIClient, addres
     response = nobody.get(f"{PRODUCTS}{address}/")
 
     assert_problem(response, status=404, slug="not-found")
-
-
-def test_a_refusal_does_not_repeat_what_was_sent(clerk: APIClient) -> None:
-    response = post_raw(clerk, product_with("price", '"<script>alert(1)</script>"'))
-
-    assert "script" not in response.content.decode()

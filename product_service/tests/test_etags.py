@@ -28,25 +28,6 @@ def test_a_state_that_the_caller_has_is_not_sent_again(nobody: APIClient) -> Non
     assert (response.status_code, response.content, response["ETag"]) == (304, b"", tag)
 
 
-@pytest.mark.parametrize("known", ["*", "W/{tag}", '"other", {tag}', '"other",W/{tag}'])
-def test_a_state_is_known_by_any_of_these(nobody: APIClient, known: str) -> None:
-    lamp = add_product()
-    tag = nobody.get(address(lamp))["ETag"]
-
-    response = nobody.get(address(lamp), headers={"If-None-Match": known.format(tag=tag)})
-
-    assert response.status_code == 304
-
-
-@pytest.mark.parametrize("known", [STALE, "", "no quotes", '"unfinished', ","])
-def test_a_state_is_not_known_by_these(nobody: APIClient, known: str) -> None:
-    lamp = add_product()
-
-    response = nobody.get(address(lamp), headers={"If-None-Match": known})
-
-    assert response.status_code == 200
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -74,23 +55,22 @@ def test_the_tag_is_the_same_for_everybody(nobody: APIClient, clerk: APIClient) 
     assert nobody.get(address(lamp))["ETag"] == clerk.get(address(lamp))["ETag"]
 
 
-@pytest.mark.parametrize("expected", ["{tag}", '"other", {tag}', "*"])
-def test_an_edit_of_the_state_that_was_read_is_made(clerk: APIClient, expected: str) -> None:
+def test_an_edit_of_the_state_that_was_read_is_made(clerk: APIClient) -> None:
     lamp = add_product()
     tag = clerk.get(address(lamp))["ETag"]
 
-    response = clerk.patch(address(lamp), {"price": "1.00"}, headers={"If-Match": expected.format(tag=tag)})
+    response = clerk.patch(address(lamp), {"price": "1.00"}, headers={"If-Match": tag})
 
     assert response.status_code == 200
     assert response["ETag"] == clerk.get(address(lamp))["ETag"] != tag
 
 
-@pytest.mark.parametrize("expected", [STALE, "W/{tag}", "", "no quotes", '"unfinished'])
-def test_an_edit_of_another_state_is_refused(clerk: APIClient, expected: str) -> None:
+@pytest.mark.parametrize(("header", "value"), [("If-Match", STALE), ("If-None-Match", "{tag}")])
+def test_an_edit_on_another_condition_is_refused(clerk: APIClient, header: str, value: str) -> None:
     lamp = add_product(price="39.90")
     tag = clerk.get(address(lamp))["ETag"]
 
-    response = clerk.patch(address(lamp), {"price": "1.00"}, headers={"If-Match": expected.format(tag=tag)})
+    response = clerk.patch(address(lamp), {"price": "1.00"}, headers={header: value.format(tag=tag)})
 
     assert_problem(response, status=412, slug="precondition-failed")
     assert clerk.get(address(lamp))["ETag"] == tag

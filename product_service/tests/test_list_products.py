@@ -98,20 +98,9 @@ def test_filters_hold_together(nobody: APIClient) -> None:
     ("parameter", "value"),
     [
         ("min_price", "cheap"),
-        ("min_price", "1e3"),
-        ("min_price", "NaN"),
-        ("min_price", "Infinity"),
-        ("min_price", "1_000"),
-        ("min_price", "١٢"),
-        ("min_price", " 5"),
-        ("min_price", "5,00"),
         ("min_price", "0.001"),
         ("max_price", "999999999999999"),
-        ("max_price", "1" * 5000),
-        ("max_price", "--1"),
         ("in_stock", "yes"),
-        ("in_stock", "1"),
-        ("in_stock", "True"),
         ("ids", "1,two"),
         ("ids", "1,,2"),
         ("ids", "1, 2"),
@@ -120,49 +109,17 @@ def test_filters_hold_together(nobody: APIClient) -> None:
         ("ids", "1.5"),
         ("ids", "1_0"),
         ("ids", "٣"),
-        ("ids", str(2**63)),
+        ("ids", str(2**53)),
         ("ids", ",".join(["1"] * 101)),
         ("ids", ","),
         ("name", "a" * 256),
-        ("name", "a\0b"),
+        ("external_reference", "a" * 256),
         ("ordering", "stock_quantity"),
-        ("ordering", "--name"),
-        ("ordering", "name,price"),
-        ("ordering", "pk"),
-        ("page_size", "0"),
-        ("page_size", "-1"),
-        ("page_size", "101"),
-        ("page_size", "ten"),
-        ("page_size", "1e1"),
-        ("page_size", "٣"),
-        ("cursor", "somewhere"),
-        ("cursor", "WyJuYW1lIiwgIkRlc2siLCAiMSIsIGZhbHNlXQ"),
-        ("page", "2"),
         ("is_active", "false"),
         ("name__icontains", "lamp"),
-        ("search", "lamp"),
     ],
 )
 def test_a_parameter_that_is_malformed_or_unknown_is_refused(nobody: APIClient, parameter: str, value: str) -> None:
     response = nobody.get("/api/v1/products/", {parameter: value})
 
     assert pointers(response) == [f"/{parameter}"]
-
-
-@pytest.mark.parametrize("parameter", ["name", "min_price", "in_stock", "ids", "ordering", "page_size", "cursor"])
-def test_a_parameter_without_a_value_is_refused(nobody: APIClient, parameter: str) -> None:
-    response = nobody.get("/api/v1/products/", {parameter: ""})
-
-    assert pointers(response) == [f"/{parameter}"]
-
-
-def test_a_parameter_that_is_given_twice_is_refused(nobody: APIClient) -> None:
-    response = nobody.get("/api/v1/products/?min_price=1&min_price=2")
-
-    assert pointers(response) == ["/min_price"]
-
-
-def test_each_parameter_at_fault_is_named(nobody: APIClient) -> None:
-    response = nobody.get("/api/v1/products/?colour=red&size=5&name=lamp")
-
-    assert sorted(pointers(response)) == ["/colour", "/size"]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from functools import partial
 from threading import Barrier
 from typing import TypeVar
@@ -12,7 +13,7 @@ import pytest
 from django.db import connection
 
 from catalogue.etags import etag
-from catalogue.services import edit_product
+from catalogue.services import create_product_once, edit_product
 from inventory.errors import InsufficientStock
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired, Outcome
@@ -47,6 +48,22 @@ def at_once(jobs: Sequence[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(jobs)) as threads:
         return list(threads.map(run, jobs))
+
+
+def test_of_8_requests_with_one_key_one_creates_the_product_and_the_others_are_its_replays() -> None:
+    create = partial(
+        create_product_once,
+        subject="the clerk",
+        idempotency_key="supplier-4711",
+        name="Desk lamp",
+        price=Decimal("39.90"),
+        external_reference="LAMP-1",
+    )
+
+    answers = at_once([create] * 8)
+
+    assert {product.pk for product, _ in answers} == {Product.objects.get().pk}
+    assert Counter(is_replay for _, is_replay in answers) == {False: 1, True: 7}
 
 
 def test_32_buyers_of_one_unit_in_20_rounds_make_one_sale_each_round() -> None:

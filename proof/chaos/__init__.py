@@ -1,1 +1,1 @@
-"""Proof by faults: a workload, faults, a history of both, and a checker that knows what must hold."""
+"""Proof by faults: a workload, faults, a history of both, and a checker of the invariants."""

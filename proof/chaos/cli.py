@@ -13,7 +13,7 @@ from chaos.report.figures import Figures
 from chaos.report.published import DOCUMENT, publish
 from chaos.report.report import report
 from chaos.report.text import summary
-from chaos.running import Wanted, run
+from chaos.running import RunOptions, run
 from stack.errors import StackError
 from stack.places import REPOSITORY
 
@@ -22,7 +22,7 @@ FILES = ("report.html", "timeline.png", "summary.txt", "history.jsonl")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """This function will do what the command line says and return the exit status."""
+    """This function will execute the command line and return the exit status."""
     options = _parser().parse_args(arguments)
     if options.command == "mutants":
         return prove_mutants(options.names)
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, folder: Path) -> str:
     """Return what was wrong with the run itself; "" if it came to its end."""
-    wanted = Wanted(
+    run_options = RunOptions(
         seconds=options.minutes * 60,
         seed=secrets.randbelow(10**6) if options.seed is None else options.seed,
         database=options.database,
@@ -51,13 +51,13 @@ def _run(options: argparse.Namespace, folder: Path) -> str:
         often=tuple(options.often),
         least=Least(faults=options.faults, kinds=options.kinds, operations=options.operations),
     )
-    print(f"{wanted.command}\n", flush=True)
+    print(f"{run_options.command}\n", flush=True)
     try:
-        run(wanted)
+        run(run_options)
     except StackError as error:
         return str(error)
     except KeyboardInterrupt:
-        return "It was broken off."
+        return "The run was interrupted."
     return ""
 
 
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     out = argparse.ArgumentParser(add_help=False)
     out.add_argument("--out", type=Path, default=OUT, help="the folder of the history, the report and the logs")
 
-    running = commands.add_parser("run", parents=[out], help="let a shop live through faults, and check what it did")
+    running = commands.add_parser("run", parents=[out], help="run a shop under faults, and check its history")
     running.add_argument("--minutes", type=float, default=2.0, help="starting, and the quiet at the end, come on top")
     running.add_argument("--seed", type=int, help="a run with the same seed draws the same faults; without one, any")
     running.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")

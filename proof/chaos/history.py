@@ -11,16 +11,16 @@ Operations. Every request that reaches the shop is one operation with a number o
 duplicates that a proxy sends on a public route included (`replay_of`, process "proxy"): Invoke first, written before
 the request is sent, then at most one of
 - Ok: a 2xx answer,
-- Fail: an answer that says that nothing came of it (every 4xx, and the "not done" 503s of docs/errors.md),
-- Info: anything else; it may have taken effect, now or later. A client that vanished writes Info without an answer;
+- Fail: an answer that says that it had no effect (every 4xx, and the "not done" 503s of docs/errors.md),
+- Info: anything else; it may have taken effect, now or later. A client that disconnects writes Info without an answer;
   an operation without a second line counts the same.
-chaos.journal.conclude makes the right one of an answer. A duplicate whose answer nobody reads gets Info.
+chaos.journal.conclude chooses the line for an answer. A duplicate gets Info, since its answer is not read.
 
 Samples. The two databases are read past all proxies, OrdersSeen and ProductsSeen in turn, never at the same time; each
 is one snapshot (one transaction, REPEATABLE READ). `read_from` is taken before the snapshot, `at` after it. `rows`
 and `reservations` are the rows that changed since the last line of the same type that had any (the first one: all);
-`gone` names rows that were there before and are there no more; None means that only the totals were read this time.
-A database that is down is simply not sampled.
+`gone` lists the ids of rows that have been deleted since; None means that only the totals were read this time.
+A database that is down is not sampled.
 """
 
 from typing import Literal, TypeAlias
@@ -63,9 +63,9 @@ FaultKind: TypeAlias = Literal[
 Target: TypeAlias = str
 PhaseName: TypeAlias = Literal[
     "warm-up",  # no faults yet
-    "products-outage",  # product_service is away: reading and canceling orders must work
+    "products-outage",  # product_service is down: reading and canceling orders must work
     "graceful-restart",  # of `target`, by its documented command: no request may be dropped
-    "quiet",  # all faults are healed, no client writes, and 15 seconds have passed: the books must be closed
+    "quiet",  # all faults are over, no client writes, and 15 seconds have passed: the ledger must balance
 ]
 
 
@@ -87,7 +87,7 @@ class Start(Line, tag="start", frozen=True, kw_only=True):
 
 class Invoke(Line, tag="invoke", frozen=True, kw_only=True):
     op: int
-    process: str  # the client; it does one thing at a time, so each member of a burst is a client
+    process: str  # the client; it sends one request at a time, so each request of a burst has its own client
     kind: Kind
     owner: str  # the subject of the token
     key: str | None = None  # Idempotency-Key
@@ -118,7 +118,7 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: int
     problem: str | None = None  # the slug: "order-not-placed"
-    wrong: str = ""  # what the documents do not know of it (chaos.shapes.wrong), "" if all is as documented
+    wrong: str = ""  # how it differs from the documents (chaos.shapes.wrong), "" if it does not
     fingerprint: str = ""  # chaos.journal.fingerprint of the whole body
     replayed: bool = False  # Idempotent-Replayed: true
     retry_after: float | None = None
@@ -179,7 +179,7 @@ class ProductSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     price: str
     stock: int
     held: int = 0  # sum of reservation.quantity
-    adjusted: int  # sum of all adjustments; when created, what it was created with
+    adjusted: int  # sum of all adjustments; in Start, the stock at its creation
     reservations: int = 0  # rows
 
 
@@ -187,8 +187,8 @@ class OrdersSeen(Line, tag="orders", frozen=True, kw_only=True):
     read_from: float
     live: int  # rows
     placing: int  # rows
-    in_doubt: int  # rows that are placing, or whose increase is in flight
-    in_doubt_age: float = 0.0  # seconds, of the oldest by the gauge of `doubts`; 0 without any
+    undecided: int  # rows that are placing, or whose increase is in flight
+    undecided_age: float = 0.0  # seconds, of the oldest undecided order; 0 without any
     unsynced: int = 0  # rows whose synced_revision is not their revision
     unsynced_age: float = 0.0
     rows: list[OrderSeen] | None = None
@@ -211,7 +211,7 @@ class FaultBegin(Line, tag="fault-begin", frozen=True, kw_only=True):
 
 class FaultEnd(Line, tag="fault-end", frozen=True, kw_only=True):
     fault: int
-    touched: int = 0  # of a fault of a link: the connections, requests, answers or chunks that it had an effect on
+    touched: int = 0  # of a fault of a link: the connections, requests, answers or chunks that it affected
 
 
 class PhaseBegin(Line, tag="phase-begin", frozen=True, kw_only=True):

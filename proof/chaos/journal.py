@@ -13,7 +13,7 @@ import msgspec
 
 from chaos.history import Answer, Entry, Fail, Info, Ok, Reply
 
-# The "not done" answers of docs/errors.md; database-unavailable is only ever said of reading.
+# The "not done" answers of docs/errors.md; only reads get database-unavailable.
 NOT_DONE = frozenset(
     {
         "order-not-placed",
@@ -46,7 +46,7 @@ class Clock:
 
 class Journal:
     """
-    Writes lines; any thread may call any method. What was written is in the file when a call returns.
+    Writes lines. Any thread may call any method. A line is in the file when `write` returns.
 
     As a context manager, it closes the file in the end.
     """

@@ -7,17 +7,17 @@ from pathlib import Path
 from stack.ports import LOOPBACK
 from stack.postgres import PORT
 
-COPIES = (1, 2)  # of every program but the gateway and the databases
+INSTANCES = (1, 2)  # of every program but the gateway and the databases
 POSTGRES_SOCKET = f".s.PGSQL.{PORT}"
 
 
 @dataclass(frozen=True)
-class Place:
+class LinkAddress:
     """
     One link.
 
     :param name: unique.
-    :param target: what the history calls it: several links may be of one kind.
+    :param target: its name in the history; several links may share one.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Place:
     is_http: bool = False
 
 
-class Places:
+class Links:
     """
     Every link of a shop.
 
@@ -38,29 +38,32 @@ class Places:
         self._folder = folder
         client, internal = (f"{LOOPBACK}:{port}" for port in ports)
         found = [
-            Place("client>gateway", "client>gateway", client, is_http=True),
-            Place("order_service>product_service", "order_service>product_service", internal, is_http=True),
+            LinkAddress("client>gateway", "client>gateway", client, is_http=True),
+            LinkAddress("order_service>product_service", "order_service>product_service", internal, is_http=True),
         ]
         for service in ("order_service", "product_service"):
             found += [
-                Place(
-                    f"gateway>{service}-{copy}", f"gateway>{service}", str(folder / f"{service[0]}{copy}"), is_http=True
+                LinkAddress(
+                    f"gateway>{service}-{instance}",
+                    f"gateway>{service}",
+                    str(folder / f"{service[0]}{instance}"),
+                    is_http=True,
                 )
-                for copy in COPIES
+                for instance in INSTANCES
             ]
         if with_databases:
             found += [
-                Place(f"{who}>database", f"{whose}>database", str(self._database_folder(who) / POSTGRES_SOCKET))
+                LinkAddress(f"{who}>database", f"{whose}>database", str(self._database_folder(who) / POSTGRES_SOCKET))
                 for who, whose in DATABASE_USERS.items()
             ]
-        self.by_name: Mapping[str, Place] = {place.name: place for place in found}
+        self.by_name: Mapping[str, LinkAddress] = {link.name: link for link in found}
 
-    def __getitem__(self, name: str) -> Place:
+    def __getitem__(self, name: str) -> LinkAddress:
         return self.by_name[name]
 
     def sockets_of(self, service: str) -> list[str]:
-        """Where the gateway reaches the copies of a service."""
-        return [self[f"gateway>{service}-{copy}"].listens for copy in COPIES]
+        """Where the gateway reaches the instances of a service."""
+        return [self[f"gateway>{service}-{instance}"].listens for instance in INSTANCES]
 
     def database_url(self, service: str, *, user: str) -> str:
         """The address of a service's database, as one of its programs reaches it."""

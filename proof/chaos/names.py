@@ -1,4 +1,4 @@
-"""What the history calls the parts of the shop."""
+"""The names of the shop's parts in the history."""
 
 NAMES = {
     "gateway": "gateway",
@@ -11,6 +11,6 @@ NAMES = {
 
 
 def part_target(part: str, *, worker: bool = False) -> str:
-    """Return the name that both copies of a part share: `order_service-2` is `order_service`."""
+    """Return the name that both instances of a part share: `order_service-2` is `order_service`."""
     name = NAMES[part] if part in NAMES else NAMES[part.rpartition("-")[0]]
     return f"{name}/worker" if worker else name

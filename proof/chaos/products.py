@@ -1,10 +1,10 @@
-"""The products of a run, as they are made before anything else happens: some scarce, some plentiful."""
+"""The products of a run, created before anything else: some scarce, some plentiful."""
 
 import httpx
 
 from chaos.history import ProductSeen
 from chaos.shop import ShopUnderTest
-from driver.shop import Person
+from driver.shop import Actor
 from stack.errors import StackError
 from stack.keys import role_token
 from stack.ports import LOOPBACK
@@ -20,11 +20,11 @@ def make_products(shop: ShopUnderTest) -> list[ProductSeen]:
     :raises StackError: if the shop refuses one.
     """
     with httpx.Client(base_url=f"http://{LOOPBACK}:{shop.gateway_port}", timeout=10, trust_env=False) as client:
-        clerk = Person(client, "clerk", role_token(shop.keys, role="staff", subject="clerk"))
+        clerk = Actor(client, "clerk", role_token(shop.keys, role="staff", subject="clerk"))
         return [_make(clerk, number, stock) for number, stock in enumerate((*STOCKS, PLENTY), start=1)]
 
 
-def _make(clerk: Person, number: int, stock: int) -> ProductSeen:
+def _make(clerk: Actor, number: int, stock: int) -> ProductSeen:
     answer = clerk.create_product(name=f"Lamp {number}", price=f"{number}.50", stock_quantity=stock)
     if not answer.is_success:
         raise StackError(f"A product could not be created: {answer.text}")

@@ -1,4 +1,4 @@
-"""What a person at the terminal sees while it runs."""
+"""The progress of a run, printed while it runs."""
 
 import sys
 import threading
@@ -16,14 +16,14 @@ EVERY = 10.0
 
 
 class CountingJournal(Journal):
-    """A journal that knows how many lines of each type it has."""
+    """A journal that counts its lines by type."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         super().__init__(path, clock)
         self.counts: Counter[type] = Counter()
         self.faults: Counter[str] = Counter()
         self.doing = "starting"
-        self.in_doubt = 0
+        self.undecided = 0
 
     def write(self, entry: Entry) -> None:
         super().write(entry)
@@ -36,12 +36,12 @@ class CountingJournal(Journal):
             case PhaseEnd():
                 self.doing = ""
             case OrdersSeen():
-                self.in_doubt = entry.in_doubt
+                self.undecided = entry.undecided
             case _:
                 pass
 
     def has(self, least: Least) -> bool:
-        """Whether so much has happened."""
+        """Whether the run has at least this much."""
         return (
             self.faults.total() >= least.faults
             and len(self.faults) >= least.kinds
@@ -50,18 +50,18 @@ class CountingJournal(Journal):
 
     @property
     def line(self) -> str:
-        """How far it is, in one line."""
+        """The progress in one line."""
         at = int(self.now().at)
         counts = self.counts
         return (
             f"{at // 60:3}:{at % 60:02}  {counts[Invoke]:7,} operations ({counts[Ok]:,} ok, {counts[Fail]:,} refused, "
             f"{counts[Info]:,} unknown)  {self.faults.total():5,} faults of {len(self.faults)} kinds  "
-            f"{self.in_doubt:3} in doubt  {self.doing}"
+            f"{self.undecided:3} undecided  {self.doing}"
         )
 
 
 class Progress:
-    """A thread that says how far the run is: in one line at a terminal, in a line every ten seconds elsewhere."""
+    """Prints the progress in a thread: one line that is rewritten at a terminal, a line every ten seconds elsewhere."""
 
     def __init__(self, journal: CountingJournal) -> None:
         self._journal = journal
@@ -81,9 +81,9 @@ class Progress:
     def _run(self) -> None:
         is_terminal = sys.stdout.isatty()
         while not self._over.wait(EVERY_AT_A_TERMINAL if is_terminal else EVERY):
-            self._say("\r\x1b[2K" if is_terminal else "", "" if is_terminal else "\n")
-        self._say("\r\x1b[2K" if is_terminal else "", "\n")
+            self._print("\r\x1b[2K" if is_terminal else "", "" if is_terminal else "\n")
+        self._print("\r\x1b[2K" if is_terminal else "", "\n")
 
-    def _say(self, before: str, after: str) -> None:
+    def _print(self, before: str, after: str) -> None:
         sys.stdout.write(f"{before}{self._journal.line}{after}")
         sys.stdout.flush()

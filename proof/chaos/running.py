@@ -6,33 +6,33 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chaos.director import Director
+from chaos.coordinator import Coordinator
 from chaos.history import End, FaultKind, Note, Start
 from chaos.journal import Clock, Journal
-from chaos.plan import Chapter, Least, chapters
+from chaos.plan import Least, Segment, segments
 from chaos.products import make_products
 from chaos.progress import CountingJournal, Progress
 from chaos.sampling.sampler import Sampler
 from chaos.schedule import Schedule
 from chaos.shapes import documents
 from chaos.shop import ShopUnderTest
-from chaos.workload.crowd import Crowd
+from chaos.workload.actors import Actors
 from chaos.workload.probe import Probe
-from chaos.workload.stage import Stage
+from chaos.workload.shared import Workload
 from stack.errors import StackError
 from stack.places import REPOSITORY
 from stack.stack import Database
 
 PACE = 0.05  # seconds that each client rests, on average
-LONGEST = 2  # times as long as was wanted, where a slow machine has not made enough of it by then
+LONGEST = 2  # times the requested duration, where a slow machine has done less than `least` by then
 MORE = 10.0  # seconds at a time
-TOKENS_OUTLIVE = 3600  # seconds, the run
+TOKENS_OUTLIVE = 3600  # seconds for which tokens are valid after the run
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RunOptions:
     """
-    What is to be run.
+    The options of a run.
 
     :param seconds: how long faults may strike; starting and the quiet at the end come on top.
     :param folder: where the history and everything else goes.
@@ -52,21 +52,21 @@ class Wanted:
         return f"make prove MINUTES={self.seconds / 60:g} SEED={self.seed} DATABASE={self.database}"
 
 
-def run(wanted: Wanted) -> Path:
+def run(options: RunOptions) -> Path:
     """
-    This function will let a shop live through all of it, and return the history.
+    This function will run a shop under faults from beginning to end, and return the history.
 
     :raises StackError: if the shop does not start, a part of it does not come back, the audit finds something, or
-        less has happened than was wanted.
+        the run has less than `least`.
     """
-    documents()  # read once, before many threads want to know them
-    wanted.folder.mkdir(parents=True, exist_ok=True)
-    # An earlier run's must not pass for this one's.
-    history, data = wanted.folder / "history.jsonl", wanted.folder / "shop"
+    documents()  # read once, before many threads use them
+    options.folder.mkdir(parents=True, exist_ok=True)
+    # Files of an earlier run must not pass for those of this one.
+    history, data = options.folder / "history.jsonl", options.folder / "shop"
     history.unlink(missing_ok=True)
     shutil.rmtree(data, ignore_errors=True)
     with ExitStack() as opened:
-        shop = opened.enter_context(ShopUnderTest(data=data, database=wanted.database))
+        shop = opened.enter_context(ShopUnderTest(data=data, database=options.database))
         products = make_products(shop)
         journal = opened.enter_context(CountingJournal(history, Clock()))
         now = journal.now()
@@ -74,60 +74,60 @@ def run(wanted: Wanted) -> Path:
             Start(
                 at=now.at,
                 wall=now.wall,
-                seed=wanted.seed,
+                seed=options.seed,
                 commit=commit(),
-                database=wanted.database,
-                command=wanted.command,
-                mutant=wanted.mutant,
+                database=options.database,
+                command=options.command,
+                mutant=options.mutant,
                 products=products,
             )
         )
-        stage = Stage(
+        workload = Workload(
             journal=journal,
             port=shop.port,
             keys=shop.keys,
             products=products[:-1],
-            seed=wanted.seed,
+            seed=options.seed,
             pace=PACE,
-            token_seconds=int(wanted.seconds) + TOKENS_OUTLIVE,
+            token_seconds=int(options.seconds) + TOKENS_OUTLIVE,
         )
         sampler = opened.enter_context(Sampler(shop, journal))
         opened.enter_context(Progress(journal))
-        crowd = opened.enter_context(Crowd(stage))
-        probe = opened.enter_context(Probe(stage, products[-1]))
-        director = Director(
+        actors = opened.enter_context(Actors(workload))
+        probe = opened.enter_context(Probe(workload, products[-1]))
+        coordinator = Coordinator(
             shop,
-            stage,
-            crowd=crowd,
+            workload,
+            actors=actors,
             probe=probe,
             sampler=sampler,
-            schedule=Schedule(wanted.seed, database=wanted.database, often=wanted.often),
+            schedule=Schedule(options.seed, database=options.database, often=options.often),
         )
-        crowd.resume()
-        for chapter in chapters(wanted.seconds):
-            director.play(chapter)
-        until = wanted.seconds
-        while not journal.has(wanted.least) and until < LONGEST * wanted.seconds:
+        actors.resume()
+        for segment in segments(options.seconds):
+            coordinator.run(segment)
+        until = options.seconds
+        while not journal.has(options.least) and until < LONGEST * options.seconds:
             until += MORE
-            director.play(Chapter("storms", until))
-        director.end()
+            coordinator.run(Segment("storms", until))
+        coordinator.end()
         audit(shop, journal)
         now = journal.now()
         journal.write(End(at=now.at, wall=now.wall))
-        if not journal.has(wanted.least):
-            raise StackError(f"That was too little to say anything; at least {wanted.least} was asked for.")
+        if not journal.has(options.least):
+            raise StackError(f"The run is too small: at least {options.least} was requested.")
     return history
 
 
 def audit(shop: ShopUnderTest, journal: Journal) -> None:
     """
-    Have order_service compare its orders with the reservations, and write down what it says.
+    Have order_service compare its orders with the reservations, and write its result to the history.
 
     :raises StackError: if it finds anything.
     """
-    said = shop.order_service.run("audit_reservations").strip()
+    result = shop.order_service.run("audit_reservations").strip()
     now = journal.now()
-    journal.write(Note(at=now.at, wall=now.wall, text=f"audit_reservations: {said}"))
+    journal.write(Note(at=now.at, wall=now.wall, text=f"audit_reservations: {result}"))
 
 
 def commit() -> str:

@@ -1,4 +1,4 @@
-"""Whether an answer has the shape that docs/errors.md and the services' openapi.yaml give it."""
+"""Whether an answer conforms to docs/errors.md and to the services' openapi.yaml."""
 
 import json
 import re
@@ -42,7 +42,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Documents:
-    """What the documents know."""
+    """What the documents define."""
 
     statuses: Mapping[str, int]  # by slug
     with_retry_after: frozenset[str]
@@ -51,7 +51,7 @@ class Documents:
 
 def wrong(kind: Kind, status: int, headers: Mapping[str, str], body: bytes) -> str:
     """
-    Return what the documents do not know of an answer; "" if all of it is as documented.
+    Return how an answer differs from the documents; "" if it does not.
 
     :param headers: of any mapping that ignores case, as httpx.Headers does.
     """
@@ -116,14 +116,14 @@ def _route(service: str, method: str, path: str, anywhere: set[str]) -> Route:
     schemas = contract(service)["components"]["schemas"]
     answers = contract(service)["paths"][path][method]["responses"]
     successes = {int(status): answer for status, answer in answers.items() if int(status) < FIRST_REFUSAL}
-    said = " ".join(answer["description"] for answer in answers.values())
+    descriptions = " ".join(answer["description"] for answer in answers.values())
     return Route(
         successes={status: _members(answer, schemas) for status, answer in successes.items()},
         headers={
             status: frozenset(name.lower() for name in answer.get("headers", {}) if name in {"Location", "ETag"})
             for status, answer in successes.items()
         },
-        refusals=frozenset(SLUG.findall(said)) | anywhere,
+        refusals=frozenset(SLUG.findall(descriptions)) | anywhere,
     )
 
 

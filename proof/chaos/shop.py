@@ -1,4 +1,4 @@
-"""The shop that is proved: two copies of everything that may have copies, and a proxy between all parts."""
+"""The shop under test: two instances of each service and of the reconciler, and a proxy between all parts."""
 
 import socket
 import tempfile
@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from chaos.links import COPIES, POSTGRES_SOCKET, Places
+from chaos.links import INSTANCES, POSTGRES_SOCKET, Links
 from chaos.proxy.control import Control
 from stack import services
 from stack.environment import plain_environment
@@ -23,16 +23,16 @@ from stack.registry import SERVICES
 from stack.services import Service
 from stack.stack import Database
 
-# A copy that was replaced is let go of by the gateway within so many seconds, as in docker-compose.yml.
+# The gateway closes connections to a replaced instance after so many seconds, as in docker-compose.yml.
 GATEWAY = {"GATEWAY_UPSTREAM_IDLE": "2s", "GATEWAY_UPSTREAM_LIFE": "2s"}
-PROCESSES = {"WEB_CONCURRENCY": "1"}  # of each copy
+PROCESSES = {"WEB_CONCURRENCY": "1"}  # of each instance
 
 
 class ShopUnderTest:
     """
-    Two copies of each service and of the reconciler, the gateway, and a database server for each service.
+    Two instances of each service and of the reconciler, the gateway, and a database server for each service.
 
-    It runs once, as a context manager. Its parts do not restart by themselves: whoever ends one starts it again.
+    It runs once, as a context manager. Its parts do not restart by themselves: a fault that stops one starts it again.
 
     :param data: where databases, keys and logs go.
     """
@@ -46,7 +46,7 @@ class ShopUnderTest:
         self._guard.remove(self._run)
         self._gateway_ports = free_ports(2)
         client, internal = free_ports(2)
-        self.places = Places(self._run, ports=(client, internal), with_databases=database == "postgresql")
+        self.links = Links(self._run, ports=(client, internal), with_databases=database == "postgresql")
         self.port = client
         self.gateway_port = self._gateway_ports[0]  # past the proxy
         self.keys = make_keys(data / "keys")
@@ -85,7 +85,7 @@ class ShopUnderTest:
         return self.parts[name]
 
     def socket_of(self, part: str) -> str:
-        """Where a copy of a service really listens."""
+        """Where an instance of a service really listens."""
         return str(self._run / f"{part}.sock")
 
     def _start(self) -> None:
@@ -96,15 +96,15 @@ class ShopUnderTest:
         for service in self.services.values():
             service.run("migrate", "--no-input")
         for service in self.services.values():
-            for copy in COPIES:
-                self._add(self._web_part(service, f"{service.name}-{copy}"))
-        for copy in COPIES:
-            self._add(self._part(f"reconciler-{copy}", self.reconciler.manage("run_reconciler"), self.reconciler))
+            for instance in INSTANCES:
+                self._add(self._web_part(service, f"{service.name}-{instance}"))
+        for instance in INSTANCES:
+            self._add(self._part(f"reconciler-{instance}", self.reconciler.manage("run_reconciler"), self.reconciler))
         self._add(
             gateway_part(
                 folder=self._run / "gateway",
                 ports=self._gateway_ports,
-                sockets={name: self.places.sockets_of(name) for name in SERVICES},
+                sockets={name: self.links.sockets_of(name) for name in SERVICES},
                 overrides=GATEWAY,
                 log=self.data / "logs" / "gateway.log",
                 guard=self._guard,
@@ -122,7 +122,7 @@ class ShopUnderTest:
             part.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        """This function will return when every copy of a service says that its database answers."""
+        """This function will return when the database of every instance of a service answers."""
         for name, part in self.parts.items():
             if name.startswith(SERVICES) and part.address:
                 part_is_listening, part.is_ready = part.is_ready, lambda part=part: services.answers_ready(part.address)  # type: ignore[misc] # a bound default
@@ -132,27 +132,25 @@ class ShopUnderTest:
     def _open_links(self) -> None:
         public, internal = (f"{LOOPBACK}:{port}" for port in self._gateway_ports)
         targets = {"client>gateway": public, "order_service>product_service": internal}
-        for place in self.places.by_name.values():
-            service = place.target.partition(">")[2 if place.is_http else 0]
-            target = targets.get(place.name) or (
-                self.socket_of(place.name.partition(">")[2])
-                if place.is_http
+        for link in self.links.by_name.values():
+            service = link.target.partition(">")[2 if link.is_http else 0]
+            target = targets.get(link.name) or (
+                self.socket_of(link.name.partition(">")[2])
+                if link.is_http
                 else str(self.clusters[service].folder / POSTGRES_SOCKET)
             )
-            self.proxy.open(place.name, listens=place.listens, target=target, is_http=place.is_http)
+            self.proxy.open(link.name, listens=link.listens, target=target, is_http=link.is_http)
 
     def _services(self, users: Mapping[str, str]) -> dict[str, Service]:
         """Return the services, with the databases as these users of links reach them."""
         urls = {
-            name: self.places.database_url(name, user=user)
-            if self.clusters
-            else f"sqlite:///{self.data / name}.sqlite3"
+            name: self.links.database_url(name, user=user) if self.clusters else f"sqlite:///{self.data / name}.sqlite3"
             for name, user in users.items()
         }
         return services.all_services(
             self.keys,
             database_urls=urls,
-            internal_url=f"http://{self.places['order_service>product_service'].listens}",
+            internal_url=f"http://{self.links['order_service>product_service'].listens}",
             overrides=dict.fromkeys(SERVICES, PROCESSES),
         )
 

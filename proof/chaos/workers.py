@@ -1,4 +1,4 @@
-"""Which processes of a part do its work."""
+"""Which processes of a part are its workers."""
 
 from contextlib import suppress
 
@@ -7,7 +7,7 @@ import psutil
 from stack.part import Part
 
 GONE = (psutil.NoSuchProcess, psutil.ZombieProcess)
-# What stands in the titles of those that serve clients; the others keep house.
+# A part of the titles of those processes that serve clients.
 TITLES = {"gateway": "worker process", "order_service-database": "[local]", "product_service-database": "[local]"}
 
 

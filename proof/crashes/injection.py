@@ -1,4 +1,4 @@
-"""What makes a process stop short. It runs inside the service, in the service's own virtual environment."""
+"""Stops a process at a chosen point. It runs inside the service, in the service's own virtual environment."""
 
 import functools
 import os
@@ -19,32 +19,32 @@ def install() -> None:
     This function will wrap the function that FAULT_POINT names.
 
     When it is called and the file FAULT_ARMED is there, the process removes the file, which only one process can,
-    notes its id beside it, and kills or freezes itself as FAULT_ACTION says. A point that names nothing is an error.
+    notes its id beside it, and kills or freezes itself, as FAULT_ACTION demands. A point must name a function.
     """
     point = POINTS[os.environ["FAULT_POINT"]]
-    stop_short = functools.partial(_stop_short, Path(os.environ["FAULT_ARMED"]), SIGNALS[os.environ["FAULT_ACTION"]])
+    stop = functools.partial(_stop, Path(os.environ["FAULT_ARMED"]), SIGNALS[os.environ["FAULT_ACTION"]])
     module, _, name = point.target.partition(":")
     owner: Any = import_module(module)
     *path, attribute = name.split(".")
     for part in path:
         owner = getattr(owner, part)
-    setattr(owner, attribute, _wrapped(getattr(owner, attribute), point.when, stop_short))
+    setattr(owner, attribute, _wrapped(getattr(owner, attribute), point.when, stop))
 
 
-def _wrapped(function: Callable[..., object], when: str, stop_short: Callable[[], None]) -> Callable[..., object]:
+def _wrapped(function: Callable[..., object], when: str, stop: Callable[[], None]) -> Callable[..., object]:
     @functools.wraps(function)
     def wrapper(*args: object, **kwargs: object) -> object:
         if when == "before":
-            stop_short()
+            stop()
             return function(*args, **kwargs)
         result = function(*args, **kwargs)
-        stop_short()
+        stop()
         return result
 
     return wrapper
 
 
-def _stop_short(armed: Path, number: signal.Signals) -> None:
+def _stop(armed: Path, number: signal.Signals) -> None:
     try:
         armed.unlink()
     except FileNotFoundError:  # not armed, or another process was faster

@@ -1,67 +1,67 @@
-"""The crash matrix: every step of the protocol, on either side, killed or frozen, the client repeating or silent."""
+"""The crash matrix: every step of the protocol, killed or frozen, with clients that repeat their request or do not."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from crashes.environment import Action, Fault
 from crashes.operations import OPERATIONS
-from crashes.world import Action, Fault
 from stack.stack import Database
 
 End = Literal["done", "undone", "as answered"]
 Client = Literal["repeats", "silent"]
 
-# How each operation ends when its client never asks again: after a kill, and after a freeze of longer than the abort
-# age. Where product_service stops short, order_service may ask again in time, so that the answer decides.
+# How each operation ends when its client sends no second request: after a kill, and after a freeze of longer than the
+# abort age. Where product_service stops, order_service may repeat its call in time, so that its answer decides.
 STEPS: Mapping[str, Mapping[str, tuple[End, End]]] = {
-    "placing": {
-        "before T1": ("undone", "undone"),
-        "after T1": ("undone", "undone"),
+    "place": {
+        "before begin": ("undone", "undone"),
+        "after begin": ("undone", "undone"),
         "after the call": ("undone", "undone"),
-        "after T3": ("done", "done"),
+        "after confirm": ("done", "done"),
         "before settling": ("as answered", "as answered"),
         "before the commit": ("as answered", "as answered"),
         "after the commit": ("as answered", "as answered"),
     },
-    "placing too many": {
+    "place too many": {
         "after the call": ("undone", "undone"),
-        "after T3": ("done", "done"),
+        "after confirm": ("done", "done"),
         "before the commit": ("as answered", "as answered"),
         "after the commit": ("as answered", "as answered"),
     },
-    "canceling": {
-        "before less is promised": ("undone", "done"),
-        "after less is promised": ("done", "done"),
+    "cancel": {
+        "before the change is recorded": ("undone", "done"),
+        "after the change is recorded": ("done", "done"),
         "before the commit": ("done", "done"),
         "after the commit": ("done", "done"),
     },
-    "decreasing": {
-        "before less is promised": ("undone", "done"),
-        "after less is promised": ("done", "done"),
+    "decrease": {
+        "before the change is recorded": ("undone", "done"),
+        "after the change is recorded": ("done", "done"),
         "before the commit": ("done", "done"),
         "after the commit": ("done", "done"),
     },
-    "increasing": {
-        "before the wish": ("undone", "undone"),
-        "after the wish": ("undone", "undone"),
-        "after more was asked": ("undone", "undone"),
-        "after more is promised": ("done", "done"),
+    "increase": {
+        "before the increase begins": ("undone", "undone"),
+        "after the increase begins": ("undone", "undone"),
+        "after the call for more": ("undone", "undone"),
+        "after the increase is recorded": ("done", "done"),
         "before settling": ("as answered", "as answered"),
         "before the commit": ("as answered", "as answered"),
         "after the commit": ("as answered", "as answered"),
     },
-    "increasing too much": {
-        "before the wish is dropped": ("undone", "undone"),
-        "after the wish is dropped": ("undone", "undone"),
+    "increase too much": {
+        "before the increase is dropped": ("undone", "undone"),
+        "after the increase is dropped": ("undone", "undone"),
         "after the commit": ("as answered", "as answered"),
     },
 }
-# What the reconciler finds: a release to push, or something that an order_service which died left in doubt.
+# What the reconciler finds: a release to push, or something that an order_service which died left undecided.
 LEFT_OVERS: Mapping[str, tuple[str, Fault | None]] = {
-    "a cancel": ("canceling", None),
-    "a decrease": ("decreasing", None),
-    "an abandoned placing": ("placing", Fault("after the call", "kill")),
-    "an abandoned increase": ("increasing", Fault("after more was asked", "kill")),
+    "a cancel": ("cancel", None),
+    "a decrease": ("decrease", None),
+    "an abandoned placement": ("place", Fault("after the call", "kill")),
+    "an abandoned increase": ("increase", Fault("after the call for more", "kill")),
 }
 RECONCILING = ("before the claim", "after the claim", "after the push", "after the record")
 ACTIONS: Sequence[Action] = ("kill", "freeze")
@@ -71,14 +71,14 @@ DATABASES: Sequence[Database] = ("sqlite", "postgresql")
 
 @dataclass(frozen=True)
 class Cell:
-    """One story: what is asked, where which process stops short and how, and what the client does about it."""
+    """One scenario: the request, which process stops where and how, and what the client does about it."""
 
     operation: str
     fault: Fault
     client: Client
     database: Database
     end: End
-    left_over: str = ""  # what the reconciler works on, where it is the one that stops short
+    left_over: str = ""  # what the reconciler works on, where it is the one that stops
     first_fault: Fault | None = None  # what made it a left-over
 
     def __str__(self) -> str:
@@ -87,17 +87,17 @@ class Cell:
 
     @property
     def locks_are_kept(self) -> bool:
-        """Whether what is frozen holds the database's locks, so that nobody can write before it goes on."""
+        """Whether the frozen process holds locks in the database, so that no other can write before it continues."""
         return (self.fault.point, self.fault.action) == ("before the commit", "freeze")
 
     @property
     def leaves_a_reservation(self) -> bool:
-        """Whether product_service hears of the order in any case, at the latest from the reconciler."""
-        return self.fault.point != "before T1" or self.client == "repeats"
+        """Whether product_service gets a message about the order in any case, at the latest from the reconciler."""
+        return self.fault.point != "before begin" or self.client == "repeats"
 
     def allowed_ends(self, status: int | None) -> list[list[int]]:
         """
-        What live orders may be promised in the end.
+        Return the quantities that live orders may have in the end.
 
         :param status: of the last answer that the client got.
         """
@@ -109,8 +109,8 @@ class Cell:
         return [operation.done if self.end == "done" else operation.undone]
 
 
-# One statement, which PostgreSQL ends whatever becomes of the process that has sent it: there is no such instant.
-NO_SUCH_INSTANT = ("postgresql", "placing", "before the commit")
+# One statement, which PostgreSQL ends even if the process that sent it dies: the point does not exist.
+NO_SUCH_POINT = ("postgresql", "place", "before the commit")
 
 
 def cells() -> Iterator[Cell]:
@@ -118,7 +118,7 @@ def cells() -> Iterator[Cell]:
     for database in DATABASES:
         for operation, steps in STEPS.items():
             for point, ends in steps.items():
-                if (database, operation, point) == NO_SUCH_INSTANT:
+                if (database, operation, point) == NO_SUCH_POINT:
                     continue
                 for action, end in zip(ACTIONS, ends, strict=True):
                     for client in CLIENTS:

@@ -1,4 +1,4 @@
-"""What a client asks for in a story, and what the books show before and after it."""
+"""The request of a scenario, and what the ledger shows before and after it."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import httpx
 
-from crashes.world import World
+from crashes.environment import Environment
 
 STOCK = 10
-PATIENCE = 30.0  # seconds that a client goes on repeating
+REPEATED_FOR = 30.0  # seconds for which a client repeats its request
 
 
 @dataclass(frozen=True)
@@ -18,53 +18,53 @@ class Operation:
     One request about one product.
 
     `ordered` is the quantity of an order that is there before, None for none. `undone` and `done` are the quantities
-    that live orders are promised before it and after it; where it is refused, nothing is.
+    of live orders before and after it; a refused placement leaves none.
     """
 
     ordered: int | None
-    ask: Callable[[World, int, int], httpx.Response]  # of a product and an order
+    request: Callable[[Environment, int, int], httpx.Response]  # of a product and an order
     undone: list[int]
     done: list[int]
     success: int
 
 
-def _place(quantity: int) -> Callable[[World, int, int], httpx.Response]:
-    def ask(world: World, product_id: int, _: int) -> httpx.Response:
-        return world.customer.place_order(product_id=product_id, quantity=quantity, key="the-one-key")
+def _place(quantity: int) -> Callable[[Environment, int, int], httpx.Response]:
+    def request(environment: Environment, product_id: int, _: int) -> httpx.Response:
+        return environment.customer.place_order(product_id=product_id, quantity=quantity, key="the-one-key")
 
-    return ask
+    return request
 
 
-def _change(**fields: object) -> Callable[[World, int, int], httpx.Response]:
-    def ask(world: World, _: int, order_id: int) -> httpx.Response:
-        return world.customer.change_order(order_id, **fields)
+def _change(**fields: object) -> Callable[[Environment, int, int], httpx.Response]:
+    def request(environment: Environment, _: int, order_id: int) -> httpx.Response:
+        return environment.customer.change_order(order_id, **fields)
 
-    return ask
+    return request
 
 
 OPERATIONS: Mapping[str, Operation] = {
-    "placing": Operation(None, _place(2), undone=[], done=[2], success=201),
-    "placing too many": Operation(None, _place(STOCK + 1), undone=[], done=[], success=409),
-    "canceling": Operation(5, _change(status="canceled"), undone=[5], done=[], success=200),
-    "decreasing": Operation(5, _change(quantity=2), undone=[5], done=[2], success=200),
-    "increasing": Operation(2, _change(quantity=5), undone=[2], done=[5], success=200),
-    "increasing too much": Operation(2, _change(quantity=STOCK + 1), undone=[2], done=[2], success=409),
+    "place": Operation(None, _place(2), undone=[], done=[2], success=201),
+    "place too many": Operation(None, _place(STOCK + 1), undone=[], done=[], success=409),
+    "cancel": Operation(5, _change(status="canceled"), undone=[5], done=[], success=200),
+    "decrease": Operation(5, _change(quantity=2), undone=[5], done=[2], success=200),
+    "increase": Operation(2, _change(quantity=5), undone=[2], done=[5], success=200),
+    "increase too much": Operation(2, _change(quantity=STOCK + 1), undone=[2], done=[2], success=409),
 }
 
 
-def ask_once(ask: Callable[[], httpx.Response]) -> httpx.Response | None:
-    """Ask, and never again. Return the answer, None if there was none."""
+def request_once(request: Callable[[], httpx.Response]) -> httpx.Response | None:
+    """Send the request once. Return the answer, or None without one."""
     try:
-        return ask()
+        return request()
     except httpx.TransportError:
         return None
 
 
-def ask_until_answered(ask: Callable[[], httpx.Response]) -> httpx.Response | None:
-    """Ask until the answer is a success, or a refusal that would be repeated."""
-    deadline = time.monotonic() + PATIENCE
+def request_until_final(request: Callable[[], httpx.Response]) -> httpx.Response | None:
+    """Repeat the request until the answer is final: a success, or a refusal that would stay the same."""
+    deadline = time.monotonic() + REPEATED_FOR
     while time.monotonic() < deadline:
-        answer = ask_once(ask)
+        answer = request_once(request)
         if answer is not None and is_final(answer):
             return answer
         time.sleep(0.2)

@@ -1,4 +1,4 @@
-"""The steps of the order protocol at which a process can be stopped short, named as the protocol names them."""
+"""The steps of the order protocol at which a process can be stopped, with the names of docs/architecture.md."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ class Point:
 
 
 POINTS: Mapping[str, Point] = {
-    "before T1": Point("order_service", "before", "orders.placement:begin"),
-    "after T1": Point("order_service", "after", "orders.placement:begin"),
+    "before begin": Point("order_service", "before", "orders.placement:begin"),
+    "after begin": Point("order_service", "after", "orders.placement:begin"),
     "after the call": Point("order_service", "after", "orders.placement:reserve"),
-    "after T3": Point("order_service", "after", "orders.placement:confirm"),
-    "before less is promised": Point("order_service", "before", "orders.querysets:OrderQuerySet.settle"),
-    "after less is promised": Point("order_service", "after", "orders.querysets:OrderQuerySet.settle"),
-    "before the wish": Point("order_service", "before", "orders.querysets:OrderQuerySet.begin_increase"),
-    "after the wish": Point("order_service", "after", "orders.querysets:OrderQuerySet.begin_increase"),
-    "after more was asked": Point("order_service", "after", "orders.services:reserve"),
-    "after more is promised": Point("order_service", "after", "orders.querysets:OrderQuerySet.finish_increase"),
-    "before the wish is dropped": Point("order_service", "before", "orders.querysets:OrderQuerySet.drop_increase"),
-    "after the wish is dropped": Point("order_service", "after", "orders.querysets:OrderQuerySet.drop_increase"),
+    "after confirm": Point("order_service", "after", "orders.placement:confirm"),
+    "before the change is recorded": Point("order_service", "before", "orders.querysets:OrderQuerySet.settle"),
+    "after the change is recorded": Point("order_service", "after", "orders.querysets:OrderQuerySet.settle"),
+    "before the increase begins": Point("order_service", "before", "orders.querysets:OrderQuerySet.begin_increase"),
+    "after the increase begins": Point("order_service", "after", "orders.querysets:OrderQuerySet.begin_increase"),
+    "after the call for more": Point("order_service", "after", "orders.services:reserve"),
+    "after the increase is recorded": Point("order_service", "after", "orders.querysets:OrderQuerySet.finish_increase"),
+    "before the increase is dropped": Point("order_service", "before", "orders.querysets:OrderQuerySet.drop_increase"),
+    "after the increase is dropped": Point("order_service", "after", "orders.querysets:OrderQuerySet.drop_increase"),
     "before the claim": Point("reconciler", "before", "orders.reconciler:_claim"),
     "after the claim": Point("reconciler", "after", "orders.reconciler:_claim"),
     "after the push": Point("reconciler", "after", "products_client.client:ProductsClient.put_reservations"),

@@ -1,4 +1,4 @@
-"""Forges histories of runs that never took place, line by line, to see what the checker says of them."""
+"""Writes histories of runs that never took place, to test the checker."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,7 +35,7 @@ TAKES = 0.1  # seconds, every request and every sample
 
 
 class Forged:
-    """A history under the forger's hand: one product, of which there are ten at first. Times are of the beginning."""
+    """A history under construction, with one product of which there are ten at first. A time is a line's beginning."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = [
@@ -52,11 +52,11 @@ class Forged:
 
     # ---- requests ----
 
-    def ask(self, at: float, kind: Kind, answer: Answer | None, *, takes: float = TAKES, **about: Any) -> int:  # noqa: ANN401 - fields of an Invoke
+    def request(self, at: float, kind: Kind, answer: Answer | None, *, takes: float = TAKES, **about: Any) -> int:  # noqa: ANN401 - fields of an Invoke
         """Forge a request and its answer; without one, its client never got any. Return its number."""
         self._number += 1
-        said: dict[str, Any] = {"process": "customer-1", "owner": "alice", "body": "b0d1", "deadline": 10.0, **about}
-        self.entries.append(Invoke(at=at, wall=BEGAN + at, op=self._number, kind=kind, **said))
+        fields: dict[str, Any] = {"process": "customer-1", "owner": "alice", "body": "b0d1", "deadline": 10.0, **about}
+        self.entries.append(Invoke(at=at, wall=BEGAN + at, op=self._number, kind=kind, **fields))
         done = Now(at + takes, BEGAN + at + takes)
         if answer is None:
             self.entries.append(Info(at=done.at, wall=done.wall, op=self._number, error="ReadTimeout"))
@@ -73,15 +73,15 @@ class Forged:
         key: str | None = "k1",
         **about: Any,  # noqa: ANN401 - fields of an Invoke
     ) -> int:
-        return self.ask(at, "place", answer, product_id=LAMP.id, quantity=quantity, key=key, **about)
+        return self.request(at, "place", answer, product_id=LAMP.id, quantity=quantity, key=key, **about)
 
     def change(self, at: float, quantity: int, *, order_id: int = 1) -> int:
         answer = ok(shown(order_id, quantity=quantity), status=200)
-        return self.ask(at, "change", answer, order_id=order_id, quantity=quantity)
+        return self.request(at, "change", answer, order_id=order_id, quantity=quantity)
 
     def move(self, at: float, kind: Kind, status: str, *, order_id: int = 1, quantity: int = 2) -> int:
         answer = ok(shown(order_id, status=status, quantity=quantity), status=200)
-        return self.ask(at, kind, answer, order_id=order_id)
+        return self.request(at, kind, answer, order_id=order_id)
 
     # ---- samples ----
 
@@ -94,7 +94,7 @@ class Forged:
                 read_from=at,
                 live=live,
                 placing=len(rows) - live,
-                in_doubt=0,
+                undecided=0,
                 rows=list(rows),
                 gone=list(gone),
             )
@@ -151,8 +151,8 @@ def shown(
     """An order as an answer shows it."""
     price = values.get("unit_price", LAMP.price)
     total = f"{round(float(price) * quantity, 2):.2f}"
-    said = {"product_id": LAMP.id, "product_name": LAMP.name, "unit_price": price, "total_price": total, **values}
-    return OrderShown(id=number, quantity=quantity, status=status, **said)
+    fields = {"product_id": LAMP.id, "product_name": LAMP.name, "unit_price": price, "total_price": total, **values}
+    return OrderShown(id=number, quantity=quantity, status=status, **fields)
 
 
 def ok(order: OrderShown | None = None, *, status: int = 201, replayed: bool = False, body: str = "f00d") -> Answer:
@@ -175,7 +175,7 @@ def row(
 
     :param at: when it was made, in seconds of the run.
     """
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "owner": "alice",
         "key": "k1",
         "product_id": LAMP.id,
@@ -191,4 +191,4 @@ def row(
         "target_quantity": None,
         **values,
     }
-    return OrderSeen(id=number, quantity=quantity, created_at=BEGAN + at, **said)
+    return OrderSeen(id=number, quantity=quantity, created_at=BEGAN + at, **fields)

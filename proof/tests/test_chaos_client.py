@@ -1,4 +1,4 @@
-"""Every request of a proof's clients is in the history before it is sent, and what became of it afterwards."""
+"""Every request is in the history before it is sent, and its result afterwards."""
 
 import json
 import socket
@@ -12,11 +12,11 @@ import pytest
 from chaos.history import Entry, Fail, Info, Invoke, Ok
 from chaos.journal import Clock, Journal, read
 from chaos.workload.client import Client
-from chaos.workload.stage import Stage
+from chaos.workload.shared import Workload
 from stack.keys import Keys
 
 ORDERS = "/api/v1/orders/"
-WISH = {"product_id": 1, "quantity": 2}
+BODY = {"product_id": 1, "quantity": 2}
 ORDER = {
     "id": 7,
     "product_id": 1,
@@ -31,13 +31,13 @@ ORDER = {
 
 
 class Shop(ThreadingHTTPServer):
-    """Answers every POST with an order, unless it is told to go away instead."""
+    """Answers every POST with an order, or closes the connection while `drops_requests`."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.is_rude = False
+        self.drops_requests = False
         self.connections = 0
         self.seen_first: list[Entry] = []  # what the history held when the first request came
         self.history = Path()
@@ -47,7 +47,7 @@ class Shop(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is part of the story."""
+        """A client that went away is part of the test."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -57,7 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         self.server.seen_first = self.server.seen_first or list(read(self.server.history))
-        if self.server.is_rude:
+        if self.server.drops_requests:
             self.close_connection = True
             return
         body = json.dumps(ORDER).encode()
@@ -84,7 +84,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 @pytest.fixture
 def client(shop: Shop, tmp_path: Path) -> Iterator[Client]:
     with Journal(shop.history, Clock()) as journal:
-        stage = Stage(
+        workload = Workload(
             journal=journal,
             port=shop.server_port,
             keys=Keys(tmp_path),
@@ -93,7 +93,7 @@ def client(shop: Shop, tmp_path: Path) -> Iterator[Client]:
             pace=0.0,
             token_seconds=60,
         )
-        made = Client(stage, process="alice.1", owner="alice", token=None, patience=5)
+        made = Client(workload, process="alice.1", owner="alice", token=None, timeout=5)
         yield made
         made.close()
 
@@ -102,47 +102,47 @@ def replies(shop: Shop) -> list[Entry]:
     return [entry for entry in read(shop.history) if isinstance(entry, Ok | Fail | Info)]
 
 
-def test_a_request_is_written_down_before_it_is_sent(shop: Shop, client: Client) -> None:
-    client.ask("place", ORDERS, WISH, key="k", product_id=1, quantity=2)
+def test_a_request_is_in_the_history_before_it_is_sent(shop: Shop, client: Client) -> None:
+    client.request("place", ORDERS, BODY, key="k", product_id=1, quantity=2)
 
     (invoke,) = shop.seen_first
     assert isinstance(invoke, Invoke)
     assert (invoke.process, invoke.owner, invoke.key, invoke.quantity) == ("alice.1", "alice", "k", 2)
 
 
-def test_its_answer_is_written_down_with_the_order_that_it_shows(shop: Shop, client: Client) -> None:
-    told = client.ask("place", ORDERS, WISH, key="k", product_id=1, quantity=2)
+def test_its_answer_is_in_the_history_with_the_order_that_it_shows(shop: Shop, client: Client) -> None:
+    outcome = client.request("place", ORDERS, BODY, key="k", product_id=1, quantity=2)
 
     (reply,) = replies(shop)
     assert isinstance(reply, Ok)
     assert (reply.answer.wrong, reply.answer.orders[0].id) == ("", 7)
-    assert told.is_ok
+    assert outcome.is_ok
 
 
 def test_no_answer_leaves_the_outcome_unknown(shop: Shop, client: Client) -> None:
-    shop.is_rude = True
+    shop.drops_requests = True
 
-    told = client.ask("place", ORDERS, WISH, key="k", product_id=1, quantity=2)
+    outcome = client.request("place", ORDERS, BODY, key="k", product_id=1, quantity=2)
 
     (reply,) = replies(shop)
     assert isinstance(reply, Info)
     assert (reply.error, reply.unsent) == ("RemoteDisconnected", False)
-    assert told.is_unknown
+    assert outcome.is_unknown
 
 
-def test_a_refused_connection_surely_sent_nothing(shop: Shop, client: Client) -> None:
+def test_a_refused_connection_counts_as_unsent(shop: Shop, client: Client) -> None:
     shop.shutdown()
     shop.server_close()
 
-    client.ask("place", ORDERS, WISH, key="k", product_id=1, quantity=2)
+    client.request("place", ORDERS, BODY, key="k", product_id=1, quantity=2)
 
     (reply,) = replies(shop)
     assert isinstance(reply, Info)
     assert reply.unsent
 
 
-def test_whoever_vanishes_knows_nothing(shop: Shop, client: Client) -> None:
-    client.vanish("place", ORDERS, WISH, key="k", share=1.0, after=2.0, product_id=1, quantity=2)
+def test_the_outcome_is_unknown_to_a_client_that_disconnects(shop: Shop, client: Client) -> None:
+    client.vanish("place", ORDERS, BODY, key="k", share=1.0, after=2.0, product_id=1, quantity=2)
 
     (reply,) = replies(shop)
     assert isinstance(reply, Info)
@@ -152,13 +152,13 @@ def test_whoever_vanishes_knows_nothing(shop: Shop, client: Client) -> None:
 
 def test_a_connection_is_kept_until_the_other_side_closes_it(shop: Shop, client: Client) -> None:
     for _ in range(2):
-        client.ask("place", ORDERS, WISH)
+        client.request("place", ORDERS, BODY)
     kept = shop.connections
-    shop.is_rude = True
-    client.ask("place", ORDERS, WISH)
-    shop.is_rude = False
+    shop.drops_requests = True
+    client.request("place", ORDERS, BODY)
+    shop.drops_requests = False
 
-    told = client.ask("place", ORDERS, WISH)
+    outcome = client.request("place", ORDERS, BODY)
 
     assert (kept, shop.connections) == (1, 2)
-    assert told.is_ok
+    assert outcome.is_ok

@@ -1,4 +1,4 @@
-"""What a proof sees of the databases: every row that changed since it looked last, and which are gone."""
+"""A sample has every row that changed since the last one, and names those that are gone."""
 
 import sqlite3
 import subprocess
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from chaos.journal import Clock
-from chaos.sampling.books import OrderBooks, ProductBooks
 from chaos.sampling.databases import Database, PostgresDatabase, SqliteDatabase, UnreadableError
+from chaos.sampling.rows import OrderRows, ProductRows
 from stack.environment import plain_environment
 from stack.guard import Guard
 from stack.part import Part
@@ -35,8 +35,8 @@ RESERVATION = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
 @dataclass(frozen=True)
-class Bench:
-    """A database, and a way to write into it past whoever looks."""
+class WritableDatabase:
+    """A database under test, and how to write into it and to stop it."""
 
     database: Database
     write: Callable[[str], None]
@@ -45,8 +45,8 @@ class Bench:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    made: Bench = request.getfixturevalue(f"{request.param}_bench")
+def opened(request: pytest.FixtureRequest) -> Iterator[WritableDatabase]:
+    made: WritableDatabase = request.getfixturevalue(f"{request.param}_database")
     made.write(TABLES)
     yield made
     made.database.close()
@@ -54,14 +54,14 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
 
 
 @pytest.fixture
-def sqlite_bench(tmp_path: Path) -> Bench:
+def sqlite_database(tmp_path: Path) -> WritableDatabase:
     file, away = tmp_path / "db.sqlite3", tmp_path / "away"
 
     def write(statements: str) -> None:
         with closing(sqlite3.connect(file)) as connection:
             connection.executescript(statements)
 
-    return Bench(SqliteDatabase(file), write, lambda: file.rename(away), lambda: away.rename(file))
+    return WritableDatabase(SqliteDatabase(file), write, lambda: file.rename(away), lambda: away.rename(file))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def server(postgresql: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def postgresql_bench(server: tuple[Cluster, Part]) -> Bench:
+def postgresql_database(server: tuple[Cluster, Part]) -> WritableDatabase:
     cluster, part = server
     url = cluster.database_url("orders")
 
@@ -98,7 +98,7 @@ def postgresql_bench(server: tuple[Cluster, Part]) -> Bench:
         psql = [str(cluster.programs / "psql"), "-q", "-v", "ON_ERROR_STOP=1", url]
         subprocess.run(psql, input=statements, text=True, check=True, env=plain_environment())
 
-    return Bench(PostgresDatabase(url), write, part.stop, part.start)
+    return WritableDatabase(PostgresDatabase(url), write, part.stop, part.start)
 
 
 def order(number: int, *, placement: str = "live", revision: int = 1, synced: int = 1) -> str:
@@ -108,14 +108,14 @@ def order(number: int, *, placement: str = "live", revision: int = 1, synced: in
     )
 
 
-def test_the_first_look_sees_every_row_and_the_next_what_changed(bench: Bench) -> None:
-    books = OrderBooks(bench.database, Clock())
-    bench.write(order(1) + order(2))
+def test_the_first_sample_has_every_row_and_the_next_one_what_changed(opened: WritableDatabase) -> None:
+    rows = OrderRows(opened.database, Clock())
+    opened.write(order(1) + order(2))
 
-    first = books.look()
-    unchanged = books.look()
-    bench.write("UPDATE orders_order SET status = 'shipped' WHERE id = 2;" + order(3))
-    changed = books.look()
+    first = rows.sample()
+    unchanged = rows.sample()
+    opened.write("UPDATE orders_order SET status = 'shipped' WHERE id = 2;" + order(3))
+    changed = rows.sample()
 
     assert sorted(row.id for row in first.rows or ()) == [1, 2]
     assert unchanged.rows == []
@@ -123,52 +123,52 @@ def test_the_first_look_sees_every_row_and_the_next_what_changed(bench: Bench) -
     assert (changed.live, changed.placing) == (3, 0)
 
 
-def test_a_row_that_is_gone_is_named_once(bench: Bench) -> None:
-    books = OrderBooks(bench.database, Clock())
-    bench.write(order(1) + order(2))
-    books.look()
+def test_a_row_that_is_gone_is_named_once(opened: WritableDatabase) -> None:
+    rows = OrderRows(opened.database, Clock())
+    opened.write(order(1) + order(2))
+    rows.sample()
 
-    bench.write("DELETE FROM orders_order WHERE id = 1;")
+    opened.write("DELETE FROM orders_order WHERE id = 1;")
 
-    assert books.look().gone == [1]
-    assert books.look().gone == []
+    assert rows.sample().gone == [1]
+    assert rows.sample().gone == []
 
 
-def test_what_changed_while_the_database_was_away_is_seen_afterwards(bench: Bench) -> None:
-    books = OrderBooks(bench.database, Clock())
-    bench.write(order(1))
-    books.look()
-    bench.write(order(2))
-    bench.stop()
+def test_changes_made_before_the_database_stopped_are_in_the_next_sample(opened: WritableDatabase) -> None:
+    rows = OrderRows(opened.database, Clock())
+    opened.write(order(1))
+    rows.sample()
+    opened.write(order(2))
+    opened.stop()
 
     with pytest.raises(UnreadableError):
-        books.look()
-    bench.start()
+        rows.sample()
+    opened.start()
 
-    assert [row.id for row in books.look().rows or ()] == [2]
-
-
-def test_an_order_is_open_from_when_it_is_seen_so_to_when_it_is_not(bench: Bench) -> None:
-    books = OrderBooks(bench.database, Clock())
-    bench.write(order(1, placement="placing") + order(2, revision=3, synced=2))
-
-    seen = books.look()
-    again = books.look()
-    bench.write("UPDATE orders_order SET placement = 'live', synced_revision = revision;")
-    closed = books.look()
-
-    assert (seen.in_doubt, seen.unsynced) == (1, 1)
-    assert again.in_doubt_age > 0
-    assert (closed.in_doubt, closed.unsynced, closed.in_doubt_age) == (0, 0, 0)
-    assert books.doubts_older_than(closed.at) == 0
+    assert [row.id for row in rows.sample().rows or ()] == [2]
 
 
-def test_a_product_is_seen_with_what_is_held_and_what_came(bench: Bench) -> None:
-    books = ProductBooks(bench.database, Clock())
+def test_an_order_counts_as_undecided_or_unsynced_until_a_sample_shows_otherwise(opened: WritableDatabase) -> None:
+    rows = OrderRows(opened.database, Clock())
+    opened.write(order(1, placement="placing") + order(2, revision=3, synced=2))
+
+    seen = rows.sample()
+    again = rows.sample()
+    opened.write("UPDATE orders_order SET placement = 'live', synced_revision = revision;")
+    closed = rows.sample()
+
+    assert (seen.undecided, seen.unsynced) == (1, 1)
+    assert again.undecided_age > 0
+    assert (closed.undecided, closed.unsynced, closed.undecided_age) == (0, 0, 0)
+    assert rows.unresolved_older_than(closed.at) == 0
+
+
+def test_a_product_has_its_held_units_and_its_adjustments(opened: WritableDatabase) -> None:
+    rows = ProductRows(opened.database, Clock())
     compact = RESERVATION.replace("-", "")
-    bench.write(f"INSERT INTO inventory_reservation VALUES ('{compact}', 1, 2, 1);")
+    opened.write(f"INSERT INTO inventory_reservation VALUES ('{compact}', 1, 2, 1);")
 
-    seen = books.look()
+    seen = rows.sample()
 
     (product,) = seen.products
     (reservation,) = seen.reservations or []

@@ -1,4 +1,4 @@
-"""A run in which everything went as promised, faults and all, is found to be without a violation."""
+"""A correct run has no violations, whatever faults it had."""
 
 from random import Random
 from time import process_time
@@ -6,7 +6,7 @@ from time import process_time
 from tests.forged import Forged, ok, refused, row, shown
 
 
-def test_everything_that_may_happen_may_happen() -> None:
+def test_a_correct_run_has_no_violation() -> None:
     run = Forged()
     run.place(1.0, ok(shown(1)))
     run.place(1.05, refused("idempotency-in-progress", 409))
@@ -15,11 +15,11 @@ def test_everything_that_may_happen_may_happen() -> None:
     run.orders(2.0, row(1, at=1.01))
     run.products(2.2, {1: 2})
     run.change(2.5, 3)
-    run.ask(2.7, "read-order", ok(shown(1, quantity=3), status=200), order_id=1)
+    run.request(2.7, "read-order", ok(shown(1, quantity=3), status=200), order_id=1)
     run.orders(3.0, row(1, at=1.01, quantity=3, placed_quantity=2, revision=2, synced_revision=2))
     run.products(3.2, {1: 3})
-    run.ask(3.3, "adjust-stock", ok(), product_id=1, delta=5, key="a1")
-    run.ask(3.4, "edit-product", ok(), product_id=1, price="21.00")
+    run.request(3.3, "adjust-stock", ok(), product_id=1, delta=5, key="a1")
+    run.request(3.4, "edit-product", ok(), product_id=1, price="21.00")
     run.fault(3.9, 6.0, "sigstop", "product_service")
     run.place(4.0, refused("order-not-placed", 503), key="k2", takes=1.5)
     run.place(6.5, ok(shown(3, unit_price="21.00")), key="k2")
@@ -29,10 +29,10 @@ def test_everything_that_may_happen_may_happen() -> None:
     run.move(8.5, "deliver", "delivered", quantity=3)
     run.phase(9.0, 12.0, "products-outage")
     run.fault(9.0, 12.0, "refuse", "order_service>product_service")
-    run.ask(10.0, "cancel", ok(shown(3, status="canceled", unit_price="21.00"), status=200), order_id=3)
-    run.ask(10.5, "read-order", ok(shown(3, status="canceled", unit_price="21.00"), status=200), order_id=3)
+    run.request(10.0, "cancel", ok(shown(3, status="canceled", unit_price="21.00"), status=200), order_id=3)
+    run.request(10.5, "read-order", ok(shown(3, status="canceled", unit_price="21.00"), status=200), order_id=3)
     run.phase(13.0, 14.0, "graceful-restart", "order_service")
-    run.ask(13.5, "list-orders", ok(shown(3, status="canceled", unit_price="21.00"), status=200))
+    run.request(13.5, "list-orders", ok(shown(3, status="canceled", unit_price="21.00"), status=200))
     run.phase(30.0, 32.0, "quiet")
     delivered = row(1, at=1.01, quantity=3, placed_quantity=2, status="delivered", revision=2, synced_revision=2)
     failed = row(2, at=4.01, key="k2", placement="failed", failure="aborted", revision=2, synced_revision=2)
@@ -46,7 +46,7 @@ def test_everything_that_may_happen_may_happen() -> None:
     assert [str(violation) for violation in run.violations()] == []
 
 
-def test_a_lost_answer_may_stand_for_an_order_or_for_none() -> None:
+def test_a_lost_answer_may_leave_an_order_or_none() -> None:
     run = Forged()
     run.place(1.0, None, key="k1", takes=10.0)
     run.place(1.0, None, key="k2", takes=10.0)
@@ -58,8 +58,8 @@ def test_a_lost_answer_may_stand_for_an_order_or_for_none() -> None:
 
 def test_overlapping_edits_leave_open_which_price_an_order_has() -> None:
     run = Forged()
-    run.ask(1.0, "edit-product", ok(), product_id=1, price="30.00", takes=2.0)
-    run.ask(1.0, "edit-product", None, product_id=1, price="40.00", takes=2.0)
+    run.request(1.0, "edit-product", ok(), product_id=1, price="30.00", takes=2.0)
+    run.request(1.0, "edit-product", None, product_id=1, price="40.00", takes=2.0)
     run.place(1.5, ok(shown(1)), key="k1")
     run.place(2.0, ok(shown(2, unit_price="30.00")), key="k2")
     run.place(9.0, ok(shown(3, unit_price="40.00")), key="k3")
@@ -67,7 +67,7 @@ def test_overlapping_edits_leave_open_which_price_an_order_has() -> None:
     assert run.violations() == []
 
 
-def test_a_doubt_may_last_as_long_as_faults_hinder_its_end() -> None:
+def test_an_order_may_stay_undecided_while_faults_hinder_the_reconciler() -> None:
     run = Forged()
     run.place(1.0, None)
     run.fault(1.0, 30.0, "database-kill", "order_service/database")
@@ -86,7 +86,7 @@ def test_a_hundred_thousand_operations_are_checked_in_seconds() -> None:
         at = (number - 1) // 100 * 2.0 + number % 100 / 100
         run.place(at, ok(shown(number, quantity=1), body=f"{number}"), quantity=1, key=f"k{number}")
         canceled = shown(number, quantity=1, status="canceled")
-        run.ask(at + 0.2, "cancel", ok(canceled, status=200), order_id=number)
+        run.request(at + 0.2, "cancel", ok(canceled, status=200), order_id=number)
         rows.append(row(number, at=at, quantity=1, key=f"k{number}", status="canceled", revision=2, synced_revision=2))
         if number % 100 == 0:
             run.orders(at + 1.4, *rows)

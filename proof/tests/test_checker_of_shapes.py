@@ -1,4 +1,4 @@
-"""Which answers are as docs/errors.md and the contracts say, and which are not."""
+"""Which answers conform to docs/errors.md and the contracts, and which do not."""
 
 import json
 

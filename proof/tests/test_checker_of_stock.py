@@ -1,4 +1,4 @@
-"""A run that sold too much, lost units or counted an adjustment twice is found out."""
+"""A run that sold too much, lost units or counted an adjustment twice is found."""
 
 from tests.forged import Forged, ok, refused, row, shown
 
@@ -23,11 +23,11 @@ def test_live_orders_for_more_than_there_is_are_oversold() -> None:
     (found,) = run.violations()
 
     assert found.invariant == "oversold"
-    assert "12 units, of at most 10" in found.says
-    assert sum("asks: place" in line for line in found.piece) == 2
+    assert "12 units, of at most 10" in found.message
+    assert sum("requests: place" in line for line in found.piece) == 2
 
 
-def test_a_unit_that_is_neither_in_stock_nor_held_is_missed() -> None:
+def test_a_unit_that_is_neither_in_stock_nor_held_is_found() -> None:
     run = Forged()
     run.place(1.0, ok(shown(1)))
     run.products(2.0, {1: 2}, stock=7)
@@ -35,24 +35,24 @@ def test_a_unit_that_is_neither_in_stock_nor_held_is_missed() -> None:
     (found,) = run.violations()
 
     assert found.invariant == "stock-not-conserved"
-    assert any("asks: place" in line for line in found.piece)
+    assert any("requests: place" in line for line in found.piece)
 
 
 def test_an_adjustment_that_counted_twice_is_found() -> None:
     run = Forged()
-    run.ask(1.0, "adjust-stock", ok(), product_id=1, delta=5, key="a1")
-    run.ask(1.5, "adjust-stock", ok(replayed=True), product_id=1, delta=5, key="a1")
+    run.request(1.0, "adjust-stock", ok(), product_id=1, delta=5, key="a1")
+    run.request(1.5, "adjust-stock", ok(replayed=True), product_id=1, delta=5, key="a1")
     run.products(2.0, {}, adjusted=20)
 
     (found,) = run.violations()
 
     assert found.invariant == "adjustment-lost-or-doubled"
-    assert sum("asks: adjust-stock" in line for line in found.piece) == 2
+    assert sum("requests: adjust-stock" in line for line in found.piece) == 2
 
 
 def test_an_acknowledged_adjustment_that_is_lost_is_found() -> None:
     run = Forged()
-    run.ask(1.0, "adjust-stock", ok(), product_id=1, delta=5, key="a1")
+    run.request(1.0, "adjust-stock", ok(), product_id=1, delta=5, key="a1")
     run.products(2.0, {})
 
     assert run.broken() == {"adjustment-lost-or-doubled"}
@@ -60,7 +60,7 @@ def test_an_acknowledged_adjustment_that_is_lost_is_found() -> None:
 
 def test_a_refused_adjustment_that_took_effect_is_found() -> None:
     run = Forged()
-    run.ask(1.0, "adjust-stock", refused("insufficient-stock", 409), product_id=1, delta=-11, key="a1")
+    run.request(1.0, "adjust-stock", refused("insufficient-stock", 409), product_id=1, delta=-11, key="a1")
     run.products(2.0, {}, adjusted=-1)
 
     assert "adjustment-lost-or-doubled" in run.broken()

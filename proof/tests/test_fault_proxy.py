@@ -1,4 +1,4 @@
-"""The proxy between the parts of a shop does to a link what it is told, and nothing before and after."""
+"""The proxy applies a fault to a link while the fault lasts, and has no effect before and after."""
 
 import socket
 import time
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from chaos.proxy.control import Control
-from chaos.proxy.weather import Ailment, Trouble
+from chaos.proxy.fault_set import LinkFault, LinkFaultKind
 from driver.stand_in import StandIn
 from driver.waiting import eventually
 from driver.wire import Address, connection, exchange
@@ -68,11 +68,11 @@ def test_a_link_in_fine_weather_passes_requests_and_answers(link: Address, servi
 
 
 def test_latency_makes_answers_late_until_it_ends(proxy: Control, link: Address, service: StandIn) -> None:
-    proxy.worsen(LINK, FAULT, Trouble("latency", seconds=0.4))
+    proxy.add_fault(LINK, FAULT, LinkFault("latency", seconds=0.4))
     began = time.monotonic()
     late = answered(link, GET)
     lasted = time.monotonic() - began
-    touched = proxy.mend(LINK, FAULT)
+    touched = proxy.remove_fault(LINK, FAULT)
     began = time.monotonic()
 
     in_time = answered(link, GET)
@@ -84,10 +84,10 @@ def test_latency_makes_answers_late_until_it_ends(proxy: Control, link: Address,
     assert len(service.received) == 2
 
 
-def test_whoever_is_refused_connects_again_when_that_ends(proxy: Control, link: Address, service: StandIn) -> None:
-    proxy.worsen(LINK, FAULT, Trouble("refuse"))
+def test_refused_clients_can_connect_again_afterwards(proxy: Control, link: Address, service: StandIn) -> None:
+    proxy.add_fault(LINK, FAULT, LinkFault("refuse"))
     refused = answered(link, GET)
-    proxy.mend(LINK, FAULT)
+    proxy.remove_fault(LINK, FAULT)
 
     let_in = answered(link, GET)
 
@@ -99,24 +99,24 @@ def test_a_port_that_refused_listens_again(proxy: Control, service: StandIn, fol
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = int(taken.getsockname()[1])
     proxy.open(LINK, listens=f"127.0.0.1:{port}", target=str(folder / service.name), is_http=True)
-    proxy.worsen(LINK, FAULT, Trouble("refuse"))
+    proxy.add_fault(LINK, FAULT, LinkFault("refuse"))
     refused = answered(port, GET)
-    proxy.mend(LINK, FAULT)
+    proxy.remove_fault(LINK, FAULT)
 
     let_in = answered(port, GET)
 
     assert (refused, let_in) == ([], [200])
 
 
-def test_what_a_black_hole_swallowed_may_arrive_when_it_ends(proxy: Control, link: Address, service: StandIn) -> None:
-    proxy.worsen(LINK, FAULT, Trouble("blackhole", deliver=True))
+def test_a_black_hole_may_deliver_what_it_held_back(proxy: Control, link: Address, service: StandIn) -> None:
+    proxy.add_fault(LINK, FAULT, LinkFault("blackhole", deliver=True))
     with connection(link) as opened:
         opened.sendall(POST)
         opened.settimeout(0.3)
         with pytest.raises(TimeoutError):
             opened.recv(1)
         before = paths(service)
-        proxy.mend(LINK, FAULT)
+        proxy.remove_fault(LINK, FAULT)
         opened.settimeout(5)
         answer = opened.recv(100)
 
@@ -125,12 +125,12 @@ def test_what_a_black_hole_swallowed_may_arrive_when_it_ends(proxy: Control, lin
     assert paths(service) == ["POST /api/v1/orders/"]
 
 
-def test_or_never(proxy: Control, link: Address, service: StandIn) -> None:
-    proxy.worsen(LINK, FAULT, Trouble("blackhole", deliver=False))
+def test_a_black_hole_may_drop_what_it_held_back(proxy: Control, link: Address, service: StandIn) -> None:
+    proxy.add_fault(LINK, FAULT, LinkFault("blackhole", deliver=False))
     with connection(link) as opened:
         opened.sendall(POST)
         time.sleep(0.1)
-        touched = proxy.mend(LINK, FAULT)
+        touched = proxy.remove_fault(LINK, FAULT)
         with suppress(ConnectionResetError):
             assert opened.recv(100) == b""
 
@@ -139,7 +139,7 @@ def test_or_never(proxy: Control, link: Address, service: StandIn) -> None:
     assert paths(service) == ["GET /api/v1/orders/"]
 
 
-def test_a_reset_breaks_the_connections_there_are(proxy: Control, link: Address) -> None:
+def test_a_reset_breaks_existing_connections(proxy: Control, link: Address) -> None:
     with connection(link) as opened:
         opened.sendall(POST[:20])
         eventually(lambda: proxy.reset(LINK), bool, within=5)
@@ -149,52 +149,52 @@ def test_a_reset_breaks_the_connections_there_are(proxy: Control, link: Address)
     assert answered(link, GET) == [200]
 
 
-@pytest.mark.parametrize("ailment", ["cut-request", "cut-reply"])
-def test_a_cut_breaks_as_many_as_it_counts(proxy: Control, link: Address, ailment: Ailment) -> None:
-    proxy.worsen(LINK, FAULT, Trouble(ailment, count=2))
+@pytest.mark.parametrize("kind", ["cut-request", "cut-reply"])
+def test_a_cut_breaks_as_many_as_it_counts(proxy: Control, link: Address, kind: LinkFaultKind) -> None:
+    proxy.add_fault(LINK, FAULT, LinkFault(kind, count=2))
 
     statuses = [answered(link, POST) for _ in range(3)]
 
     assert statuses == [[], [], [200]]
-    assert proxy.mend(LINK, FAULT) == 2
+    assert proxy.remove_fault(LINK, FAULT) == 2
 
 
 def test_a_cut_request_never_arrives_as_a_whole(proxy: Control, link: Address, service: StandIn) -> None:
-    proxy.worsen(LINK, FAULT, Trouble("cut-request", share=0.9))
+    proxy.add_fault(LINK, FAULT, LinkFault("cut-request", share=0.9))
 
     statuses = answered(link, POST)
 
-    proxy.mend(LINK, FAULT)
+    proxy.remove_fault(LINK, FAULT)
     assert statuses == []
     assert all(request["body"] != "1234" for request in service.received)
 
 
 def test_the_request_of_a_lost_answer_did_arrive(proxy: Control, link: Address, service: StandIn) -> None:
-    proxy.worsen(LINK, FAULT, Trouble("cut-reply"))
+    proxy.add_fault(LINK, FAULT, LinkFault("cut-reply"))
 
     statuses = answered(link, POST)
 
-    proxy.mend(LINK, FAULT)
+    proxy.remove_fault(LINK, FAULT)
     assert statuses == []
     assert [request["body"] for request in service.received] == ["1234"]
 
 
-def test_the_answer_to_a_read_is_not_worth_cutting(proxy: Control, link: Address) -> None:
-    proxy.worsen(LINK, FAULT, Trouble("cut-reply"))
+def test_answers_to_reads_are_not_cut(proxy: Control, link: Address) -> None:
+    proxy.add_fault(LINK, FAULT, LinkFault("cut-reply"))
 
     statuses = answered(link, GET)
 
     assert statuses == [200]
-    assert proxy.mend(LINK, FAULT) == 0
+    assert proxy.remove_fault(LINK, FAULT) == 0
 
 
-def test_two_troubles_of_one_link_end_one_by_one(proxy: Control, link: Address) -> None:
-    proxy.worsen(LINK, 1, Trouble("refuse"))
-    proxy.worsen(LINK, 2, Trouble("refuse"))
-    proxy.mend(LINK, 1)
+def test_two_faults_of_one_link_end_independently(proxy: Control, link: Address) -> None:
+    proxy.add_fault(LINK, 1, LinkFault("refuse"))
+    proxy.add_fault(LINK, 2, LinkFault("refuse"))
+    proxy.remove_fault(LINK, 1)
 
     still_refused = answered(link, GET)
-    proxy.mend(LINK, 2)
+    proxy.remove_fault(LINK, 2)
 
     assert (still_refused, answered(link, GET)) == ([], [200])
 
@@ -217,13 +217,11 @@ def test_only_what_may_be_repeated_is_recorded(proxy: Control, link: Address) ->
     assert proxy.pick(LINK, FAULT, age=0.0) is None
 
 
-def test_a_link_that_leads_elsewhere_keeps_its_connections(
-    proxy: Control, link: Address, service: StandIn, folder: Path
-) -> None:
+def test_a_redirected_link_keeps_its_connections(proxy: Control, link: Address, service: StandIn, folder: Path) -> None:
     old, new = str(folder / service.name), str(folder / "new")
     with StandIn("new", Path(new)) as other, connection(link) as opened:
         eventually(lambda: proxy.connections(LINK, old), lambda number: number == 1, within=5)
-        proxy.lead(LINK, new)
+        proxy.redirect(LINK, new)
         answered(link, GET)
         opened.sendall(POST)
         opened.recv(100)

@@ -1,4 +1,4 @@
-"""Each mutant still fits the source that it breaks, and what it makes of it is Python."""
+"""Each mutant fits the present source, and its result is valid Python."""
 
 import ast
 from collections import Counter
@@ -6,18 +6,19 @@ from itertools import islice, pairwise
 
 import pytest
 
-from chaos.mutants.hurry import CONTROL
-from chaos.mutants.mutant import Edit, Mutant, MutantMovedError
+from chaos.mutants.mutant import ORDERS, PRODUCTS, Edit, Mutant, MutantMovedError
 from chaos.mutants.proving import MUTANTS
+from chaos.mutants.shorter_waits import CONTROL
 from chaos.mutants.tree import mutated, tree
 from chaos.schedule import Schedule
 from stack.places import REPOSITORY
 
 
 @pytest.mark.parametrize("mutant", [CONTROL, *MUTANTS], ids=lambda mutant: mutant.name)
-def test_a_mutant_fits_the_source(mutant: Mutant) -> None:
+def test_a_mutant_fits_the_source_of_a_service(mutant: Mutant) -> None:
     texts = mutated(mutant)
 
+    assert {file.partition("/")[0] for file in texts} <= {ORDERS, PRODUCTS}
     assert texts
     for file, text in texts.items():
         ast.parse(text)
@@ -31,7 +32,7 @@ def test_there_are_at_least_twelve_mutants_with_names_of_their_own() -> None:
     assert all(before != after for before, after in pairwise(names))
 
 
-def test_a_mutant_whose_source_has_moved_on_says_so() -> None:
+def test_a_mutant_whose_source_has_changed_is_an_error() -> None:
     moved = Edit("order_service/manage.py", "what never stood there", "something else")
 
     with pytest.raises(MutantMovedError, match=r"manage.py has 0 times"):
@@ -51,7 +52,7 @@ def test_a_mutant_lives_in_a_copy() -> None:
     assert {file: (REPOSITORY / file).read_text() for file in before} == before
 
 
-def test_the_faults_that_bring_a_mutant_to_light_strike_most() -> None:
+def test_the_faults_that_expose_a_mutant_are_the_most_frequent() -> None:
     schedule = Schedule(1, database="postgresql", often=["lock", "cut-reply"])
 
     kinds = Counter(fault.kind for storm in islice(schedule.storms(), 50) for fault in storm)

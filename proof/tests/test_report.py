@@ -1,4 +1,4 @@
-"""What is left of a run to be looked at: a page, a picture, a text, and the figures in the document."""
+"""The report of a run: a page, a picture, a text, and the figures in the document."""
 
 import re
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_a_report_is_three_files_beside_the_history(run: Forged, tmp_path: Path)
     assert "1 sigkill" in (tmp_path / "summary.txt").read_text()
 
 
-def test_the_page_needs_nothing_else(run: Forged, tmp_path: Path) -> None:
+def test_the_page_needs_no_other_file(run: Forged, tmp_path: Path) -> None:
     report(written(run, tmp_path))
 
     page = (tmp_path / "report.html").read_text()
@@ -53,24 +53,24 @@ def test_the_page_needs_nothing_else(run: Forged, tmp_path: Path) -> None:
     assert "gateway&gt;order_service" in page
 
 
-def test_a_violation_is_told_everywhere(run: Forged, tmp_path: Path) -> None:
+def test_a_violation_is_in_the_page_and_in_the_summary(run: Forged, tmp_path: Path) -> None:
     run.place(5.5, ok(shown(2)))
 
     report(written(run, tmp_path))
 
     for name in ("report.html", "summary.txt"):
-        told = (tmp_path / name).read_text()
-        assert "key-with-two-orders" in told
-        assert "customer-1 asks: place product 1" in told
+        text = (tmp_path / name).read_text()
+        assert "key-with-two-orders" in text
+        assert "customer-1 requests: place product 1" in text
 
 
-def test_a_history_that_was_cut_short_is_read_up_to_there(run: Forged, tmp_path: Path) -> None:
+def test_an_incomplete_history_is_read_as_far_as_it_goes(run: Forged, tmp_path: Path) -> None:
     history = written(run, tmp_path)
     history.write_bytes(history.read_bytes()[:-20])
 
     figures = report(history)
 
-    assert "the run was broken off" in (tmp_path / "summary.txt").read_text()
+    assert "the run was interrupted" in (tmp_path / "summary.txt").read_text()
     assert not figures.run.is_whole
 
 
@@ -88,11 +88,11 @@ def test_figures_are_published_between_the_marks(run: Forged, tmp_path: Path) ->
     assert "old" not in text
 
 
-def test_a_run_that_was_broken_off_is_not_published(run: Forged, tmp_path: Path) -> None:
+def test_an_interrupted_run_is_not_published(run: Forged, tmp_path: Path) -> None:
     document = tmp_path / "reliability.md"
     document.write_text(f"{BEGIN}\nold\n{END}\n")
 
-    with pytest.raises(UnpublishableError, match="broken off"):
+    with pytest.raises(UnpublishableError, match="interrupted"):
         publish(Figures(gather(run.entries[:-1]), []), document)
 
     assert "old" in document.read_text()

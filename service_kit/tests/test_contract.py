@@ -37,8 +37,5 @@ def test_an_operation_names_its_scope(operation: str, security: list[Any]) -> No
     assert OPERATIONS[operation]["security"] == security
 
 
-def test_every_operation_may_refuse_a_malformed_authorization_header() -> None:
-    [shown] = OPERATIONS["get_thing"]["responses"]["400"]["content"]["application/problem+json"]["examples"].values()
-
-    assert shown["value"]["detail"].startswith("The Authorization header must be")
+def test_every_operation_may_refuse_a_malformed_request() -> None:
     assert all("400" in operation["responses"] for operation in OPERATIONS.values())

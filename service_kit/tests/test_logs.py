@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 import structlog
+
 from service_kit.testing.log_lines import LogLines
 
 log = structlog.get_logger("a.module")

@@ -9,7 +9,7 @@ import pytest
 
 from driver.contracts import METHODS, Route, routes
 from driver.refusals import check_refusal
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from driver.tokens import BAD, service_token
 from stack.stack import Stack
 from support.problems import assert_problem
@@ -87,30 +87,30 @@ def internal(stack: Stack) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def callers(shop: Shop, customer: Person, stranger: Person, clerk: Person) -> dict[str, Person]:
+def callers(shop: Shop, customer: Actor, stranger: Actor, clerk: Actor) -> dict[str, Actor]:
     service = shop.bearer(service_token(shop.keys))
-    good = dict(zip(CALLERS, (shop.nobody(), customer, stranger, clerk, service), strict=True))
+    good = dict(zip(CALLERS, (shop.anonymous(), customer, stranger, clerk, service), strict=True))
     return good | {name: shop.bearer(make(shop.keys)) for name, make in BAD.items()}
 
 
 @pytest.fixture
-def things(shop: Shop, customer: Person, clerk: Person) -> Things:
+def things(shop: Shop, customer: Actor, clerk: Actor) -> Things:
     product_id = clerk.create_product(name=unique("Desk lamp"), stock_quantity=100).json()["id"]
     order_id = customer.place_order(product_id=product_id, quantity=1).json()["id"]
-    (reservation,) = shop.books.reservations(product_id)
+    (reservation,) = shop.ledger.reservations(product_id)
     return Things(product_id, order_id, reservation["id"])
 
 
-def ask(route: Route, caller: Person, things: Things, internal: httpx.Client) -> httpx.Response:
-    asking = Person(internal, caller.subject, caller.token) if route.is_internal else caller
-    return asking.ask(route.method, things.path(route), json=things.body(route))
+def ask(route: Route, caller: Actor, things: Things, internal: httpx.Client) -> httpx.Response:
+    asking = Actor(internal, caller.subject, caller.token) if route.is_internal else caller
+    return asking.request(route.method, things.path(route), json=things.body(route))
 
 
 def test_the_table_has_every_route_of_both_contracts_and_no_other() -> None:
     assert {str(route) for route in ROUTES} == set(TABLE)
 
 
-def test_an_order_shows_in_the_rows_of_both_services(stack: Stack, customer: Person, things: Things) -> None:
+def test_an_order_shows_in_the_rows_of_both_services(stack: Stack, customer: Actor, things: Things) -> None:
     before = stored_rows(stack)
 
     customer.place_order(product_id=things.product_id, quantity=1)
@@ -121,7 +121,7 @@ def test_an_order_shows_in_the_rows_of_both_services(stack: Stack, customer: Per
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_everybody_gets_what_the_table_says_and_who_is_refused_changes_no_row(
-    stack: Stack, callers: dict[str, Person], things: Things, internal: httpx.Client, route: Route
+    stack: Stack, callers: dict[str, Actor], things: Things, internal: httpx.Client, route: Route
 ) -> None:
     expected = dict(zip(CALLERS, TABLE[str(route)], strict=True)) | dict.fromkeys(BAD, 401)
     refused = [name for name, status in expected.items() if status >= 400]
@@ -137,17 +137,17 @@ def test_everybody_gets_what_the_table_says_and_who_is_refused_changes_no_row(
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.is_internal], ids=str)
 def test_an_internal_route_is_not_there_for_anybody_on_the_public_side(
-    callers: dict[str, Person], things: Things, route: Route
+    callers: dict[str, Actor], things: Things, route: Route
 ) -> None:
     for caller in callers.values():
-        answer = caller.ask(route.method, things.path(route), json=things.body(route))
+        answer = caller.request(route.method, things.path(route), json=things.body(route))
 
         assert_problem(answer, "not-found", 404)
 
 
 @pytest.mark.parametrize("path", sorted({route.path for route in ROUTES}))
 def test_no_method_that_is_not_in_the_contract_does_anything(
-    callers: dict[str, Person], things: Things, internal: httpx.Client, path: str
+    callers: dict[str, Actor], things: Things, internal: httpx.Client, path: str
 ) -> None:
     offered = {route.method for route in ROUTES if route.path == path}
     (service,) = {route.service for route in ROUTES if route.path == path}

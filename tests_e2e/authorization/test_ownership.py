@@ -2,7 +2,7 @@
 
 import pytest
 
-from driver.shop import Person, unique
+from driver.shop import Actor, unique
 from support.problems import assert_problem
 
 # What an order is made of beside the product and the quantity; none of it is the client's to say.
@@ -30,22 +30,22 @@ OWN = {
 
 
 @pytest.fixture
-def product_id(clerk: Person) -> int:
+def product_id(clerk: Actor) -> int:
     return int(clerk.create_product(name=unique("Desk lamp"), stock_quantity=100).json()["id"])
 
 
 @pytest.fixture
-def order_id(customer: Person, product_id: int) -> int:
+def order_id(customer: Actor, product_id: int) -> int:
     return int(customer.place_order(product_id=product_id, quantity=2).json()["id"])
 
 
-def test_another_customer_cannot_read_it(stranger: Person, order_id: int) -> None:
+def test_another_customer_cannot_read_it(stranger: Actor, order_id: int) -> None:
     assert_problem(stranger.get_order(order_id), "not-found", 404)
 
 
 @pytest.mark.parametrize("change", [{"quantity": 1}, {"quantity": 3}, {"status": "canceled"}])
 def test_another_customer_cannot_change_it(
-    customer: Person, stranger: Person, order_id: int, change: dict[str, object]
+    customer: Actor, stranger: Actor, order_id: int, change: dict[str, object]
 ) -> None:
     before = customer.get_order(order_id).json()
 
@@ -55,7 +55,7 @@ def test_another_customer_cannot_change_it(
     assert customer.get_order(order_id).json() == before
 
 
-def test_it_cannot_be_told_from_one_that_does_not_exist(stranger: Person, order_id: int) -> None:
+def test_it_cannot_be_told_from_one_that_does_not_exist(stranger: Actor, order_id: int) -> None:
     foreign, absent = stranger.get_order(order_id).json(), stranger.get_order(10**12).json()
 
     assert foreign.pop("detail").replace(str(order_id), "N") == absent.pop("detail").replace(str(10**12), "N")
@@ -63,18 +63,18 @@ def test_it_cannot_be_told_from_one_that_does_not_exist(stranger: Person, order_
 
 
 @pytest.mark.parametrize("filters", [{}, {"status": "pending"}, {"created_after": "2001-01-01T00:00:00Z"}])
-def test_another_customer_does_not_find_it(stranger: Person, order_id: int, filters: dict[str, str]) -> None:
+def test_another_customer_does_not_find_it(stranger: Actor, order_id: int, filters: dict[str, str]) -> None:
     assert order_id not in [order["id"] for order in stranger.list_orders(**filters).json()["results"]]
 
 
 def test_another_customer_does_not_find_it_by_its_product(
-    stranger: Person, clerk: Person, product_id: int, order_id: int
+    stranger: Actor, clerk: Actor, product_id: int, order_id: int
 ) -> None:
     assert stranger.list_orders(product_id=product_id).json()["results"] == []
     assert [order["id"] for order in clerk.list_orders(product_id=product_id).json()["results"]] == [order_id]
 
 
-def test_the_keys_of_two_owners_do_not_meet(customer: Person, stranger: Person, product_id: int) -> None:
+def test_the_keys_of_two_owners_do_not_meet(customer: Actor, stranger: Actor, product_id: int) -> None:
     key = unique("key")
     first = customer.place_order(product_id=product_id, quantity=1, key=key)
 
@@ -87,10 +87,10 @@ def test_the_keys_of_two_owners_do_not_meet(customer: Person, stranger: Person, 
 
 
 @pytest.mark.parametrize("field", [*OWN, "status"])
-def test_no_field_of_a_new_order_is_the_clients_to_say(customer: Person, product_id: int, field: str) -> None:
+def test_no_field_of_a_new_order_is_the_clients_to_say(customer: Actor, product_id: int, field: str) -> None:
     body = {"product_id": product_id, "quantity": 1, field: OWN.get(field, "shipped")}
 
-    answer = customer.ask("POST", "/api/v1/orders/", json=body)
+    answer = customer.request("POST", "/api/v1/orders/", json=body)
 
     assert_problem(answer, "invalid-request", 400)
     assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{field}"]
@@ -98,7 +98,7 @@ def test_no_field_of_a_new_order_is_the_clients_to_say(customer: Person, product
 
 
 @pytest.mark.parametrize("field", [*OWN, "product_id"])
-def test_no_other_field_of_an_order_can_be_changed(customer: Person, order_id: int, field: str) -> None:
+def test_no_other_field_of_an_order_can_be_changed(customer: Actor, order_id: int, field: str) -> None:
     before = customer.get_order(order_id).json()
 
     answer = customer.change_order(order_id, quantity=1, **{field: OWN.get(field, 1)})
@@ -108,7 +108,7 @@ def test_no_other_field_of_an_order_can_be_changed(customer: Person, order_id: i
 
 
 @pytest.mark.parametrize("status", ["shipped", "delivered", "pending"])
-def test_only_the_staff_moves_an_order_on(customer: Person, order_id: int, status: str) -> None:
+def test_only_the_staff_moves_an_order_on(customer: Actor, order_id: int, status: str) -> None:
     answer = customer.change_order(order_id, status=status)
 
     assert_problem(answer, "permission-denied", 403)

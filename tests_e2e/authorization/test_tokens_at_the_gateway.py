@@ -2,7 +2,7 @@
 
 import httpx
 
-from driver.shop import Person, Shop
+from driver.shop import Actor, Shop
 from driver.tokens import service_token, unsigned
 from support.problems import assert_problem
 
@@ -14,31 +14,31 @@ def get(shop: Shop, *headers: tuple[str, str], params: dict[str, str] | None = N
     return httpx.get(shop.public_url + ORDERS, headers=list(headers), params=params, trust_env=False)
 
 
-def test_one_good_token_gets_in(shop: Shop, customer: Person) -> None:
+def test_one_good_token_gets_in(shop: Shop, customer: Actor) -> None:
     assert get(shop, ("Authorization", f"Bearer {customer.token}")).status_code == 200
 
 
-def test_two_authorization_headers_do_not(shop: Shop, customer: Person, clerk: Person) -> None:
+def test_two_authorization_headers_do_not(shop: Shop, customer: Actor, clerk: Actor) -> None:
     answer = get(shop, ("Authorization", f"Bearer {customer.token}"), ("Authorization", f"Bearer {clerk.token}"))
 
     assert answer.status_code in {400, 401}
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_a_token_in_the_address_does_not(shop: Shop, customer: Person) -> None:
+def test_a_token_in_the_address_does_not(shop: Shop, customer: Actor) -> None:
     answer = get(shop, params={"access_token": customer.token or ""})
 
     assert_problem(answer, "not-authenticated", 401)
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="order_service"'
 
 
-def test_a_token_of_100_kilobytes_does_not(shop: Shop, customer: Person) -> None:
+def test_a_token_of_100_kilobytes_does_not(shop: Shop, customer: Actor) -> None:
     answer = get(shop, ("Authorization", f"Bearer {customer.token}{'x' * 100_000}"))
 
     assert_problem(answer, "headers-too-large", 431)
 
 
-def test_a_token_of_10_kilobytes_does_not(shop: Shop, customer: Person) -> None:
+def test_a_token_of_10_kilobytes_does_not(shop: Shop, customer: Actor) -> None:
     answer = get(shop, ("Authorization", f"Bearer {customer.token}{'x' * 10_000}"))
 
     assert answer.status_code in {401, 431}

@@ -1,4 +1,4 @@
-"""The admins in a real browser: a clerk adjusts stock, ships an order, and is told what cannot be done."""
+"""The admins in a real browser: a clerk adjusts stock, ships an order, and sees why an action is refused."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from browser.visits import Visit
 from commands.admin_user import make_admin_user, new_password
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from stack.errors import StackError
 from stack.stack import Stack
 
@@ -38,7 +38,7 @@ def shop(stack: Stack) -> Iterator[Shop]:
 
 @pytest.fixture(scope="module")
 def product_id(shop: Shop) -> int:
-    clerk = shop.person("staff", "clerk")
+    clerk = shop.actor("staff", "clerk")
     return int(clerk.create_product(name=unique("Desk lamp"), stock_quantity=10).json()["id"])
 
 
@@ -50,13 +50,13 @@ def enter(page: Page, shop: Shop, admin: str) -> None:
     expect(page.locator("#user-tools")).to_contain_text(NAME)
 
 
-def place(customer: Person, product_id: int) -> int:
+def place(customer: Actor, product_id: int) -> int:
     return int(customer.place_order(product_id=product_id, quantity=1).json()["id"])
 
 
 def test_a_clerk_finds_a_product_edits_it_and_adjusts_its_stock(visit: Visit, shop: Shop) -> None:
     page, name = visit.page, unique("Floor lamp")
-    made = shop.person("staff", "clerk").create_product(name=name, price="10.00", stock_quantity=10).json()
+    made = shop.actor("staff", "clerk").create_product(name=name, price="10.00", stock_quantity=10).json()
     enter(page, shop, "products")
 
     page.get_by_role("link", name="Products", exact=True).last.click()
@@ -72,7 +72,7 @@ def test_a_clerk_finds_a_product_edits_it_and_adjusts_its_stock(visit: Visit, sh
     page.get_by_role("button", name="Save").click()
 
     expect(page.locator(".messagelist")).to_contain_text(f"{name}: -3, 7 in stock now.")
-    product = shop.person("customer", "alice").get_product(made["id"]).json()
+    product = shop.actor("customer", "alice").get_product(made["id"]).json()
     assert (product["price"], product["stock_quantity"]) == ("12.50", 7)
     assert (visit.complaints, visit.from_elsewhere()) == ([], [])
 
@@ -81,7 +81,7 @@ def test_what_the_stock_does_not_allow_is_said_and_the_product_can_be_chosen_by_
     visit: Visit, shop: Shop, product_id: int
 ) -> None:
     page = visit.page
-    name = shop.nobody().get_product(product_id).json()["name"]
+    name = shop.anonymous().get_product(product_id).json()["name"]
     enter(page, shop, "products")
 
     page.goto(f"{shop.internal_url}/admin/products/inventory/stockadjustment/add/")
@@ -97,7 +97,7 @@ def test_what_the_stock_does_not_allow_is_said_and_the_product_can_be_chosen_by_
 
 
 def test_a_clerk_ships_an_order_and_is_told_that_it_cannot_be_canceled_any_more(
-    visit: Visit, shop: Shop, customer: Person, product_id: int
+    visit: Visit, shop: Shop, customer: Actor, product_id: int
 ) -> None:
     page, order_id = visit.page, place(customer, product_id)
     enter(page, shop, "orders")
@@ -117,7 +117,7 @@ def test_a_clerk_ships_an_order_and_is_told_that_it_cannot_be_canceled_any_more(
 
 
 def test_an_order_that_a_clerk_cancels_gives_its_stock_back(
-    visit: Visit, shop: Shop, customer: Person, product_id: int
+    visit: Visit, shop: Shop, customer: Actor, product_id: int
 ) -> None:
     page, order_id = visit.page, place(customer, product_id)
     enter(page, shop, "orders")

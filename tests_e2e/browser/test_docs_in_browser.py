@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from browser.visits import Visit
 from driver.contracts import METHODS, contract
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 
 pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
 
@@ -71,7 +71,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_is_complained_of(visit: Visit,
 
 
 def test_a_customer_places_an_order_from_the_page_with_a_pasted_token(
-    visit: Visit, shop: Shop, clerk: Person, customer: Person
+    visit: Visit, shop: Shop, clerk: Actor, customer: Actor
 ) -> None:
     product_id = clerk.create_product(name=unique("Lamp"), price="39.90").json()["id"]
     assert customer.token
@@ -79,13 +79,13 @@ def test_a_customer_places_an_order_from_the_page_with_a_pasted_token(
 
     choose(visit.page, "Orders")
     authorize(visit.page, customer.token)
-    placing = visit.page.locator("#operations-orders-place_order")
-    placing.locator(".opblock-summary-control").click()
-    placing.get_by_role("button", name="Try it out").click()
-    placing.get_by_placeholder("Idempotency-Key").fill(str(uuid4()))
-    placing.locator("textarea").fill(json.dumps({"product_id": product_id, "quantity": 3}))
-    placing.get_by_role("button", name="Execute").click()
-    answer = placing.locator(".live-responses-table")
+    operation = visit.page.locator("#operations-orders-place_order")
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.get_by_placeholder("Idempotency-Key").fill(str(uuid4()))
+    operation.locator("textarea").fill(json.dumps({"product_id": product_id, "quantity": 3}))
+    operation.get_by_role("button", name="Execute").click()
+    answer = operation.locator(".live-responses-table")
 
     expect(answer.locator(".response-col_status").last).to_contain_text("201")
     expect(answer.locator(".response-col_description pre").first).to_contain_text('"total_price": "119.70"')
@@ -96,28 +96,28 @@ def test_a_customer_places_an_order_from_the_page_with_a_pasted_token(
 
 
 def test_a_refusal_is_shown_with_the_problem_that_leads_to_its_page(
-    visit: Visit, shop: Shop, clerk: Person, customer: Person
+    visit: Visit, shop: Shop, clerk: Actor, customer: Actor
 ) -> None:
     product_id = clerk.create_product(name=unique("Lamp"), stock_quantity=1).json()["id"]
     assert customer.token
     visit.page.goto(f"{shop.public_url}/docs/#/orders/place_order")
 
     authorize(visit.page, customer.token)
-    placing = visit.page.locator("#operations-orders-place_order")
-    placing.get_by_role("button", name="Try it out").click()
-    placing.locator("textarea").fill(json.dumps({"product_id": product_id, "quantity": 2}))
-    placing.get_by_role("button", name="Execute").click()
+    operation = visit.page.locator("#operations-orders-place_order")
+    operation.get_by_role("button", name="Try it out").click()
+    operation.locator("textarea").fill(json.dumps({"product_id": product_id, "quantity": 2}))
+    operation.get_by_role("button", name="Execute").click()
 
-    answer = placing.locator(".live-responses-table")
+    answer = operation.locator(".live-responses-table")
     expect(answer.locator(".response-col_status").last).to_contain_text("409")
     expect(answer.locator("pre").first).to_contain_text("/problems/insufficient-stock")
     with visit.page.context.expect_page() as opened:
-        placing.get_by_role("link", name="Insufficient stock").click()
+        operation.get_by_role("link", name="Insufficient stock").click()
     expect(opened.value.get_by_role("heading", name="insufficient-stock")).to_be_visible()
 
 
 def test_a_token_is_kept_on_the_way_to_the_other_api_and_gone_with_the_page(
-    visit: Visit, shop: Shop, customer: Person
+    visit: Visit, shop: Shop, customer: Actor
 ) -> None:
     assert customer.token
     visit.page.goto(f"{shop.public_url}/docs/")

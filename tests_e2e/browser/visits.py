@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 # Debian's name, then those of other systems. Playwright's own download is not used: it is not on package mirrors.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LOCAL = frozenset({"127.0.0.1", "localhost"})
-PATIENCE = 40_000  # milliseconds for anything to appear, on a busy machine
+TIMEOUT = 40_000  # milliseconds for anything to appear, on a busy machine
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
@@ -52,7 +52,7 @@ def find_browser() -> str | None:
 @contextmanager
 def running_browser(program: str) -> Iterator[Browser]:
     """Run a browser with an empty profile, which goes with it."""
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, chromium_sandbox=False)
         try:
@@ -65,7 +65,7 @@ def running_browser(program: str) -> Iterator[Browser]:
 def visiting(browser: Browser) -> Iterator[Visit]:
     """Open a window of 1280 by 1024 without cookies or cache, and write down what goes on behind it."""
     context = browser.new_context(viewport={"width": 1280, "height": 1024}, service_workers="block")
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(TIMEOUT)
     visit = Visit(context.new_page())
 
     def on_console(message: ConsoleMessage) -> None:

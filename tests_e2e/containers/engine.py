@@ -8,7 +8,7 @@ from typing import Any
 from stack.places import REPOSITORY
 from stack.registry import SERVICES
 
-PATIENCE = 240  # seconds
+TIMEOUT = 240  # seconds
 
 
 def run(*command: str) -> str:
@@ -18,7 +18,7 @@ def run(*command: str) -> str:
     :raises AssertionError: with all of it, if the command failed.
     """
     done = subprocess.run(
-        command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=PATIENCE, stdin=subprocess.DEVNULL
+        command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=TIMEOUT, stdin=subprocess.DEVNULL
     )
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
     return done.stdout.strip()
@@ -55,7 +55,7 @@ def deploy(service: str, *, version: str, arguments: Sequence[str] = ()) -> None
 
 
 def version(service: str) -> str:
-    """The version that a service's /livez tells, as the gateway reaches it."""
+    """The version in a service's /livez, as the gateway reaches it."""
     address = f"http://gateway.internal:8081/{service}/livez"
     return str(json.loads(compose("exec", "-T", "gateway", "curl", "-fsS", address))["version"])
 

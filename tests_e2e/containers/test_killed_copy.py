@@ -1,13 +1,13 @@
-"""One of a service's two copies is killed while customers are served."""
+"""One of a service's two instances is killed while customers are served."""
 
 import time
 
 import pytest
 
 from containers import engine
-from containers.afterwards import assert_books_agree
-from containers.customers import crowd
-from driver.shop import Person, Shop
+from containers.afterwards import assert_ledger_balances
+from containers.customers import busy_customers
+from driver.shop import Actor, Shop
 from driver.waiting import eventually
 
 BUSY = 4.0  # seconds
@@ -15,11 +15,11 @@ BUSY = 4.0  # seconds
 
 @pytest.mark.parametrize("service", ["product_service", "order_service"])
 def test_customers_who_repeat_themselves_lose_nothing_when_a_copy_is_killed(
-    service: str, shop: Shop, clerk: Person, capsys: pytest.CaptureFixture[str]
+    service: str, shop: Shop, clerk: Actor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     victim, survivor = engine.containers(service)
 
-    with crowd(shop, clerk=clerk, size=4, stock=1_000_000, repeats=True) as customers:
+    with busy_customers(shop, clerk=clerk, size=4, stock=1_000_000, repeats=True) as customers:
         time.sleep(BUSY)
         engine.run("docker", "kill", "--signal", "KILL", victim)
         time.sleep(BUSY)
@@ -32,4 +32,4 @@ def test_customers_who_repeat_themselves_lose_nothing_when_a_copy_is_killed(
         print(f"\n{customers.report()}")
     assert not customers.failures, "\n".join(customers.failures)
     assert customers.sold > 50
-    assert_books_agree(shop, clerk, customers)
+    assert_ledger_balances(shop, clerk, customers)

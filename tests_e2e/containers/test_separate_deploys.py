@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 
 from containers import engine
-from containers.afterwards import assert_books_agree
-from containers.customers import crowd
-from driver.shop import Person, Shop
+from containers.afterwards import assert_ledger_balances
+from containers.customers import busy_customers
+from driver.shop import Actor, Shop
 from stack.places import REPOSITORY
 
 APPS = {"product_service": ("products", "products_product"), "order_service": ("orders", "orders_order")}
@@ -49,11 +49,11 @@ def with_a_migration(service: str, folder: Path) -> Path:
 
 @pytest.mark.timeout(420)
 def test_no_request_fails_while_each_service_is_replaced_three_times(
-    shop: Shop, clerk: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    shop: Shop, clerk: Actor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, second, third = (f"{uuid4().hex[:8]}-{number}" for number in (1, 2, 3))
 
-    with crowd(shop, clerk=clerk, size=3, stock=1_000_000, repeats=False) as customers:
+    with busy_customers(shop, clerk=clerk, size=3, stock=1_000_000, repeats=False) as customers:
         for service in APPS:
             engine.deploy(service, version=first)
         for service in APPS:
@@ -67,12 +67,12 @@ def test_no_request_fails_while_each_service_is_replaced_three_times(
     assert not customers.failures, "\n".join(customers.failures)
     assert customers.sold > 100
     assert {engine.version(service) for service in APPS} == {third}
-    assert_books_agree(shop, clerk, customers)
+    assert_ledger_balances(shop, clerk, customers)
     for version in (first, second, third):
         engine.forget_images(version)
 
 
-def test_a_version_that_does_not_start_never_serves(customer: Person, tmp_path: Path) -> None:
+def test_a_version_that_does_not_start_never_serves(customer: Actor, tmp_path: Path) -> None:
     serving = engine.version("product_service")
     copies = engine.containers("product_service")
     broken = copy_of("product_service", tmp_path)

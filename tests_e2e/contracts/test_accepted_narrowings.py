@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from releases.accepted import refusals
-from releases.places import ReleaseError, ReleaseFiles
+from releases.files import ReleaseError, ReleaseFiles
 from releases.release import release
 from support.made_up_service import commit, commit_news, made_up_service
 

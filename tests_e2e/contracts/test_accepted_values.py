@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.made_up_service import commit, commit_news, made_up_service, replace
 from releases.accepted import EMPTY, refusals
-from releases.places import ReleaseError, ReleaseFiles
+from releases.files import ReleaseError, ReleaseFiles
 from releases.release import release
 from releases.repository import git
+from support.made_up_service import commit, commit_news, made_up_service, replace
 
 TODAY = date(2030, 1, 31)
 CONTRACT = """\

@@ -25,13 +25,13 @@ SYNCED_WITHIN = 15.0  # seconds
 
 def expect_the_contract_to_hold(stack: Stack, shop: Shop, run: str, *, folder: Path, examples: int) -> None:
     service, role, selection = RUNS[run]
-    clerk = shop.person("staff", unique("clerk"))
+    clerk = shop.actor("staff", unique("clerk"))
     clerk.create_product(name=unique("Desk lamp"), stock_quantity=1000)
-    token = service_token(shop.keys) if role == "service" else shop.person(role, unique("fuzzer")).token
+    token = service_token(shop.keys) if role == "service" else shop.actor(role, unique("fuzzer")).token
     gateway_log = stack.part("gateway").log
     logged = gateway_log.stat().st_size
 
-    passed, story = fuzz(
+    passed, output = fuzz(
         service=service,
         url=shop.internal_url if role == "service" else shop.public_url,
         token=token or "",
@@ -40,14 +40,14 @@ def expect_the_contract_to_hold(stack: Stack, shop: Shop, run: str, *, folder: P
         folder=folder,
     )
 
-    assert passed, story
+    assert passed, output
     with gateway_log.open() as log:
         log.seek(logged)
         lines = [json.loads(line) for line in log if line.startswith("{")]
     assert len(lines) > 50
     assert [line for line in lines if line["status"] >= 500] == []
     eventually(
-        lambda: [row for row in shop.books.balances() if row["adjusted"] != row["stock_quantity"] + row["reserved"]],
+        lambda: [row for row in shop.ledger.balances() if row["adjusted"] != row["stock_quantity"] + row["reserved"]],
         lambda uneven: uneven == [],
         within=SYNCED_WITHIN,
     )

@@ -3,7 +3,8 @@
 import pytest
 
 from releases.accepted import refusals
-from releases.places import SERVICES, ReleaseFiles
+from releases.files import ReleaseFiles
+from stack.registry import SERVICES
 
 
 @pytest.mark.parametrize("service", SERVICES)

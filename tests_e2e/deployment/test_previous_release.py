@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from support.made_up_service import commit, commit_news, made_up_service
 from releases import previous
+from releases.files import ReleaseFiles
 from releases.history import last_release
-from releases.places import ReleaseFiles
 from releases.release import release
+from support.made_up_service import commit, commit_news, made_up_service
 
 TODAY = date(2030, 1, 31)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.made_up_service import CHANGELOG, CONTRACT, PROJECT, commit, commit_news, made_up_service
 from releases.accepted import refusals
-from releases.places import HEADING, ReleaseError, ReleaseFiles
+from releases.files import HEADING, ReleaseError, ReleaseFiles
 from releases.release import release
 from releases.repository import git
+from support.made_up_service import CHANGELOG, CONTRACT, PROJECT, commit, commit_news, made_up_service
 
 TODAY = date(2030, 1, 31)
 

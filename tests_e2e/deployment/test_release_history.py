@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from support.made_up_service import commit, commit_news, head, made_up_service, replace
+from releases.files import HEADING, ReleaseError, ReleaseFiles
 from releases.history import Release, last_release, misplaced_tag
-from releases.places import HEADING, ReleaseError, ReleaseFiles
 from releases.release import release
 from releases.repository import git
+from support.made_up_service import commit, commit_news, head, made_up_service, replace
 
 TODAY = date(2030, 1, 31)
 TAG = "shoe_service-0.1.0"

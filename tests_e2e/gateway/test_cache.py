@@ -22,7 +22,7 @@ def running() -> Iterator[LoneGateway]:
 
 @pytest.fixture
 def gateway(running: LoneGateway) -> LoneGateway:
-    """The gateway with nothing kept that could be asked for, and stand-ins as they are without being told anything."""
+    """The gateway with an empty cache, and stand-ins with their defaults."""
     running.products.answer_status = 200
     running.products.answer_headers = {}
     running.products.answer_padding = 0
@@ -163,14 +163,14 @@ def test_a_refusal_of_the_gateway_is_not_to_be_kept_either() -> None:
     assert (answer.status_code, answer.headers.get_list("Cache-Control")) == (502, [NOT_KEPT])
 
 
-@pytest.mark.parametrize("said", [{"Cache-Control": "no-store"}, {"Cache-Control": "private"}])
-def test_the_service_has_the_last_word(gateway: LoneGateway, client: httpx.Client, said: dict[str, str]) -> None:
-    gateway.products.answer_headers = said
+@pytest.mark.parametrize("headers", [{"Cache-Control": "no-store"}, {"Cache-Control": "private"}])
+def test_the_service_decides_what_is_kept(gateway: LoneGateway, client: httpx.Client, headers: dict[str, str]) -> None:
+    gateway.products.answer_headers = headers
 
     answers = [client.get(PRODUCT) for _ in range(2)]
 
     assert len(gateway.received()) == 2
-    assert [answer.headers.get_list("Cache-Control") for answer in answers] == [[said["Cache-Control"]]] * 2
+    assert [answer.headers.get_list("Cache-Control") for answer in answers] == [[headers["Cache-Control"]]] * 2
 
 
 @pytest.mark.parametrize(("padding", "reached"), [(90_000, 1), (100_000, 2)])

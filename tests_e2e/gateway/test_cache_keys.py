@@ -1,4 +1,4 @@
-"""No two requests that may be answered differently share a kept answer; who has the answer already is told so."""
+"""Requests that may get different answers never share a kept one; clients that have the answer already get 304."""
 
 from collections.abc import Iterator
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from driver.waiting import eventually
 from gateway.seconds import until_the_next_second
 from support.problems import assert_problem
@@ -14,11 +14,11 @@ SLACK = 0.5  # seconds, for a busy machine
 
 
 @pytest.fixture
-def nobody(shop: Shop) -> Person:
-    return shop.nobody()
+def nobody(shop: Shop) -> Actor:
+    return shop.anonymous()
 
 
-def test_a_change_of_stock_is_seen_by_anybody_within_a_second(nobody: Person, customer: Person, clerk: Person) -> None:
+def test_a_change_of_stock_is_seen_by_anybody_within_a_second(nobody: Actor, customer: Actor, clerk: Actor) -> None:
     product_id = clerk.create_product(name=unique("Desk lamp"), stock_quantity=10).json()["id"]
     nobody.get_product(product_id)
 
@@ -29,7 +29,7 @@ def test_a_change_of_stock_is_seen_by_anybody_within_a_second(nobody: Person, cu
     )
 
 
-def test_who_looks_all_the_time_never_sees_what_is_older_than_a_second(nobody: Person, clerk: Person) -> None:
+def test_who_looks_all_the_time_never_sees_what_is_older_than_a_second(nobody: Actor, clerk: Actor) -> None:
     product_id = clerk.create_product(name=unique("Desk lamp"), stock_quantity=0).json()["id"]
     written: list[float] = []
 
@@ -41,7 +41,7 @@ def test_who_looks_all_the_time_never_sees_what_is_older_than_a_second(nobody: P
         time.sleep(0.05)
 
 
-def test_with_a_token_it_is_seen_at_once(nobody: Person, customer: Person, clerk: Person) -> None:
+def test_with_a_token_it_is_seen_at_once(nobody: Actor, customer: Actor, clerk: Actor) -> None:
     product_id = clerk.create_product(name=unique("Desk lamp"), stock_quantity=10).json()["id"]
     until_the_next_second()
     nobody.get_product(product_id)
@@ -51,7 +51,7 @@ def test_with_a_token_it_is_seen_at_once(nobody: Person, customer: Person, clerk
     assert customer.get_product(product_id).json()["stock_quantity"] == 7
 
 
-def test_what_only_the_staff_may_see_is_never_shown_to_anybody(nobody: Person, clerk: Person) -> None:
+def test_what_only_the_staff_may_see_is_never_shown_to_anybody(nobody: Actor, clerk: Actor) -> None:
     product_id = clerk.create_product(name=unique("Desk lamp"), is_active=False).json()["id"]
     until_the_next_second()
 
@@ -61,32 +61,32 @@ def test_what_only_the_staff_may_see_is_never_shown_to_anybody(nobody: Person, c
     assert_problem(nobody.get_product(product_id), "not-found", 404)
 
 
-def test_pages_and_filters_are_kept_apart(nobody: Person, clerk: Person) -> None:
+def test_pages_and_filters_are_kept_apart(nobody: Actor, clerk: Actor) -> None:
     word = unique("lamp")
     names = [clerk.create_product(name=f"{word} {letter}").json()["name"] for letter in "abc"]
     until_the_next_second()
 
     first = nobody.list_products(name=word, page_size=2)
-    second = nobody.ask("GET", first.json()["next"])
+    second = nobody.request("GET", first.json()["next"])
     backwards = nobody.list_products(name=word, page_size=2, ordering="-name")
 
     assert [one["name"] for one in first.json()["results"] + second.json()["results"]] == names
     assert [one["name"] for one in backwards.json()["results"]] == names[:0:-1]
 
 
-def test_who_has_the_state_already_is_told_so_by_either(nobody: Person, clerk: Person) -> None:
+def test_who_has_the_state_already_is_told_so_by_either(nobody: Actor, clerk: Actor) -> None:
     product_id = clerk.create_product(name=unique("Desk lamp")).json()["id"]
     path = f"/api/v1/products/{product_id}/"
     tag = clerk.get_product(product_id).headers["ETag"]
     until_the_next_second()
 
-    answers = [person.ask("GET", path, headers={"If-None-Match": tag}) for person in (nobody, nobody, clerk)]
+    answers = [actor.request("GET", path, headers={"If-None-Match": tag}) for actor in (nobody, nobody, clerk)]
 
     assert [(answer.status_code, answer.headers["ETag"]) for answer in answers] == [(304, tag)] * 3
     assert [answer.headers.get("Age") for answer in answers] == [None, "0", None]
 
 
-def test_a_refused_filter_is_refused_again(nobody: Person) -> None:
+def test_a_refused_filter_is_refused_again(nobody: Actor) -> None:
     answers = [nobody.list_products(unheard_of="1") for _ in range(2)]
 
     for answer in answers:
@@ -94,7 +94,7 @@ def test_a_refused_filter_is_refused_again(nobody: Person) -> None:
         assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_no_header_of_one_reader_changes_what_the_next_one_gets(nobody: Person, clerk: Person) -> None:
+def test_no_header_of_one_reader_changes_what_the_next_one_gets(nobody: Actor, clerk: Actor) -> None:
     product_id = clerk.create_product(name=unique("Desk lamp")).json()["id"]
     odd = {
         "Accept": "text/html",
@@ -105,7 +105,7 @@ def test_no_header_of_one_reader_changes_what_the_next_one_gets(nobody: Person, 
     }
     until_the_next_second()
 
-    first = nobody.ask("GET", f"/api/v1/products/{product_id}/", headers=odd)
+    first = nobody.request("GET", f"/api/v1/products/{product_id}/", headers=odd)
     second = nobody.get_product(product_id)
 
     assert second.headers["Age"] == "0"

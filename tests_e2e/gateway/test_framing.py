@@ -64,7 +64,7 @@ def nothing_internal_in(received: list[dict[str, object]]) -> bool:
 
 
 def is_refusal(answer: Answer) -> bool:
-    """Whether it says that the client was wrong; 501 is for an unknown transfer coding."""
+    """Whether it is a refusal of the client's request; 501 is for an unknown transfer coding."""
     return 400 <= answer.status < 500 or answer.status == 501
 
 

@@ -37,10 +37,10 @@ def test_every_problem_of_the_gateway_is_documented_with_its_status() -> None:
     template = (GATEWAY / "templates" / "15-problems.conf.template").read_text()
     slugs = re.search(r"\$problem_slug \{(.*?)\}", template, re.DOTALL)
     assert slugs is not None
-    told = {slug: status.replace("default", "400") for status, slug in re.findall(r"(\w+) +([a-z-]+);", slugs[1])}
+    statuses = {slug: status.replace("default", "400") for status, slug in re.findall(r"(\w+) +([a-z-]+);", slugs[1])}
 
-    assert "malformed-request" in told
-    for slug, status in told.items():
+    assert "malformed-request" in statuses
+    for slug, status in statuses.items():
         assert DOCUMENTED[slug].startswith(f"Status: {status}"), slug
 
 

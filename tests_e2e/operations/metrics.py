@@ -1,4 +1,4 @@
-"""What parts of the shop tell of themselves, and what expressions over it ask for."""
+"""The metrics that parts of the shop expose, and the metrics that expressions use."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ class Sample:
 
 
 class Samples(list[Sample]):
-    """All samples that a part tells at one moment."""
+    """All samples that parts expose at one moment."""
 
     def total(self, name: str, **labels: str) -> float:
         """The sum of the samples of that name and, among others, those labels; 0 where there are none."""
@@ -29,7 +29,7 @@ class Samples(list[Sample]):
 
 
 def scrape(*urls: str) -> Samples:
-    """Ask for metrics as Prometheus does."""
+    """Request metrics as Prometheus does."""
     samples = Samples()
     for url in urls:
         answer = httpx.get(url, trust_env=False).raise_for_status()
@@ -39,28 +39,28 @@ def scrape(*urls: str) -> Samples:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One metric that an expression asks for: the labels that it must have, and the values that it must know."""
+class Used:
+    """One metric that an expression uses, with the labels and the values that it must have."""
 
     metric: str
     labels: frozenset[str]
     values: frozenset[tuple[str, str]]
 
 
-def asked_for(expression: str) -> list[Asked]:
+def metrics_in(expression: str) -> list[Used]:
     """
-    Return what an expression of Prometheus's language asks for.
+    Return the metrics that an expression of Prometheus's language uses.
 
     A pattern counts as values where it is a choice of words.
     """
     enclosing: list[Sequence[str]] = []
-    found: list[Asked] = []
+    found: list[Used] = []
 
     def enter(part: Expr) -> bool:
         if isinstance(part, AggregateExpr):
             enclosing.append(part.modifier.labels if part.modifier else [])
         if isinstance(part, VectorSelector):
-            found.append(_asked(part, [label for labels in enclosing for label in labels]))
+            found.append(_used(part, [label for labels in enclosing for label in labels]))
         return True
 
     def leave(part: Expr) -> bool:
@@ -72,9 +72,9 @@ def asked_for(expression: str) -> list[Asked]:
     return found
 
 
-def _asked(selector: VectorSelector, grouped: Sequence[str]) -> Asked:
+def _used(selector: VectorSelector, grouped: Sequence[str]) -> Used:
     matchers = selector.matchers.matchers
-    return Asked(
+    return Used(
         metric=selector.name or "",
         labels=frozenset([*grouped, *(matcher.name for matcher in matchers)]),
         values=frozenset((matcher.name, word) for matcher in matchers for word in _words(matcher.op, matcher.value)),

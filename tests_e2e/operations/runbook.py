@@ -1,4 +1,4 @@
-"""The commands of docs/operations.md, to be run as they stand there."""
+"""The commands of docs/operations.md, which tests run unchanged."""
 
 import re
 import subprocess

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from driver.shop import Person, Shop
+from driver.shop import Actor, Shop
 from stack.registry import SERVICES
 from stack.stack import Stack
 
@@ -24,12 +24,12 @@ def narrow_shop() -> Iterator[Shop]:
         opened.close()
 
 
-def read_again_and_again(reader: Person, times: int) -> list[int]:
+def read_again_and_again(reader: Actor, times: int) -> list[int]:
     return [reader.list_orders().status_code for _ in range(times)]
 
 
 def test_every_connection_is_served_while_all_are_busy(narrow_shop: Shop) -> None:
-    readers = [narrow_shop.person("customer", f"reader-{uuid4()}") for _ in range(CLIENTS)]
+    readers = [narrow_shop.actor("customer", f"reader-{uuid4()}") for _ in range(CLIENTS)]
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         statuses = list(pool.map(read_again_and_again, readers, repeat(REQUESTS)))

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from driver.shop import Person, unique
+from driver.shop import Actor, unique
 from driver.waiting import eventually
 from stack.registry import SERVICES
 from stack.stack import Stack
@@ -26,12 +26,12 @@ def lines_about(request_id: str, log: Path) -> list[dict[str, Any]]:
     return [line for line in lines(log) if line.get("request_id") == request_id]
 
 
-def test_an_orders_request_id_is_in_every_log_it_passed(stack: Stack, customer: Person, clerk: Person) -> None:
+def test_an_orders_request_id_is_in_every_log_it_passed(stack: Stack, customer: Actor, clerk: Actor) -> None:
     product = clerk.create_product(name=unique("Desk lamp")).json()
     request_id = uuid4().hex
     body = {"product_id": product["id"], "quantity": 1}
 
-    answer = customer.ask("POST", "/api/v1/orders/", json=body, headers={"X-Request-ID": request_id})
+    answer = customer.request("POST", "/api/v1/orders/", json=body, headers={"X-Request-ID": request_id})
 
     assert (answer.status_code, answer.headers["X-Request-ID"]) == (201, request_id)
     for name in ("gateway", *SERVICES):
@@ -41,14 +41,18 @@ def test_an_orders_request_id_is_in_every_log_it_passed(stack: Stack, customer: 
 @pytest.mark.since("product_service", "0.2.0")
 @pytest.mark.since("order_service", "0.2.0")
 def test_each_order_that_is_placed_with_others_is_found_by_its_own_id_in_every_log(
-    stack: Stack, customer: Person, clerk: Person
+    stack: Stack, customer: Actor, clerk: Actor
 ) -> None:
     product = clerk.create_product(name=unique("Desk lamp"), stock_quantity=CROWD).json()
     body = {"product_id": product["id"], "quantity": 1}
     request_ids = [uuid4().hex for _ in range(CROWD)]
 
-    with ThreadPoolExecutor(CROWD) as crowd:
-        list(crowd.map(lambda own: customer.ask("POST", ORDERS, json=body, headers={"X-Request-ID": own}), request_ids))
+    with ThreadPoolExecutor(CROWD) as threads:
+        list(
+            threads.map(
+                lambda own: customer.request("POST", ORDERS, json=body, headers={"X-Request-ID": own}), request_ids
+            )
+        )
 
     paths = defaultdict(set)
     for name in ("gateway", *SERVICES):
@@ -65,7 +69,7 @@ def test_each_order_that_is_placed_with_others_is_found_by_its_own_id_in_every_l
 
 
 @pytest.mark.since("order_service", "0.2.0")
-def test_what_the_reconciler_gives_back_has_one_id_in_every_log(stack: Stack, customer: Person, clerk: Person) -> None:
+def test_what_the_reconciler_gives_back_has_one_id_in_every_log(stack: Stack, customer: Actor, clerk: Actor) -> None:
     product = clerk.create_product(name=unique("Desk lamp")).json()
     order = customer.place_order(product_id=product["id"], quantity=1).json()
 
@@ -80,7 +84,7 @@ def test_what_the_reconciler_gives_back_has_one_id_in_every_log(stack: Stack, cu
         assert lines_about(str(pushed["request_id"]), stack.part(name).log), name
 
 
-def test_no_log_holds_a_token_or_a_query(stack: Stack, customer: Person) -> None:
+def test_no_log_holds_a_token_or_a_query(stack: Stack, customer: Actor) -> None:
     customer.list_orders(status="pending", created_after="2001-02-03T04:05:06Z")
 
     logs = {name: part.log.read_text() for name, part in stack.parts.items()}

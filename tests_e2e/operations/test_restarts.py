@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from driver.waiting import eventually
 from stack.stack import Stack
 
@@ -21,7 +21,7 @@ WORKS_WITHIN = 10.0  # seconds after PostgreSQL has come back
 
 @dataclass
 class Load:
-    """What customers who order without a pause were told."""
+    """The answers that customers got who order without a pause."""
 
     placed: list[int] = field(default_factory=list)  # the ids of orders
     statuses: list[int] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Load:
 
 
 @contextmanager
-def load(buyer: Person, product_id: int) -> Iterator[Load]:
+def load(buyer: Actor, product_id: int) -> Iterator[Load]:
     """Have customers order one unit after the other, each with a key of its own, until the block ends."""
     seen, enough = Load(), threading.Event()
 
@@ -55,18 +55,18 @@ def load(buyer: Person, product_id: int) -> Iterator[Load]:
 
 
 @pytest.fixture
-def buyer(postgresql_shop: Shop) -> Person:
-    return postgresql_shop.person("customer", f"buyer-{uuid4()}")
+def buyer(postgresql_shop: Shop) -> Actor:
+    return postgresql_shop.actor("customer", f"buyer-{uuid4()}")
 
 
 @pytest.fixture
 def product_id(postgresql_shop: Shop) -> int:
-    seller = postgresql_shop.person("staff", f"clerk-{uuid4()}")
+    seller = postgresql_shop.actor("staff", f"clerk-{uuid4()}")
     return int(seller.create_product(name=unique("Desk lamp"), stock_quantity=1_000_000).json()["id"])
 
 
 def test_a_restart_of_postgresql_loses_no_order_and_no_process_needs_one(
-    postgresql_stack: Stack, postgresql_shop: Shop, buyer: Person, product_id: int
+    postgresql_stack: Stack, postgresql_shop: Shop, buyer: Actor, product_id: int
 ) -> None:
     pids = {name: part.pid for name, part in postgresql_stack.parts.items() if name != "postgresql"}
 
@@ -76,8 +76,8 @@ def test_a_restart_of_postgresql_loses_no_order_and_no_process_needs_one(
         placed_before = len(seen.placed)
         eventually(lambda: len(seen.placed), lambda placed: placed > placed_before + 50, within=WORKS_WITHIN)
 
-    eventually(lambda: postgresql_shop.books.of_product(product_id).agree, bool, within=SYNCED_WITHIN)
-    stored = {order["id"] for order in postgresql_shop.books.orders(product_id)}
+    eventually(lambda: postgresql_shop.ledger.of_product(product_id).is_balanced, bool, within=SYNCED_WITHIN)
+    stored = {order["id"] for order in postgresql_shop.ledger.orders(product_id)}
     assert set(seen.placed) <= stored
     assert len(set(seen.placed)) == len(seen.placed)
     assert "no drift" in postgresql_stack.order_service.run("audit_reservations")
@@ -86,13 +86,13 @@ def test_a_restart_of_postgresql_loses_no_order_and_no_process_needs_one(
 
 
 def test_a_graceful_restart_of_order_service_drops_no_accepted_request(
-    postgresql_stack: Stack, postgresql_shop: Shop, buyer: Person, product_id: int
+    postgresql_stack: Stack, postgresql_shop: Shop, buyer: Actor, product_id: int
 ) -> None:
     """
-    One copy after the other, as a rolling deployment does it.
+    One instance after the other, as a rolling deployment does it.
 
-    The gateway, which repeats nothing, answers 502 where a copy has closed its door already, and the other copy may be
-    overloaded for a moment. Whoever was let in is answered: every order that exists was confirmed to who placed it.
+    The gateway repeats no request. It answers 502 where an instance has stopped listening, and the other one may be
+    overloaded for a moment. Every accepted request is answered: each stored order was confirmed to its customer.
     """
     with load(buyer, product_id) as seen:
         for name in ("order_service", "order_service-2"):
@@ -104,4 +104,4 @@ def test_a_graceful_restart_of_order_service_drops_no_accepted_request(
 
     assert seen.lost == []
     assert set(seen.statuses) <= {201, 502}
-    assert {order["id"] for order in postgresql_shop.books.orders(product_id)} == set(seen.placed)
+    assert {order["id"] for order in postgresql_shop.ledger.orders(product_id)} == set(seen.placed)

@@ -26,13 +26,13 @@ SETTLED = 10.0  # seconds within which the reconciler has pushed what is due
 
 
 class Scene:
-    """A shop with one product, and a person with a shell who knows nothing but the runbook."""
+    """A shop with one product, and a shell in which only commands of the runbook are run."""
 
     def __init__(self, stack: Stack, shop: Shop, database: Database) -> None:
         self.stack = stack
-        self.customer = shop.person("customer", "the customer")
-        clerk = shop.person("staff", "the clerk")
-        self.books = shop.books
+        self.customer = shop.actor("customer", "the customer")
+        clerk = shop.actor("staff", "the clerk")
+        self.ledger = shop.ledger
         self.product_id: int = clerk.create_product(name=unique("Desk lamp"), stock_quantity=10).json()["id"]
         self._of_database = OF_POSTGRESQL if database == "postgresql" else OF_SQLITE
 
@@ -68,9 +68,9 @@ class Scene:
         """Have the ids of lost orders given to nobody."""
         self._with_data("move ids on", self.stack.order_service)
 
-    def agree(self) -> None:
-        """Wait until the books of both services do."""
-        eventually(lambda: self.books.of_product(self.product_id), lambda books: books.agree, within=SETTLED)
+    def wait_until_balanced(self) -> None:
+        """Wait until the ledger balances."""
+        eventually(lambda: self.ledger.of_product(self.product_id), lambda ledger: ledger.is_balanced, within=SETTLED)
 
     def _with_data(self, what: str, service: Service) -> None:
         line = runbook.command(self._of_database[what]).replace("order_service.", f"{service.name}.")
@@ -92,11 +92,11 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
 
 def test_a_restored_order_service_holds_what_its_orders_say_and_gives_back_what_it_forgot(scene: Scene) -> None:
     kept, canceled = scene.place(1), scene.place(2)
-    scene.agree()
+    scene.wait_until_balanced()
     scene.back_up(scene.stack.order_service)
     scene.customer.cancel_order(canceled)
     scene.place(3)
-    scene.agree()
+    scene.wait_until_balanced()
 
     for part in ("reconciler", "order_service"):
         scene.stack.part(part).stop()
@@ -110,18 +110,18 @@ def test_a_restored_order_service_holds_what_its_orders_say_and_gives_back_what_
         scene.stack.part(part).start()
 
     assert [scene.customer.get_order(order).json()["status"] for order in (kept, canceled)] == ["pending", "pending"]
-    assert scene.books.of_product(scene.product_id).held == [1, 2]
+    assert scene.ledger.of_product(scene.product_id).held == [1, 2]
     assert scene.place(1) > 1_000_000
-    scene.agree()
+    scene.wait_until_balanced()
 
 
 def test_a_restored_product_service_holds_again_what_was_promised_meanwhile(scene: Scene) -> None:
     before = scene.place(1)
-    scene.agree()
+    scene.wait_until_balanced()
     scene.back_up(scene.stack.product_service)
     scene.customer.change_order(before, quantity=2)
     scene.place(2)
-    scene.agree()
+    scene.wait_until_balanced()
 
     for part in ("reconciler", "order_service", "product_service"):
         scene.stack.part(part).stop()
@@ -133,6 +133,6 @@ def test_a_restored_product_service_holds_again_what_was_promised_meanwhile(scen
     for part in ("order_service", "reconciler"):
         scene.stack.part(part).start()
 
-    assert scene.books.of_product(scene.product_id).agree
+    assert scene.ledger.of_product(scene.product_id).is_balanced
     assert scene.place(1)
-    scene.agree()
+    scene.wait_until_balanced()

@@ -9,7 +9,7 @@ from operations import variables
 from stack.registry import SERVICES
 
 OF_BOTH = ("Both services", "Processes of both services")
-# Where it says in words what code works out, or that there is none.
+# Defaults that the page describes in words: computed ones, and missing ones.
 IN_WORDS = re.compile(r"required|none|nowhere|pip's own|.* (of|in|,) .*")
 
 

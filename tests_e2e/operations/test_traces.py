@@ -1,4 +1,4 @@
-"""One trace shows a placing from the gateway to both databases, and what was done for several at once, by links."""
+"""One trace shows an order placement from the gateway to both databases; links show what was done in groups."""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from commands.collector import Collector, Link, Span, tree
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from driver.waiting import eventually
 from stack.registry import SERVICES
 from stack.stack import Database, Stack
@@ -25,13 +25,13 @@ class Traced:
 
     stack: Stack
     collector: Collector
-    customer: Person
+    customer: Actor
     product_id: int
 
     def place(self, *, traceparent: str, request_id: str | None = None) -> None:
         headers = {"traceparent": traceparent, "X-Request-ID": request_id or uuid4().hex}
         body = {"product_id": self.product_id, "quantity": 1}
-        assert self.customer.ask("POST", "/api/v1/orders/", json=body, headers=headers).status_code == 201
+        assert self.customer.request("POST", "/api/v1/orders/", json=body, headers=headers).status_code == 201
 
     def spans(self, trace: str, *, wanted: int) -> list[Span]:
         """The spans of one trace, once so many of them are requests."""
@@ -54,8 +54,8 @@ def traced(request: pytest.FixtureRequest) -> Iterator[Traced]:
         }
         with Stack(database=database, env=dict.fromkeys(SERVICES, env)) as stack:
             shop = Shop(public_url=stack.public_url, internal_url=stack.internal_url, keys=stack.keys)
-            product = shop.person("staff", "the clerk").create_product(name=unique("Desk lamp"), stock_quantity=1000)
-            yield Traced(stack, collector, shop.person("customer", "the customer"), product.json()["id"])
+            product = shop.actor("staff", "the clerk").create_product(name=unique("Desk lamp"), stock_quantity=1000)
+            yield Traced(stack, collector, shop.actor("customer", "the customer"), product.json()["id"])
             shop.close()
 
 
@@ -68,7 +68,7 @@ def statements_under(parent: Span, spans: list[Span]) -> str:
     return "\n".join(span.attributes.get("db.query.text", "") for span in spans if span.parent == parent.id)
 
 
-def test_one_trace_shows_a_placing_from_the_gateway_to_both_databases(traced: Traced) -> None:
+def test_one_trace_shows_an_order_placement_from_the_gateway_to_both_databases(traced: Traced) -> None:
     trace, request_id = uuid4().hex, uuid4().hex
 
     traced.place(traceparent=f"00-{trace}-{CALLER}-01", request_id=request_id)
@@ -89,7 +89,9 @@ def test_one_trace_shows_a_placing_from_the_gateway_to_both_databases(traced: Tr
     assert {placed.attributes["request_id"], reserved.attributes["request_id"]} == {request_id}
 
 
-def test_a_placing_in_somebody_elses_group_is_linked_with_the_spans_that_placed_it(traced: Traced) -> None:
+def test_an_order_placement_in_the_group_of_another_request_is_linked_with_the_spans_that_placed_it(
+    traced: Traced,
+) -> None:
     traces = [uuid4().hex for _ in range(5)]
     headers = [f"00-{trace}-{CALLER}-01" for trace in traces]
     products = traced.stack.part("product_service")
@@ -97,12 +99,12 @@ def test_a_placing_in_somebody_elses_group_is_linked_with_the_spans_that_placed_
     with ThreadPoolExecutor(5) as threads:
         products.freeze()  # the first one's group waits for an answer, and the others for the next group
         try:
-            placings = [threads.submit(traced.place, traceparent=header) for header in headers]
+            placements = [threads.submit(traced.place, traceparent=header) for header in headers]
             time.sleep(0.5)  # shorter than a try of a call
         finally:
             products.thaw()
-        for placing in placings:
-            placing.result()
+        for placement in placements:
+            placement.result()
 
     spans = [span for trace in traces for span in traced.spans(trace, wanted=1)]
     groups = {span.id: span for span in spans if span.name == "group"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from stack.registry import SERVICES
 from stack.stack import Stack
 
@@ -32,7 +32,7 @@ def largest_worker(stack: Stack) -> float:
     return max(worker.memory_info().rss for master in masters for worker in master.children()) / 2**20
 
 
-def place(buyer: Person, product_id: int, *, orders: int) -> None:
+def place(buyer: Actor, product_id: int, *, orders: int) -> None:
     def one(number: int) -> int:
         return buyer.place_order(product_id=product_id, quantity=1, key=unique(f"order-{number}")).status_code
 
@@ -42,7 +42,7 @@ def place(buyer: Person, product_id: int, *, orders: int) -> None:
 
 def test_a_worker_stays_within_its_budget_through_20_000_orders(busy_stack: Stack) -> None:
     shop = Shop(public_url=busy_stack.public_url, internal_url=busy_stack.internal_url, keys=busy_stack.keys)
-    clerk, buyer = shop.person("staff", "clerk"), shop.person("customer", "buyer")
+    clerk, buyer = shop.actor("staff", "clerk"), shop.actor("customer", "buyer")
     product_id = clerk.create_product(name="Desk lamp", stock_quantity=ORDERS).json()["id"]
 
     place(buyer, product_id, orders=ORDERS // 4)

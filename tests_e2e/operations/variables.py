@@ -1,4 +1,4 @@
-"""Which variables the shop's programs read from the environment, found in their code, and which ones are documented."""
+"""The environment variables that the shop's programs read, found in their code, and those that are documented."""
 
 import ast
 import re
@@ -10,10 +10,13 @@ import yaml
 
 from stack.places import GATEWAY, REPOSITORY, service_folder
 
+KIT = REPOSITORY / "service_kit" / "service_kit"
+# Tests, and the admin, whose processes may take longer than those of the API.
+OTHERS = {".venv", "tests", "testing", "test", "admin_configuration.py", "gunicorn.admin.conf.py"}
 OPERATIONS = REPOSITORY / "docs" / "operations.md"
 ENVIRONMENT = "os.environ"
 READERS = {"get", "setdefault", "getenv"}
-# Set by programs for themselves; nobody else has anything to say there.
+# Set by programs for themselves; operators do not set them.
 INNER = {"DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR"}
 
 
@@ -21,20 +24,23 @@ def read_by_service(name: str) -> dict[str, str | None]:
     """
     Return the variables that a service's code reads, with their defaults as text, None where code works them out.
 
-    A default that gunicorn's configuration sets for web processes comes before that of the settings.
+    A default that gunicorn's configuration sets for web processes comes before that of the settings, and the service's
+    own before that of the kit.
     """
+    folder = service_folder(name)
+    settings = [*_code(folder), *_code(KIT)]
+    web = [KIT / "server" / "configuration.py", folder / "gunicorn.conf.py"]
     found: dict[str, str | None] = {}
-    for path in [*_code(service_folder(name)), *_code(REPOSITORY / "service_kit" / "service_kit")]:
-        for variable, default in _read_in(ast.parse(path.read_text())):
-            if variable not in found or path.name == "gunicorn.conf.py":
-                found[variable] = default
+    for path in [*settings, *web]:
+        of_this_file = dict(_read_in(ast.parse(path.read_text())))
+        found = {**of_this_file, **found} if path in settings and path not in web else {**found, **of_this_file}
     return {variable: default for variable, default in found.items() if variable not in INNER}
 
 
 def _code(folder: Path) -> list[Path]:
-    """The Python files of a folder without those of its tests."""
+    """The Python files of a folder that run in production."""
     paths = sorted(folder.rglob("*.py"))
-    return [path for path in paths if {".venv", "tests"}.isdisjoint(path.relative_to(folder).parts)]
+    return [path for path in paths if OTHERS.isdisjoint(path.relative_to(folder).parts)]
 
 
 def read_by_gateway() -> dict[str, str | None]:

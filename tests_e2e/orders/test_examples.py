@@ -7,18 +7,18 @@ from uuid import uuid4
 
 import pytest
 
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from stack.environment import plain_environment
 from stack.places import REPOSITORY, service_folder
 from stack.stack import Stack
 
 EXAMPLES = REPOSITORY / "docs" / "examples"
 PYTHON = REPOSITORY / "order_service" / ".venv" / "bin" / "python"
-PATIENCE = 40.0  # seconds
+TIMEOUT = 40.0  # seconds
 
 
 @pytest.fixture
-def lamp(clerk: Person) -> int:
+def lamp(clerk: Actor) -> int:
     """Ten lamps, by the id of the product."""
     return int(clerk.create_product(name=unique("Lamp"), price="39.90", stock_quantity=10).json()["id"])
 
@@ -47,20 +47,20 @@ def running(
             started.kill()
 
 
-def place(shop: Shop, customer: Person, *arguments: object) -> tuple[int, str, str]:
+def place(shop: Shop, customer: Actor, *arguments: object) -> tuple[int, str, str]:
     """Run place_order to its end. Return its status and what it printed."""
     with running("place_order", arguments, shop=shop, token=customer.token) as started:
-        told, complained = started.communicate(timeout=PATIENCE)
-    return started.returncode, told, complained
+        output, errors = started.communicate(timeout=TIMEOUT)
+    return started.returncode, output, errors
 
 
 def wait_for_a_retry(started: subprocess.Popen[str]) -> str:
-    """Return once the example says that it tries again, with what it says."""
+    """Wait until the example prints that it tries again. Return that line."""
     assert started.stderr is not None
     return started.stderr.readline()
 
 
-def test_an_order_is_placed_and_its_repetition_finds_the_same_order(shop: Shop, customer: Person, lamp: int) -> None:
+def test_an_order_is_placed_and_its_repetition_finds_the_same_order(shop: Shop, customer: Actor, lamp: int) -> None:
     key = str(uuid4())
 
     first, again = place(shop, customer, lamp, 2, "--key", key), place(shop, customer, lamp, 2, "--key", key)
@@ -72,56 +72,56 @@ def test_an_order_is_placed_and_its_repetition_finds_the_same_order(shop: Shop, 
     assert again[1] == f"{first[1].rstrip()} (placed before)\n"
 
 
-def test_a_refusal_is_final(shop: Shop, customer: Person, lamp: int) -> None:
-    status, told, complained = place(shop, customer, lamp, 11)
+def test_a_refusal_is_final(shop: Shop, customer: Actor, lamp: int) -> None:
+    status, output, errors = place(shop, customer, lamp, 11)
 
-    assert (status, told) == (1, "")
-    assert "too little stock" in complained
-    assert "(/problems/insufficient-stock)" in complained
-    assert "again in" not in complained
+    assert (status, output) == (1, "")
+    assert "too little stock" in errors
+    assert "(/problems/insufficient-stock)" in errors
+    assert "again in" not in errors
 
 
 def test_while_the_gateway_is_away_it_tries_on_until_it_is_back(
-    stack: Stack, shop: Shop, customer: Person, lamp: int
+    stack: Stack, shop: Shop, customer: Actor, lamp: int
 ) -> None:
     stack.part("gateway").stop()
     try:
         with running("place_order", [lamp, 2], shop=shop, token=customer.token) as started:
-            complained = wait_for_a_retry(started)
+            errors = wait_for_a_retry(started)
             stack.part("gateway").start()
-            told, _ = started.communicate(timeout=PATIENCE)
+            output, _ = started.communicate(timeout=TIMEOUT)
     finally:
         if not stack.part("gateway").is_alive():
             stack.part("gateway").start()
 
-    assert "Connection refused" in complained
-    assert told.startswith("Order ")
+    assert "Connection refused" in errors
+    assert output.startswith("Order ")
     assert [order["quantity"] for order in customer.list_orders().json()["results"]] == [2]
 
 
 def test_while_product_service_hangs_it_tries_on_and_places_one_order(
-    stack: Stack, shop: Shop, customer: Person, lamp: int
+    stack: Stack, shop: Shop, customer: Actor, lamp: int
 ) -> None:
     stack.part("product_service").freeze()
     try:
         with running("place_order", [lamp, 2], shop=shop, token=customer.token) as started:
-            complained = wait_for_a_retry(started)
+            errors = wait_for_a_retry(started)
             stack.part("product_service").thaw()
-            told, _ = started.communicate(timeout=PATIENCE)
+            output, _ = started.communicate(timeout=TIMEOUT)
     finally:
         stack.part("product_service").thaw()
 
-    assert "HTTP 503" in complained
-    assert told.startswith("Order ")
+    assert "HTTP 503" in errors
+    assert output.startswith("Order ")
     assert [order["quantity"] for order in customer.list_orders().json()["results"]] == [2]
 
 
-def test_products_are_found_with_the_typed_client(shop: Shop, customer: Person, clerk: Person) -> None:
+def test_products_are_found_with_the_typed_client(shop: Shop, customer: Actor, clerk: Actor) -> None:
     name = unique("Chandelier")
     product = clerk.create_product(name=name, price="1299.00", stock_quantity=3).json()
 
     with running("find_products", [name.upper()], shop=shop, token=customer.token) as started:
-        told, complained = started.communicate(timeout=PATIENCE)
+        output, errors = started.communicate(timeout=TIMEOUT)
 
-    assert complained == ""
-    assert told.split() == [str(product["id"]), "1299.00", "3", "left", *name.split()]
+    assert errors == ""
+    assert output.split() == [str(product["id"]), "1299.00", "3", "left", *name.split()]

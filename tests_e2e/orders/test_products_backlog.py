@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from driver.books import ProductBooks
-from driver.shop import Person, Shop, unique
+from driver.ledger import ProductLedger
+from driver.shop import Actor, Shop, unique
 from driver.waiting import eventually
 from stack.stack import Stack
 
@@ -15,14 +15,14 @@ ORDERS = 50  # of three units each; each is asked for four things
 
 
 @pytest.fixture
-def seller(postgresql_shop: Shop) -> Person:
-    return postgresql_shop.person("staff", f"clerk-{uuid4()}")
+def seller(postgresql_shop: Shop) -> Actor:
+    return postgresql_shop.actor("staff", f"clerk-{uuid4()}")
 
 
 def test_200_requests_that_need_no_stock_succeed_while_products_is_down_and_the_books_agree_soon_after(
-    postgresql_stack: Stack, postgresql_shop: Shop, seller: Person
+    postgresql_stack: Stack, postgresql_shop: Shop, seller: Actor
 ) -> None:
-    buyer = postgresql_shop.person("customer", f"buyer-{uuid4()}")
+    buyer = postgresql_shop.actor("customer", f"buyer-{uuid4()}")
     product_id = seller.create_product(name=unique("Desk lamp"), stock_quantity=3 * ORDERS).json()["id"]
     orders = [buyer.place_order(product_id=product_id, quantity=3).json()["id"] for _ in range(ORDERS)]
     canceled, kept = orders[: ORDERS // 2], orders[ORDERS // 2 :]
@@ -42,10 +42,10 @@ def test_200_requests_that_need_no_stock_succeed_while_products_is_down_and_the_
         statuses = list(pool.map(through_its_life, orders))
     products.start()
 
-    def books() -> ProductBooks:
-        return postgresql_shop.books.of_product(product_id)
+    def ledger() -> ProductLedger:
+        return postgresql_shop.ledger.of_product(product_id)
 
     assert statuses == [[200] * 4] * ORDERS
-    agreed = eventually(books, lambda seen: seen.agree, within=SYNCED_WITHIN)
-    assert agreed.promised == [1] * len(kept)
-    assert agreed.stock == 3 * ORDERS - len(kept)
+    balanced = eventually(ledger, lambda seen: seen.is_balanced, within=SYNCED_WITHIN)
+    assert balanced.promised == [1] * len(kept)
+    assert balanced.stock == 3 * ORDERS - len(kept)

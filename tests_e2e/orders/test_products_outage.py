@@ -1,4 +1,4 @@
-"""While product_service is gone or hangs, placing says so in time and everything else goes on."""
+"""While product_service is down or hangs, order placement is refused in time and everything else works."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from driver.shop import Person, unique
+from driver.shop import Actor, unique
 from stack.part import Part
 from stack.stack import Stack
 from support.problems import assert_problem
@@ -28,12 +28,12 @@ FROZEN = Outage(begin=Part.freeze, end=Part.thaw)
 
 
 @pytest.fixture
-def product_id(clerk: Person) -> int:
+def product_id(clerk: Actor) -> int:
     return int(clerk.create_product(name=unique("Desk lamp"), stock_quantity=1000).json()["id"])
 
 
 @pytest.fixture
-def order_id(product_id: int, customer: Person) -> int:
+def order_id(product_id: int, customer: Actor) -> int:
     """An order from before the outage."""
     return int(customer.place_order(product_id=product_id, quantity=5).json()["id"])
 
@@ -46,7 +46,7 @@ def outage(request: pytest.FixtureRequest, stack: Stack, order_id: int) -> Itera
     request.param.end(products)
 
 
-def place(customer: Person, product_id: int) -> tuple[str, float]:
+def place(customer: Actor, product_id: int) -> tuple[str, float]:
     """Place an order. Return the type of the problem that is answered, and the seconds that it took."""
     began = time.monotonic()
     answer = customer.place_order(product_id=product_id, quantity=1)
@@ -55,7 +55,7 @@ def place(customer: Person, product_id: int) -> tuple[str, float]:
 
 
 @pytest.mark.usefixtures("outage")
-def test_placing_answers_in_time_that_it_was_not_done(product_id: int, customer: Person) -> None:
+def test_order_placement_is_refused_in_time(product_id: int, customer: Actor) -> None:
     problem, seconds = place(customer, product_id)
 
     assert problem == "/problems/order-not-placed"
@@ -63,21 +63,19 @@ def test_placing_answers_in_time_that_it_was_not_done(product_id: int, customer:
 
 
 @pytest.mark.usefixtures("outage")
-def test_a_crowd_that_places_in_vain_keeps_20_readers_from_nothing(
-    product_id: int, order_id: int, customer: Person
-) -> None:
-    """Whoever would have to wait for others is told `overloaded`, before anything was begun."""
+def test_many_failing_placements_do_not_delay_20_readers(product_id: int, order_id: int, customer: Actor) -> None:
+    """Requests that find no free slot get `overloaded`, before anything was begun."""
 
     def read(_: int) -> list[int]:
         return [customer.get_order(order_id).status_code for _ in range(5)]
 
     with ThreadPoolExecutor(CROWD + READERS) as pool:
-        placings = [pool.submit(place, customer, product_id) for _ in range(CROWD)]
+        placements = [pool.submit(place, customer, product_id) for _ in range(CROWD)]
         began = time.monotonic()
         readings = list(pool.map(read, range(READERS)))
         reading_took = time.monotonic() - began
 
-        problems, durations = zip(*(placing.result() for placing in placings), strict=True)
+        problems, durations = zip(*(placement.result() for placement in placements), strict=True)
 
     assert readings == [[200] * 5] * READERS
     assert reading_took < PROMISED
@@ -86,7 +84,7 @@ def test_a_crowd_that_places_in_vain_keeps_20_readers_from_nothing(
 
 
 @pytest.mark.usefixtures("outage")
-def test_an_increase_answers_in_time_that_it_was_not_done(order_id: int, customer: Person) -> None:
+def test_an_increase_answers_in_time_that_it_was_not_done(order_id: int, customer: Actor) -> None:
     began = time.monotonic()
 
     answer = customer.change_order(order_id, quantity=6)

@@ -1,4 +1,4 @@
-"""Many at once, on PostgreSQL with two copies of order_service: one unit is sold once, one key makes one order."""
+"""Many at once, on PostgreSQL with two instances of order_service: one unit is sold once, one key makes one order."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from stack.stack import Stack
 
 BUYERS = 32
@@ -17,40 +17,38 @@ REPEATS = 16
 
 
 @pytest.fixture
-def seller(postgresql_shop: Shop) -> Person:
-    return postgresql_shop.person("staff", f"clerk-{uuid4()}")
+def seller(postgresql_shop: Shop) -> Actor:
+    return postgresql_shop.actor("staff", f"clerk-{uuid4()}")
 
 
-def at_once(people: list[Person], *, product_id: int, key: str | None = None) -> list[httpx.Response]:
+def at_once(people: list[Actor], *, product_id: int, key: str | None = None) -> list[httpx.Response]:
     """Let all of them order one unit at the same moment."""
     ready = Barrier(len(people))
 
-    def buy(person: Person) -> httpx.Response:
+    def buy(actor: Actor) -> httpx.Response:
         ready.wait()
-        return person.place_order(product_id=product_id, quantity=1, key=key)
+        return actor.place_order(product_id=product_id, quantity=1, key=key)
 
     with ThreadPoolExecutor(len(people)) as pool:
         return list(pool.map(buy, people))
 
 
-def test_32_buyers_of_one_unit_make_exactly_one_order_each_of_20_times(postgresql_shop: Shop, seller: Person) -> None:
-    buyers = [postgresql_shop.person("customer", f"buyer-{number}") for number in range(BUYERS)]
+def test_32_buyers_of_one_unit_make_exactly_one_order_each_of_20_times(postgresql_shop: Shop, seller: Actor) -> None:
+    buyers = [postgresql_shop.actor("customer", f"buyer-{number}") for number in range(BUYERS)]
 
     for _ in range(ROUNDS):
         product_id = seller.create_product(name=unique("The last one"), stock_quantity=1).json()["id"]
 
         answers = at_once(buyers, product_id=product_id)
 
-        books = postgresql_shop.books.of_product(product_id)
+        ledger = postgresql_shop.ledger.of_product(product_id)
         assert Counter(answer.status_code for answer in answers) == {201: 1, 409: BUYERS - 1}
         assert {a.json()["type"] for a in answers if a.is_error} == {"/problems/insufficient-stock"}
-        assert (books.stock, books.held, books.promised) == (0, [1], [1])
+        assert (ledger.stock, ledger.held, ledger.promised) == (0, [1], [1])
 
 
-def test_16_requests_with_one_key_make_one_order(
-    postgresql_stack: Stack, postgresql_shop: Shop, seller: Person
-) -> None:
-    buyer = postgresql_shop.person("customer", f"buyer-{uuid4()}")
+def test_16_requests_with_one_key_make_one_order(postgresql_stack: Stack, postgresql_shop: Shop, seller: Actor) -> None:
+    buyer = postgresql_shop.actor("customer", f"buyer-{uuid4()}")
     product_id = seller.create_product(name=unique("Desk lamp"), stock_quantity=100).json()["id"]
     key = str(uuid4())
 
@@ -62,11 +60,11 @@ def test_16_requests_with_one_key_make_one_order(
     assert {a.json()["type"] for a in answers if a.is_error} <= {"/problems/idempotency-in-progress"}
     assert {answer.content for answer in answers if answer.is_success} == {late.content}
     assert late.headers["Idempotent-Replayed"] == "true"
-    assert postgresql_shop.books.of_product(product_id).promised == [1]
+    assert postgresql_shop.ledger.of_product(product_id).promised == [1]
 
 
-def test_the_keys_of_two_owners_never_meet(postgresql_shop: Shop, seller: Person) -> None:
-    buyers = [postgresql_shop.person("customer", f"buyer-{uuid4()}") for _ in range(REPEATS)]
+def test_the_keys_of_two_owners_never_meet(postgresql_shop: Shop, seller: Actor) -> None:
+    buyers = [postgresql_shop.actor("customer", f"buyer-{uuid4()}") for _ in range(REPEATS)]
     product_id = seller.create_product(name=unique("Desk lamp"), stock_quantity=100).json()["id"]
 
     answers = at_once(buyers, product_id=product_id, key="the-same-for-all")

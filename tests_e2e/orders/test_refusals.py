@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from driver.shop import Person, Shop, unique
+from driver.shop import Actor, Shop, unique
 from stack.stack import Stack
 from support.problems import assert_problem
 from support.rows import stored_rows
@@ -78,13 +78,13 @@ def shop(stack: Stack) -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="module")
-def boss(shop: Shop) -> Person:
+def boss(shop: Shop) -> Actor:
     """Somebody of the staff who also ordered: nothing is refused for lack of a scope."""
-    return shop.person("staff", "boss")
+    return shop.actor("staff", "boss")
 
 
 @pytest.fixture(scope="module")
-def ids(stack: Stack, boss: Person) -> dict[str, int]:
+def ids(stack: Stack, boss: Actor) -> dict[str, int]:
     """A product, a pending order of it and a canceled one, with nothing left to be synchronized."""
     product = boss.create_product(name=unique("Desk lamp"), stock_quantity=100).json()["id"]
     order, canceled = (
@@ -97,12 +97,12 @@ def ids(stack: Stack, boss: Person) -> dict[str, int]:
 
 @pytest.mark.parametrize("refused", REFUSED.values(), ids=REFUSED.keys())
 def test_what_is_refused_leaves_every_row_as_it_was(
-    stack: Stack, boss: Person, ids: dict[str, int], refused: Refused
+    stack: Stack, boss: Actor, ids: dict[str, int], refused: Refused
 ) -> None:
     rows = stored_rows(stack)
     method, path = refused.request.format(**ids).split(" ")
 
-    answer = boss.ask(method, path, content=refused.body.encode(), headers={**JSON, **refused.headers})
+    answer = boss.request(method, path, content=refused.body.encode(), headers={**JSON, **refused.headers})
 
     assert_problem(answer, refused.problem, refused.status)
     assert stored_rows(stack) == rows

@@ -5,8 +5,8 @@ import sys
 from datetime import UTC, datetime
 
 from releases.accepted import refusals
+from releases.files import ReleaseError, ReleaseFiles
 from releases.history import last_release, misplaced_tag
-from releases.places import ReleaseError, ReleaseFiles
 from releases.previous import check_beside, unpack_release
 from releases.release import release
 from stack.places import REPOSITORY
@@ -14,7 +14,7 @@ from stack.registry import SERVICES
 
 
 def main() -> int:
-    """This function will do what the command line says and return the exit status."""
+    """This function will execute the command line and return the exit status."""
     options, rest = _parser().parse_known_args()
     try:
         match options.command:

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from releases.contract import Document, breaks
-from releases.places import VERSION, ReleaseError, ReleaseFiles, version_numbers
+from releases.files import VERSION, ReleaseError, ReleaseFiles, version_numbers
 
 EMPTY = """\
 # What callers of the last release do not expect, accepted in a review: new values in answers, and narrower requests.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from releases.places import ReleaseError, ReleaseFiles, has_section, newest_section, project_version
+from releases.files import ReleaseError, ReleaseFiles, has_section, newest_section, project_version
 from releases.repository import git, is_ancestor, parents_of, text_at
 
 
@@ -111,7 +111,7 @@ def _not_found(files: ReleaseFiles, version: str) -> str:
             "run `git fetch --unshallow`."
         )
     if any(_is_complete(files, commit, version) for commit in _touching(files, version)):
-        return f"The history of HEAD begins with {released} already released, so its commit cannot be told."
+        return f"The history of HEAD begins with {released} already released, so its commit is unknown."
     return (
         f"No commit in the history of HEAD released {released}: none has both that version in pyproject.toml and a "
         "dated section of it in CHANGELOG.md."

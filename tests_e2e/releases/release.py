@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from releases.accepted import EMPTY, read_accepted, refusals
-from releases.places import HEADING, VERSION, ReleaseError, ReleaseFiles, has_section, version_numbers
+from releases.files import HEADING, VERSION, ReleaseError, ReleaseFiles, has_section, version_numbers
 from releases.repository import git
 
 UNRELEASED = "## Unreleased\n"
@@ -52,7 +52,7 @@ def _refuse_unfinished(files: ReleaseFiles, version: str) -> None:
         raise ReleaseError(f"What is released must be committed; this is not:\n{changed}")
     notes = files.changelog.read_text().partition(UNRELEASED)[2].partition("\n## ")[0]
     if not notes.strip():
-        raise ReleaseError(f"{files.changelog.name} says nothing about {version} under Unreleased.")
+        raise ReleaseError(f"{files.changelog.name} has no entry for {version} under Unreleased.")
 
 
 def _refuse_contract(files: ReleaseFiles, version: str) -> None:

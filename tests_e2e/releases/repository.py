@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from releases.places import ReleaseError, ReleaseFiles
+from releases.files import ReleaseError, ReleaseFiles
 
 
 def git(files: ReleaseFiles, *arguments: str) -> str:

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from releases.places import version_numbers
+from releases.files import version_numbers
 from stack.places import service_folder
 
 
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def is_older(service: str, version: str) -> bool:
-    """Tell whether an earlier release of the service is under test. The working tree is never older."""
+    """Return whether an earlier release of the service is under test. The working tree is never older."""
     if f"STACK_{service.upper()}" not in os.environ:
         return False
     project = tomllib.loads((service_folder(service) / "pyproject.toml").read_text())["project"]

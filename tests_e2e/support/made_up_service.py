@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from releases.places import ReleaseFiles
+from releases.files import ReleaseFiles
 from releases.repository import git
 
 CONTRACT = "paths: {/things/: {get: {responses: {'200': {description: ''}}}}}\n"

@@ -1,4 +1,4 @@
-"""What the repository says about running in a cluster and in containers, loaded for tests that compare it."""
+"""The manifests of the cluster and of compose, loaded for tests that compare them."""
 
 from dataclasses import dataclass
 from pathlib import Path

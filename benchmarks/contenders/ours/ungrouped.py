@@ -3,17 +3,21 @@
 from typing import Any
 
 from config.wsgi import application  # type: ignore[import-not-found] # order_service's; it sets Django up
-from orders.group_commit import GroupCommit  # type: ignore[import-not-found] # order_service's
+from orders import services  # type: ignore[import-not-found] # order_service's
+from orders.placement import place_group  # type: ignore[import-not-found] # order_service's
 
 __all__ = ["application"]
 
 
-def submit(self: Any, item: Any, **_: float) -> Any:  # noqa: ANN401 - drafts in, orders out
-    """Commit one item in its own thread. It waits for no group, so the time limits of waiting do not apply."""
-    answer = self._commit([item])[0]
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+class Ungrouped:
+    """Takes the place of `orders.batcher.PlacementBatcher` and places each order in its own thread."""
+
+    def place(self, draft: Any) -> Any:  # noqa: ANN401 - drafts in, orders out
+        """Place one order."""
+        answer = place_group([draft])[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
-GroupCommit.submit = submit
+services.batcher = Ungrouped()

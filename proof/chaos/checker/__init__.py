@@ -1,1 +1,1 @@
-"""The checker: every invariant of docs/reliability.md, asked of a whole history."""
+"""The checker: every invariant of docs/reliability.md, checked against a whole history."""

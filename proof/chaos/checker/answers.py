@@ -1,4 +1,4 @@
-"""No answer without a documented shape."""
+"""Every answer has a documented shape."""
 
 from collections.abc import Iterator
 
@@ -9,5 +9,5 @@ from chaos.checker.violation import Violation, violation
 def documented(run: Run) -> Iterator[Violation]:
     for operation in run.operations:
         if operation.answer is not None and operation.answer.wrong:
-            says = f"an answer to {operation.invoke.kind} is not as documented: {operation.answer.wrong}"
-            yield violation(run, "undocumented-answer", says, culprits=operation.entries)
+            message = f"an answer to {operation.invoke.kind} is not as documented: {operation.answer.wrong}"
+            yield violation(run, "undocumented-answer", message, evidence=operation.entries)

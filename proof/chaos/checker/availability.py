@@ -1,4 +1,4 @@
-"""What has to work while something else does not: an outage of product_service, and graceful restarts."""
+"""What must keep working during an outage of product_service and during graceful restarts."""
 
 from collections.abc import Iterator
 
@@ -7,42 +7,42 @@ from chaos.checker.run import Fault, Phase, Run
 from chaos.checker.violation import Violation, violation
 
 LOCAL = frozenset({"read-order", "list-orders", "cancel"})
-# The order's status forbids it: that is an answer, and the same one as ever.
+# The order's status forbids it, with or without an outage.
 ANSWERS = frozenset({"invalid-transition"})
 DROPPED = frozenset({"bad-gateway", "gateway-timeout", "service-unavailable", "internal-error"})
 
 
 def outage_is_survived(run: Run) -> Iterator[Violation]:
-    """While product_service is away, orders are read and canceled as ever."""
+    """While product_service is down, orders can be read and canceled."""
     for phase in run.phases_called("products-outage"):
         for operation in run.operations:
             is_within = phase.began <= operation.began and _known_at(operation) <= min(phase.ended, run.last)
             if operation.invoke.kind not in LOCAL or not is_within or _is_excused(run, operation):
                 continue
             if not operation.is_ok and operation.problem not in ANSWERS:
-                says = f"{operation.invoke.kind} did not work while product_service was away"
-                yield violation(run, "outage-stopped-orders", says, culprits=operation.entries, beside=[phase])
+                message = f"{operation.invoke.kind} failed while product_service was down"
+                yield violation(run, "outage-stopped-orders", message, evidence=operation.entries, related=[phase])
 
 
 def restarts_drop_nothing(run: Run) -> Iterator[Violation]:
-    """While a part is replaced gracefully, every request is answered, by a service."""
+    """While a part is restarted gracefully, a service answers every request."""
     for phase in run.phases_called("graceful-restart"):
         for operation in run.operations:
             if not operation.overlaps(phase.began, phase.ended) or _is_excused(run, operation, phase):
                 continue
             was_answered = operation.answer is not None or operation.reply is None
             if not was_answered or operation.problem in DROPPED:
-                says = f"a request was dropped while {phase.target} was restarted gracefully"
-                yield violation(run, "graceful-restart-dropped", says, culprits=[*phase.entries, *operation.entries])
+                message = f"a request was dropped while {phase.target} was restarted gracefully"
+                yield violation(run, "graceful-restart-dropped", message, evidence=[*phase.entries, *operation.entries])
 
 
 def _known_at(operation: Operation) -> float:
-    """When its client knew, or had waited for long enough."""
+    """When its client had the answer, or its timeout was over."""
     return min(operation.returned, operation.began + (operation.invoke.deadline or 10.0))
 
 
 def _is_excused(run: Run, operation: Operation, phase: Phase | None = None) -> bool:
-    """Whether its client went away on purpose, it is a duplicate, or a fault elsewhere hindered it."""
+    """Whether its client disconnected on purpose, it is a duplicate, or another fault hindered it."""
     if operation.invoke.replay_of is not None or getattr(operation.reply, "error", "") == "vanished":
         return True
     faults = run.faults_during(operation.began, _known_at(operation))

@@ -1,4 +1,4 @@
-"""All invariants, asked of one run."""
+"""Checks all invariants against one run."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -6,9 +6,7 @@ from itertools import islice
 from chaos.checker import (
     acknowledged,
     answers,
-    arrows,
     availability,
-    doubts,
     keys,
     memory,
     prices,
@@ -16,12 +14,14 @@ from chaos.checker import (
     requests,
     reserved,
     stock,
+    transitions,
+    unresolved,
 )
 from chaos.checker.run import Run, gather
 from chaos.checker.violation import Violation
 from chaos.history import Entry
 
-MOST = 20  # violations that one rule tells of; the first is what matters
+MOST = 20  # violations that one rule reports; the first one matters
 
 RULES: tuple[Callable[[Run], Iterator[Violation]], ...] = (
     stock.conserved,
@@ -29,18 +29,18 @@ RULES: tuple[Callable[[Run], Iterator[Violation]], ...] = (
     stock.not_oversold,
     acknowledged.exists,
     acknowledged.is_as_acknowledged,
-    acknowledged.quantity_was_asked_for,
+    acknowledged.quantity_was_requested,
     keys.one_order_a_key,
     keys.one_body_a_key,
     keys.replays_are_equal,
     requests.requested,
     reserved.at_any_time,
     reserved.exactly_when_quiet,
-    arrows.along_arrows,
-    arrows.were_asked_for,
-    arrows.rows_only_advance,
+    transitions.are_allowed,
+    transitions.were_requested,
+    transitions.rows_only_advance,
     prices.was_valid,
-    doubts.resolved,
+    unresolved.all_resolved,
     availability.outage_is_survived,
     availability.restarts_drop_nothing,
     answers.documented,
@@ -50,7 +50,7 @@ RULES: tuple[Callable[[Run], Iterator[Violation]], ...] = (
 
 
 def check(entries: Iterable[Entry]) -> list[Violation]:
-    """Return every violation in a history, or in the part of it that is written yet, in the order they happened."""
+    """Return the violations in a history, or in the part that is already written, in order of time."""
     return check_run(gather(entries))
 
 

@@ -11,7 +11,7 @@ from chaos.history import Memory
 
 LIMIT = 0.10
 WARM = 30.0  # seconds after which a process has loaded what it needs
-SHORTEST = 120.0  # seconds of warm samples, without which growth says nothing
+SHORTEST = 120.0  # seconds of warm samples, fewer are not compared
 FEWEST = 5  # samples at either end
 
 
@@ -44,7 +44,7 @@ class Growth:
 
 def growths(run: Run) -> Iterator[Growth]:
     """
-    Yield the growth of the process of each part that lived for longest, if that was long enough to say anything.
+    Yield the growth of the process of each part that lived for longest, if it was long enough.
 
     Databases fill their caches, and are left out.
     """
@@ -73,5 +73,5 @@ def is_bounded(run: Run) -> Iterator[Violation]:
     for growth in growths(run):
         if growth.share > LIMIT:
             before, after = (f"{kib / 1024:.1f} MiB" for kib in (growth.before, growth.after))
-            says = f"a process of {growth.part} had {before} and then {after}, {growth.share:.0%} more"
-            yield violation(run, "memory-grew", says, culprits=[*growth.first[:3], *growth.last[-3:]])
+            message = f"a process of {growth.part} had {before} and then {after}, {growth.share:.0%} more"
+            yield violation(run, "memory-grew", message, evidence=[*growth.first[:3], *growth.last[-3:]])

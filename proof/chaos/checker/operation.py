@@ -1,11 +1,11 @@
-"""One request of the workload: from when it could have had an effect, to when it surely had, or had not."""
+"""One request of the workload, and the time in which it may have taken effect."""
 
 import math
 from dataclasses import dataclass
 
 from chaos.history import Answer, Entry, Fail, Info, Invoke, Ok, OrderShown, Reply
 
-SAVED_REFUSALS = frozenset({"insufficient-stock", "product-not-found"})  # what a key remembers beside an order
+SAVED_REFUSALS = frozenset({"insufficient-stock", "product-not-found"})  # what a key stores besides an order
 
 
 @dataclass(slots=True, eq=False)
@@ -19,13 +19,13 @@ class Operation:
 
     @property
     def returned(self) -> float:
-        """When its client knew all that it ever will; infinite if it waits still."""
+        """When its client got the answer or gave up; infinite if it is still waiting."""
         return math.inf if self.reply is None else self.reply.at
 
     @property
     def settled(self) -> float:
-        """When its effect, if it has one, was surely there; infinite if it may come yet."""
-        return math.inf if self.may_come_yet else self.returned
+        """The latest time at which it took effect, if it did; infinite if it may still do so."""
+        return math.inf if self.may_still_take_effect else self.returned
 
     @property
     def is_ok(self) -> bool:
@@ -36,7 +36,7 @@ class Operation:
         return isinstance(self.reply, Fail) or (isinstance(self.reply, Info) and self.reply.unsent)
 
     @property
-    def may_come_yet(self) -> bool:
+    def may_still_take_effect(self) -> bool:
         return not self.is_ok and not self.is_without_effect
 
     @property

@@ -36,11 +36,11 @@ def was_valid(run: Run) -> Iterator[Violation]:
         allowed = possible(prices[shown.product_id], begin, place.returned)
         if Decimal(shown.unit_price) not in allowed:
             known = " or ".join(f"{price}" for price in sorted(allowed))
-            says = f"order {shown.id} costs {shown.unit_price}; while it was placed, the price was {known}"
-            yield _of(run, "price-never-valid", says, place)
+            message = f"order {shown.id} costs {shown.unit_price}; while it was placed, the price was {known}"
+            yield _of(run, "price-never-valid", message, place)
         if shown.product_name not in possible(names[shown.product_id], begin, place.returned):
-            says = f"order {shown.id} is of a {shown.product_name!r}, which the product was not called then"
-            yield _of(run, "price-never-valid", says, place)
+            message = f"order {shown.id} is of a {shown.product_name!r}, which the product was not called then"
+            yield _of(run, "price-never-valid", message, place)
 
 
 def _first_attempt(run: Run, place: Operation) -> float:
@@ -50,11 +50,11 @@ def _first_attempt(run: Run, place: Operation) -> float:
     return min(attempt.began for attempt in attempts if not attempt.is_without_effect)
 
 
-def _of(run: Run, name: str, says: str, place: Operation) -> Violation:
+def _of(run: Run, name: str, message: str, place: Operation) -> Violation:
     edits = [write for write in run.written_to(place.invoke.product_id) if write.invoke.kind == "edit-product"]
     begin = _first_attempt(run, place)
     before = [edit for edit in edits if edit.settled <= begin][-1:]
     meanwhile = [edit for edit in edits if edit.overlaps(begin, place.returned)]
     return violation(
-        run, name, says, culprits=[*place.entries, *(e for edit in before for e in edit.entries)], beside=meanwhile
+        run, name, message, evidence=[*place.entries, *(e for edit in before for e in edit.entries)], related=meanwhile
     )

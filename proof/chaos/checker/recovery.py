@@ -14,11 +14,11 @@ LIMIT = 15.0  # seconds
 
 @dataclass(frozen=True)
 class Recovery:
-    """From the end of a fault to the end of the first placing that began after it and came to a decision."""
+    """From the end of a fault to the end of the first order placement that began after it and was decided."""
 
     fault: Fault
     seconds: float
-    is_over: bool  # False if nothing was placed any more before the run ended
+    is_over: bool  # False if no order was placed before the run ended
 
 
 def recoveries(run: Run) -> Iterator[Recovery]:
@@ -39,7 +39,7 @@ def recoveries(run: Run) -> Iterator[Recovery]:
 
 
 def _last_attempt(run: Run, since: float) -> float:
-    """When the last placing that began since then came to nothing."""
+    """When the last order placement that began since then failed."""
     ends = (min(place.returned, run.last) for place in run.places if place.began >= since)
     return max(ends, default=since)
 
@@ -47,5 +47,5 @@ def _last_attempt(run: Run, since: float) -> float:
 def is_soon(run: Run) -> Iterator[Violation]:
     for recovery in recoveries(run):
         if recovery.seconds > LIMIT:
-            says = f"nothing could be placed for {recovery.seconds:.1f} s after fault {recovery.fault.begin.fault}"
-            yield violation(run, "recovery-too-slow", says, culprits=recovery.fault.entries)
+            message = f"no order could be placed for {recovery.seconds:.1f} s after fault {recovery.fault.begin.fault}"
+            yield violation(run, "recovery-too-slow", message, evidence=recovery.fault.entries)

@@ -1,4 +1,4 @@
-"""Which values something may have, when several requests set it and each took a while."""
+"""The values that a field may have while several overlapping requests set it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ Value = TypeVar("Value")
 class Write(Generic[Value]):
     value: Value
     began: float  # it had no effect before
-    settled: float  # it had its effect; infinite if it may come yet
+    settled: float  # it had its effect; infinite if it may still do so
 
 
 def possible(writes: Iterable[Write[Value]], begin: float, end: float) -> set[Value]:
     """
     Return every value that there may have been at some moment between `begin` and `end`.
 
-    A value is out once another write began after its own had settled, and itself settled before `begin`.
+    A value is ruled out once another write began after its own had settled, and itself settled before `begin`.
     """
     begun = [write for write in writes if write.began <= end]
     last = max((write.began for write in begun if write.settled <= begin), default=float("-inf"))

@@ -1,9 +1,9 @@
-"""product_service holds what each order wants: never less while it is live, and exactly that once all is quiet."""
+"""product_service holds each order's desired quantity: never less while it is live, exactly that in the quiet phase."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from chaos.checker.rows import promised
+from chaos.checker.rows import desired_quantity
 from chaos.checker.run import Run
 from chaos.checker.violation import Violation, violation
 from chaos.history import OrderSeen, OrdersSeen, ProductsSeen, ReservationSeen
@@ -11,10 +11,10 @@ from chaos.history import OrderSeen, OrdersSeen, ProductsSeen, ReservationSeen
 
 def at_any_time(run: Run) -> Iterator[Violation]:
     """
-    No live order ever has fewer units held than it promises, and one whose revision is acknowledged exactly those.
+    No live order ever has fewer units held than its quantity, and one whose revision is acknowledged has exactly those.
 
     Three snapshots in turn show it without a transaction over both databases: an order that is the same before and
-    after the reservations were read was the same meanwhile, because its revision only grows.
+    after the reservations were read was the same in between, because its revision only grows.
     """
     rows: dict[int, OrderSeen] = {}
     numbers: dict[str, int] = {}
@@ -41,8 +41,8 @@ def at_any_time(run: Run) -> Iterator[Violation]:
                 held = reservations[row.reservation_id].quantity if row.reservation_id in reservations else 0
                 wrong = _wrong(row, held)
                 if is_same and wrong and number not in sample.gone:
-                    says = f"order {number} wants {promised(row)} units, and {held} are held"
-                    yield _of(run, wrong, says, row, [previous, compared, sample])
+                    message = f"order {number} needs {desired_quantity(row)} units, and {held} are held"
+                    yield _of(run, wrong, message, row, [previous, compared, sample])
             candidates = set()
         rows |= changed
         numbers |= {row.reservation_id: row.id for row in changed.values()}
@@ -54,7 +54,7 @@ def at_any_time(run: Run) -> Iterator[Violation]:
 
 
 def exactly_when_quiet(run: Run) -> Iterator[Violation]:
-    """In each quiet phase, every reservation is what its order wants, and there is none without an order."""
+    """In each quiet phase, every reservation holds the desired quantity of its order, and none lacks an order."""
     for phase in run.phases_called("quiet"):
         rows, orders_seen = _orders_in(run, phase.began, phase.ended)
         reservations, products_seen = _reservations_in(run, phase.began, phase.ended)
@@ -63,15 +63,17 @@ def exactly_when_quiet(run: Run) -> Iterator[Violation]:
         samples: list[OrdersSeen | ProductsSeen] = [orders_seen, products_seen]
         for row in rows.values():
             held = reservations[row.reservation_id].quantity if row.reservation_id in reservations else 0
-            if held != promised(row):
-                says = f"all is quiet, order {row.id} wants {promised(row)} units, and {held} are held"
-                yield _of(run, "reserved-not-desired", says, row, samples)
+            if held != desired_quantity(row):
+                message = f"in the quiet phase, order {row.id} needs {desired_quantity(row)} units, and {held} are held"
+                yield _of(run, "reserved-not-desired", message, row, samples)
         known = {row.reservation_id for row in rows.values()}
         for reservation in reservations.values():
             if reservation.id not in known and reservation.quantity:
-                says = f"all is quiet, and reservation {reservation.id} of {reservation.quantity} units has no order"
+                message = (
+                    f"in the quiet phase, reservation {reservation.id} of {reservation.quantity} units has no order"
+                )
                 yield violation(
-                    run, "reserved-not-desired", says, culprits=samples, about=(None, reservation.product_id)
+                    run, "reserved-not-desired", message, evidence=samples, about=(None, reservation.product_id)
                 )
 
 
@@ -86,14 +88,14 @@ def _in_turn(run: Run) -> Iterator[OrdersSeen | ProductsSeen]:
 
 
 def _wrong(row: OrderSeen, held: int) -> str:
-    if held < promised(row):
+    if held < desired_quantity(row):
         return "reserved-below-desired"
     is_acknowledged = row.revision == row.synced_revision and row.target_quantity is None and row.placement != "placing"
-    return "reserved-not-desired" if is_acknowledged and held != promised(row) else ""
+    return "reserved-not-desired" if is_acknowledged and held != desired_quantity(row) else ""
 
 
 def _state(row: OrderSeen) -> tuple[int, int, str]:
-    return row.revision, promised(row), row.placement
+    return row.revision, desired_quantity(row), row.placement
 
 
 def _orders_in(run: Run, begin: float, end: float) -> tuple[dict[int, OrderSeen], OrdersSeen | None]:
@@ -120,7 +122,7 @@ def _reservations_in(run: Run, begin: float, end: float) -> tuple[dict[str, Rese
     return reservations, last if last is not None and last.read_from >= begin else None
 
 
-def _of(run: Run, name: str, says: str, row: OrderSeen, samples: "list[OrdersSeen | ProductsSeen]") -> Violation:
-    asked = [*run.asked_of(row.id), *(run.by_key.get((row.owner, row.key), []) if row.key else [])]
+def _of(run: Run, name: str, message: str, row: OrderSeen, samples: "list[OrdersSeen | ProductsSeen]") -> Violation:
+    attempts = [*run.requests_for(row.id), *(run.by_key.get((row.owner, row.key), []) if row.key else [])]
     shown = run.seen_of(row.id)[-1].sample
-    return violation(run, name, says, culprits=[*samples, shown], beside=asked, about=(row.id, row.product_id))
+    return violation(run, name, message, evidence=[*samples, shown], related=attempts, about=(row.id, row.product_id))

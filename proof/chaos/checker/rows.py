@@ -1,4 +1,4 @@
-"""What a row of order_service stands for."""
+"""What the columns of a row of order_service mean."""
 
 from chaos.history import OrderSeen
 
@@ -10,11 +10,15 @@ REACHABLE = {
 }
 
 
-def promised(row: OrderSeen) -> int:
-    """The units that product_service must hold for it, at least."""
+def desired_quantity(row: OrderSeen) -> int:
+    """
+    Return how many units product_service should hold for the order.
+
+    The definition is that of order_service (`Order.desired_quantity`); a test compares the two.
+    """
     return row.quantity if row.placement == "live" and row.status != "canceled" else 0
 
 
-def is_in_doubt(row: OrderSeen) -> bool:
-    """Whether its fate is open, or product_service has not acknowledged it yet."""
+def is_unresolved(row: OrderSeen) -> bool:
+    """Whether it is undecided, or product_service has not acknowledged its revision yet."""
     return row.placement == "placing" or row.target_quantity is not None or row.revision != row.synced_revision

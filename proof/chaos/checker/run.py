@@ -1,4 +1,4 @@
-"""A whole run, sorted and indexed: what the invariants are asked of."""
+"""A whole run, sorted and indexed: the input of every check."""
 
 import math
 from collections import defaultdict
@@ -35,7 +35,7 @@ Begin = TypeVar("Begin", FaultBegin, PhaseBegin)
 
 @dataclass(frozen=True, eq=False)
 class Span(Generic[Begin]):
-    """A fault or a phase; one that has not ended lasts for ever."""
+    """A fault or a phase. One without an end lasts until the end of the run."""
 
     begin: Begin
     end: FaultEnd | PhaseEnd | None
@@ -95,7 +95,7 @@ class Run:
 
     @cached_property
     def by_key(self) -> dict[Owned, list[Operation]]:
-        """The attempts at placing, by owner and key."""
+        """The attempts to place an order, by owner and key."""
         found: dict[Owned, list[Operation]] = defaultdict(list)
         for operation in self.places:
             if operation.invoke.key is not None:
@@ -104,7 +104,7 @@ class Run:
 
     @cached_property
     def by_order(self) -> dict[int, list[Operation]]:
-        """What was asked of each order, its placing included where the answer told the number."""
+        """The operations of each order, with its placement where the answer shows the order's id."""
         found: dict[int, list[Operation]] = defaultdict(list)
         for operation in self.operations:
             if operation.order_id is not None:
@@ -129,7 +129,7 @@ class Run:
                 found[operation.invoke.product_id or 0].append(operation)
         return dict(found)
 
-    def asked_of(self, number: int | None) -> list[Operation]:
+    def requests_for(self, number: int | None) -> list[Operation]:
         """The operations of one order."""
         return self.by_order.get(number or 0, [])
 
@@ -151,7 +151,7 @@ class Run:
 
 
 def gather(entries: Iterable[Entry]) -> Run:
-    """Sort and index a history, or the part of it that is written yet."""
+    """Sort and index a history, or the part that is already written."""
     by_type: dict[type, list[Any]] = defaultdict(list)
     last = 0.0
     for entry in sorted(entries, key=lambda entry: entry.at):

@@ -1,4 +1,4 @@
-"""Nothing is sold twice, no unit appears or is lost, and every adjustment counts once."""
+"""No unit is sold twice, created or lost, and every adjustment counts once."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from chaos.checker.operation import Operation
-from chaos.checker.rows import promised
+from chaos.checker.rows import desired_quantity
 from chaos.checker.run import Run
 from chaos.checker.violation import Violation, violation
 from chaos.history import OrdersSeen, ProductSeen, ProductsSeen
@@ -19,12 +19,14 @@ def conserved(run: Run) -> Iterator[Violation]:
             if product.stock < 0 or product.held > product.adjusted:
                 yield _of(run, "oversold", f"product {product.id} holds more than there is", sample, product.id)
             if product.stock + product.held != product.adjusted:
-                says = f"product {product.id}: {product.stock} in stock + {product.held} held is not {product.adjusted}"
-                yield _of(run, "stock-not-conserved", says, sample, product.id)
+                message = (
+                    f"product {product.id}: {product.stock} in stock + {product.held} held is not {product.adjusted}"
+                )
+                yield _of(run, "stock-not-conserved", message, sample, product.id)
 
 
 def adjusted_once(run: Run) -> Iterator[Violation]:
-    """At every sample, the ledger is what acknowledged adjustments make it, give or take those that are open."""
+    """At every sample, the ledger is the sum of the acknowledged adjustments, except for those still in progress."""
     ledgers = _ledgers(run)
     for sample in run.products_seen:
         for product in sample.products:
@@ -33,8 +35,8 @@ def adjusted_once(run: Run) -> Iterator[Violation]:
                 continue
             least, most = ledger.bounds(sample.read_from, sample.at)
             if not least <= product.adjusted <= most:
-                says = f"the ledger of product {product.id} says {product.adjusted}, requests allow {least} to {most}"
-                yield _of(run, "adjustment-lost-or-doubled", says, sample, product.id)
+                message = f"the ledger of product {product.id} has {product.adjusted}, requests allow {least} to {most}"
+                yield _of(run, "adjustment-lost-or-doubled", message, sample, product.id)
 
 
 def not_oversold(run: Run) -> Iterator[Violation]:
@@ -46,15 +48,15 @@ def not_oversold(run: Run) -> Iterator[Violation]:
         changed = set()
         for row in sample.rows or ():
             product_id, before = rows.get(row.id, (row.product_id, 0))
-            rows[row.id] = row.product_id, promised(row)
+            rows[row.id] = row.product_id, desired_quantity(row)
             sums[product_id] -= before
-            sums[row.product_id] += promised(row)
+            sums[row.product_id] += desired_quantity(row)
             changed.add(row.product_id)
         for product_id in changed & ledgers.keys():
             most = ledgers[product_id].bounds(sample.read_from, sample.at)[1]
             if sums[product_id] > most:
-                says = f"live orders of product {product_id} are for {sums[product_id]} units, of at most {most}"
-                yield _of(run, "oversold", says, sample, product_id)
+                message = f"live orders of product {product_id} are for {sums[product_id]} units, of at most {most}"
+                yield _of(run, "oversold", message, sample, product_id)
 
 
 class _Sum:
@@ -102,7 +104,7 @@ def _ledgers(run: Run) -> dict[int, _Ledger]:
     return {product.id: _Ledger(product, run.written_to(product.id)) for product in products}
 
 
-def _of(run: Run, name: str, says: str, sample: OrdersSeen | ProductsSeen, product_id: int) -> Violation:
+def _of(run: Run, name: str, message: str, sample: OrdersSeen | ProductsSeen, product_id: int) -> Violation:
     before = sample.at - 3.0
     near = [
         operation
@@ -111,4 +113,6 @@ def _of(run: Run, name: str, says: str, sample: OrdersSeen | ProductsSeen, produ
     ]
     adjusting = [write for write in run.written_to(product_id) if write.invoke.kind == "adjust-stock"]
     samples = [seen for seen in run.products_seen if before <= seen.at < sample.at][-2:]
-    return violation(run, name, says, culprits=[sample, *samples], beside=[*near, *adjusting], about=(None, product_id))
+    return violation(
+        run, name, message, evidence=[sample, *samples], related=[*near, *adjusting], about=(None, product_id)
+    )

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from chaos.checker.formatting import format_entry
 from chaos.checker.operation import Operation
 from chaos.checker.run import Fault, Phase, Run
-from chaos.checker.telling import tell
 from chaos.history import Entry
 
 LONGEST = 60  # lines of a piece
@@ -14,45 +14,45 @@ LONGEST = 60  # lines of a piece
 @dataclass(frozen=True)
 class Violation:
     invariant: str  # its name in docs/reliability.md
-    says: str
+    message: str
     at: float  # seconds since the run began
     piece: tuple[str, ...]
 
     def __str__(self) -> str:
-        return "\n".join([f"VIOLATION {self.invariant} at {self.at:.3f} s: {self.says}", *self.piece])
+        return "\n".join([f"VIOLATION {self.invariant} at {self.at:.3f} s: {self.message}", *self.piece])
 
 
 def violation(
     run: Run,
     invariant: str,
-    says: str,
+    message: str,
     *,
-    culprits: Iterable[Entry],
-    beside: Iterable[Operation | Fault | Phase] = (),
+    evidence: Iterable[Entry],
+    related: Iterable[Operation | Fault | Phase] = (),
     about: tuple[int | None, int | None] = (None, None),
 ) -> Violation:
     """
-    Return a violation whose piece is its culprits (marked), what else has to do with them, and the faults meanwhile.
+    Return a violation. Its piece of history is the evidence (marked), related operations, and the faults at that time.
 
-    :param beside: operations and spans that may explain it; those nearest to the culprits are kept.
+    :param related: operations and spans that may explain it; those nearest to the evidence are kept.
     :param about: the order and the product whose rows are shown of a sample.
     """
-    guilty = list({id(entry): entry for entry in culprits}.values())
-    begin, end = min(entry.at for entry in guilty), max(entry.at for entry in guilty)
-    others = {id(entry): entry for part in beside for entry in part.entries}
+    marked = list({id(entry): entry for entry in evidence}.values())
+    begin, end = min(entry.at for entry in marked), max(entry.at for entry in marked)
+    others = {id(entry): entry for part in related for entry in part.entries}
     others |= {id(entry): entry for fault in run.faults_during(begin - 1, end + 1) for entry in fault.entries}
     nearest = sorted(
-        (entry for entry in others.values() if entry not in guilty),
+        (entry for entry in others.values() if entry not in marked),
         key=lambda entry: max(begin - entry.at, entry.at - end, 0),
     )
-    room = max(0, LONGEST - len(guilty))
+    free = max(0, LONGEST - len(marked))
     shown = sorted(
-        [*((entry, True) for entry in guilty[:LONGEST]), *((entry, False) for entry in nearest[:room])],
+        [*((entry, True) for entry in marked[:LONGEST]), *((entry, False) for entry in nearest[:free])],
         key=lambda one: one[0].at,
     )
-    lines = [f"{'>' if culprit else ' '} {tell(entry, *about)}" for entry, culprit in shown]
-    left_out = len(guilty) + len(nearest) - len(shown)
-    return Violation(invariant, says, end, (*lines, *([f"  ({left_out} more lines left out)"] if left_out else [])))
+    lines = [f"{'>' if is_evidence else ' '} {format_entry(entry, *about)}" for entry, is_evidence in shown]
+    left_out = len(marked) + len(nearest) - len(shown)
+    return Violation(invariant, message, end, (*lines, *([f"  ({left_out} more lines left out)"] if left_out else [])))
 
 
 def entries_of(operations: Iterable[Operation]) -> Iterator[Entry]:

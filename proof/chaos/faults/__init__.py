@@ -1,1 +1,1 @@
-"""How each kind of fault is brought about, and ended."""
+"""How each kind of fault is injected and removed."""

@@ -5,18 +5,18 @@ from msgspec.structs import replace
 from chaos.history import Info
 from chaos.proxy.control import Control
 from chaos.schedule import Planned
-from chaos.workload.stage import Stage
+from chaos.workload.shared import Workload
 from stack.errors import StackError
 
-BETWEEN_SERVICES = "order_service>product_service"  # requests there carry the id of a client's, and are none
+BETWEEN_SERVICES = "order_service>product_service"  # its requests carry the id of a client's request without being one
 
 
 class Duplicates:
-    """Repeats requests, and writes down those that clients had sent: each is an operation of its own."""
+    """Repeats requests. Those that clients had sent are written to the history, each as an operation of its own."""
 
-    def __init__(self, proxy: Control, stage: Stage) -> None:
+    def __init__(self, proxy: Control, workload: Workload) -> None:
         self._proxy = proxy
-        self._stage = stage
+        self._workload = workload
 
     def pick(self, number: int, fault: Planned) -> str | None:
         """Choose a request. Return its X-Request-ID, or None if none has passed."""
@@ -24,8 +24,8 @@ class Duplicates:
 
     def send(self, number: int, fault: Planned, request_id: str) -> int:
         """Send the chosen request. Return 1 if it was answered, whatever the answer says."""
-        original = self._stage.asked.get(request_id)
-        journal = self._stage.journal
+        original = self._workload.requests.get(request_id)
+        journal = self._workload.journal
         operation = None
         if original is not None and fault.where != BETWEEN_SERVICES:
             now = journal.now()
@@ -34,10 +34,10 @@ class Duplicates:
             )
             journal.write(operation)
         try:
-            told = self._proxy.repeat(fault.where, number)
+            answer = self._proxy.repeat(fault.where, number)
         except StackError as error:
-            told = str(error)
+            answer = str(error)
         if operation is not None:
             now = journal.now()
-            journal.write(Info(at=now.at, wall=now.wall, op=operation.op, error=f"repeated: {told}"))
-        return int(told.startswith("HTTP/"))
+            journal.write(Info(at=now.at, wall=now.wall, op=operation.op, error=f"repeated: {answer}"))
+        return int(answer.startswith("HTTP/"))

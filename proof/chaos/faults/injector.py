@@ -1,4 +1,4 @@
-"""Brings a planned fault about, and writes down when it began and when it ended."""
+"""Injects planned faults, and writes to the history when each began and ended."""
 
 from chaos.faults.duplicates import Duplicates
 from chaos.faults.locks import hold_lock
@@ -8,7 +8,7 @@ from chaos.history import FaultBegin, FaultEnd, FaultKind
 from chaos.names import part_target
 from chaos.schedule import Planned
 from chaos.shop import ShopUnderTest
-from chaos.workload.stage import Stage
+from chaos.workload.shared import Workload
 
 LINKS: frozenset[FaultKind] = frozenset({"latency", "refuse", "blackhole", "cut-request", "cut-reply"})
 
@@ -16,11 +16,11 @@ LINKS: frozenset[FaultKind] = frozenset({"latency", "refuse", "blackhole", "cut-
 class Injector:
     """Any thread may inject; faults overlap as their threads do."""
 
-    def __init__(self, shop: ShopUnderTest, stage: Stage) -> None:
+    def __init__(self, shop: ShopUnderTest, workload: Workload) -> None:
         self._shop = shop
-        self._stage = stage
+        self._workload = workload
         self._network = Network(shop.proxy)
-        self._duplicates = Duplicates(shop.proxy, stage)
+        self._duplicates = Duplicates(shop.proxy, workload)
         processes = Processes(shop)
         self._of_processes = {
             "sigkill": processes.kill,
@@ -32,11 +32,11 @@ class Injector:
 
     def inject(self, fault: Planned) -> float | None:
         """
-        Bring a fault about. Return when it ended, by the run's clock, or None if there was nothing to strike.
+        Inject a fault. Return when it ended, by the run's clock, or None if there was nothing to inject it into.
 
-        :raises StackError: if what was ended does not come back.
+        :raises StackError: if a part that was stopped does not start again.
         """
-        journal = self._stage.journal
+        journal = self._workload.journal
         number = journal.number()
         request_id = ""
         if fault.kind == "replay":
@@ -62,21 +62,21 @@ class Injector:
 
     def _strike(self, number: int, fault: Planned, request_id: str) -> int:
         if fault.kind in LINKS:
-            return self._network.trouble(number, fault)
+            return self._network.apply(number, fault)
         match fault.kind:
             case "reset":
                 return self._network.reset(fault)
             case "replay":
                 return self._duplicates.send(number, fault, request_id)
             case "lock":
-                hold_lock(self._shop, fault, self._stage.chance(f"fault {number}"))
+                hold_lock(self._shop, fault, self._workload.rng(f"fault {number}"))
             case _:
                 self._of_processes[fault.kind](fault)
         return 0
 
     def _target(self, fault: Planned) -> str:
         if ">" in fault.where:
-            return self._shop.places[fault.where].target
+            return self._shop.links[fault.where].target
         if fault.where == "everything":
             return fault.where
         is_worker = fault.aim == "worker" and not fault.where.endswith("-database")
@@ -84,11 +84,11 @@ class Injector:
 
 
 def _detail(fault: Planned, request_id: str) -> str:
-    said = [fault.where, f"{fault.seconds} s" if fault.seconds else "", request_id]
+    parts = [fault.where, f"{fault.seconds} s" if fault.seconds else "", request_id]
     if fault.late:
-        said.append(f"{fault.late} s late")
+        parts.append(f"{fault.late} s late")
     if fault.kind in {"sigkill", "sigterm", "sigstop"}:
-        said.append(fault.aim)
+        parts.append(fault.aim)
     if fault.kind.startswith("cut-"):
-        said.append(f"{fault.count} after {fault.share:.0%}")
-    return ", ".join(word for word in said if word)
+        parts.append(f"{fault.count} after {fault.share:.0%}")
+    return ", ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""Sessions that hold locks in a database for a while, as a person at a prompt might."""
+"""Sessions that hold locks in a database for a while, like a session at a database prompt."""
 
 import random
 import sqlite3
@@ -26,12 +26,12 @@ STATEMENTS = {
 GETS_IT_WITHIN = "SET lock_timeout = '2s'"
 
 
-def hold_lock(shop: ShopUnderTest, fault: Planned, luck: random.Random) -> None:
-    """Hold what one statement locks, for as long as the fault lasts; on SQLite, the right to write."""
+def hold_lock(shop: ShopUnderTest, fault: Planned, rng: random.Random) -> None:
+    """Hold the locks of one statement while the fault lasts; on SQLite, the write lock."""
     service = fault.where.removesuffix("-database")
     if not shop.clusters:
         file = shop.data / f"{service}.sqlite3"
-        # Others may have held it for all of two seconds.
+        # The file may be locked by others for two seconds.
         with (
             closing(sqlite3.connect(file, timeout=2, isolation_level=None)) as connection,
             suppress(sqlite3.OperationalError),
@@ -41,9 +41,9 @@ def hold_lock(shop: ShopUnderTest, fault: Planned, luck: random.Random) -> None:
             connection.execute("ROLLBACK")
         return
     url = shop.clusters[service].database_url(service)
-    # The server may be away, go away meanwhile, or have the lock taken by somebody else.
+    # The server may be down, stop, or have the rows locked by another session.
     with suppress(psycopg.Error), psycopg.connect(url, connect_timeout=2) as connection:
         connection.execute(GETS_IT_WITHIN)
-        connection.execute(luck.choice(STATEMENTS[service]))
+        connection.execute(rng.choice(STATEMENTS[service]))
         time.sleep(fault.seconds)
         connection.rollback()

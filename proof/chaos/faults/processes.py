@@ -1,4 +1,4 @@
-"""Signals to processes, and the supervisor that starts them again."""
+"""Faults of processes: signals, and the supervisor that starts a part again."""
 
 import os
 import signal
@@ -14,18 +14,18 @@ from chaos.workers import GONE, workers
 from stack.errors import StackError
 from stack.part import Part
 
-BACK_WITHIN = 25.0  # seconds: a worker that ends in good order may take fifteen
-LOOK = 0.02
+BACK_WITHIN = 25.0  # seconds; a graceful stop of a worker may take fifteen
+POLL_INTERVAL = 0.02
 
 
 class Processes:
-    """Ends and freezes parts, or processes of theirs."""
+    """Stops and freezes parts, or single processes of them."""
 
     def __init__(self, shop: ShopUnderTest) -> None:
         self._shop = shop
 
     def kill(self, fault: Planned) -> None:
-        """SIGKILL, and start again what does not come back by itself."""
+        """SIGKILL. Start the part again if nothing else does."""
         part = self._shop.part(fault.where)
         if fault.aim == "worker":
             self._end_worker(part, signal.SIGKILL)
@@ -59,24 +59,24 @@ class Processes:
                 process.resume()
 
     def stop_database(self, fault: Planned) -> None:
-        """An immediate stop, as of a server that loses its power, and a start with recovery."""
+        """An immediate stop, as in a power failure, and a start with recovery."""
         part = self._shop.part(fault.where)
         os.kill(part.pid, signal.SIGQUIT)
         deadline = time.monotonic() + BACK_WITHIN
         while part.is_alive():
             if time.monotonic() > deadline:
                 raise StackError(f"{part.name} did not stop.\n{part.last_lines()}")
-            time.sleep(LOOK)
+            time.sleep(POLL_INTERVAL)
         part.kill()
         time.sleep(fault.seconds)
         part.start()
 
     def cut_power(self, fault: Planned) -> None:
-        """SIGKILL to everything at once; then everything is started, in no order but that of a boot."""
+        """SIGKILL to everything at once; then start everything, as after a boot."""
         doomed: list[psutil.Process] = []
         for part in self._shop.parts.values():
             with suppress(*GONE):
-                psutil.Process(part.pid).suspend()  # it makes no more children
+                psutil.Process(part.pid).suspend()  # so that it forks no more children
             doomed += aimed_at(part, "all")
         for process in doomed:
             with suppress(*GONE):
@@ -99,12 +99,12 @@ class Processes:
         while time.monotonic() < deadline:
             if not doomed[0].is_running() and {worker.pid for worker in workers(part)} - before and part.is_ready():
                 return
-            time.sleep(LOOK)
+            time.sleep(POLL_INTERVAL)
         raise StackError(f"{part.name} has no new worker.\n{part.last_lines()}")
 
 
 def aimed_at(part: Part, aim: Aim) -> Sequence[psutil.Process]:
-    """Return the processes that a fault is meant for: of workers, the one to be struck first."""
+    """Return the processes that a fault is aimed at. Of workers, the first is hit first."""
     try:
         match aim:
             case "first":

@@ -1,1 +1,1 @@
-"""The services, broken on purpose in one place each, to see that a run finds it."""
+"""Mutants: the services with one deliberate mistake each, which a run must find."""

@@ -9,7 +9,7 @@ PRODUCTS = "product_service"
 
 
 class MutantMovedError(Exception):
-    """The source has moved on, and the mutant has to follow it."""
+    """The source of a mutant has changed, and its edits must follow."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Edit:
     One replacement in one file.
 
     :param file: its path in the repository.
-    :param old: what stands there exactly once.
+    :param old: the text to replace, which the file has exactly once.
     """
 
     file: str
@@ -26,7 +26,7 @@ class Edit:
     new: str
 
     def apply(self, text: str) -> str:
-        """:raises MutantMovedError: unless the old text stands there exactly once."""
+        """:raises MutantMovedError: unless the file has the old text exactly once."""
         found = text.count(self.old)
         if found != 1:
             raise MutantMovedError(f"{self.file} has {found} times, instead of once:\n{self.old}")
@@ -36,15 +36,15 @@ class Edit:
 @dataclass(frozen=True)
 class Mutant:
     """
-    One way to get the protocol wrong.
+    One mistake in the protocol.
 
-    :param breaks: the invariants, any of which gives it away; none of the control, where each would be wrong.
-    :param seconds: for how long faults may strike; with half as long, the outage comes in half the time.
-    :param often: the kinds of faults that bring it to light, to strike more often than others.
+    :param breaks: the invariants that it violates: a run finds it by any of them. The control has none.
+    :param seconds: how long faults are injected; with half as long, the outage comes in half the time.
+    :param often: the kinds of faults that expose it, to be injected more often than others.
     """
 
     name: str
-    says: str
+    mistake: str
     edits: tuple[Edit, ...]
     breaks: frozenset[str]
     seconds: int = 80

@@ -1,4 +1,4 @@
-"""Mutants of order_service that get changing and canceling wrong."""
+"""Mutants of order_service with mistakes in changes and cancels."""
 
 from chaos.mutants.mutant import Edit, Mutant
 from chaos.mutants.of_orders import QUERYSETS
@@ -9,14 +9,14 @@ INITIAL = "order_service/orders/migrations/0001_initial.py"
 
 SETTLE = "    return Order.objects.settle(order, quantity=quantity, status=status, now=timezone.now())\n"
 UNSETTLED = '            values |= {"target_quantity": None, "revision": order.revision + 1'
-PAUSE = "        time.sleep(1)\n"  # so that samples see what is so for a millisecond otherwise
+PAUSE = "        time.sleep(1)\n"  # so that samples show a state that otherwise lasts a millisecond
 ANSWERED = "    now = timezone.now()\n    if results is None:\n"
-MOVED_WRONG = frozenset({"status-against-arrows", "quantity-never-asked-for"})
+CHANGED_WRONG = frozenset({"transition-not-allowed", "quantity-never-requested"})
 
 OF_CHANGES = (
     Mutant(
         "release-before-the-cancel",
-        "units are given back before the cancel is recorded",
+        "units are released before the cancel is recorded",
         (
             Edit(
                 SERVICES,
@@ -28,8 +28,8 @@ OF_CHANGES = (
         HELD_WRONG,
     ),
     Mutant(
-        "decrease-asked-first",
-        "units are given back before the smaller quantity is recorded",
+        "release-before-the-decrease",
+        "units are released before the smaller quantity is recorded",
         (
             Edit(
                 SERVICES,
@@ -41,7 +41,7 @@ OF_CHANGES = (
         HELD_WRONG,
     ),
     Mutant(
-        "increase-promised-first",
+        "increase-before-the-reservation",
         "a larger quantity is recorded before its units are held",
         (Edit(SERVICES, "    if quantity > order.quantity and status != Status.CANCELED:\n", "    if False:\n"),),
         HELD_WRONG,
@@ -60,7 +60,7 @@ OF_CHANGES = (
     ),
     Mutant(
         "cancel-waits-for-products",
-        "an order can only be canceled when product_service answers",
+        "an order can only be canceled while product_service answers",
         (
             Edit(
                 SERVICES,
@@ -78,7 +78,7 @@ OF_CHANGES = (
     ),
     Mutant(
         "shipping-during-an-increase",
-        "an order is shipped while more units are asked for, and the increase does not notice",
+        "an order is shipped during an increase, and the increase does not notice",
         (
             Edit(SERVICES, ANSWERED, "    time.sleep(2)\n" + ANSWERED),
             Edit(
@@ -96,6 +96,6 @@ OF_CHANGES = (
                 "",
             ),
         ),
-        MOVED_WRONG | HELD_WRONG,
+        CHANGED_WRONG | HELD_WRONG,
     ),
 )

@@ -1,8 +1,8 @@
-"""Mutants of order_service that get placing wrong."""
+"""Mutants of order_service with mistakes in order placement."""
 
-from chaos.mutants.hurry import BEGIN, CALLS_END_SOON, GIVEN_UP_AT_ONCE, STUCK_SOON
 from chaos.mutants.mutant import Edit, Mutant
 from chaos.mutants.of_products import HELD_WRONG
+from chaos.mutants.shorter_waits import ABORTED_AT_ONCE, BEGIN, CALLS_END_SOON, STUCK_SOON
 
 CONFIRM = "order_service/orders/confirm.py"
 STATEMENTS = "order_service/orders/statements.py"
@@ -10,16 +10,16 @@ QUERYSETS = "order_service/orders/querysets.py"
 VIEWS = "order_service/orders/views.py"
 RECONCILER = "order_service/orders/reconciler.py"
 
-CAME_BACK = frozenset({"not-placed-became-order", "status-against-arrows"})
+CAME_BACK = frozenset({"not-placed-became-order", "transition-not-allowed"})
 UNKNOWN = """\
     if results is None:
         Order.objects.abort([order.pk for order in orders], now=now)
 """
 
-OF_PLACING = (
+OF_PLACEMENT = (
     Mutant(
         "unknown-is-refused",
-        "no answer counts as a refusal, and nothing is given back",
+        "an unknown outcome counts as a refusal, and nothing is released",
         (
             CALLS_END_SOON,
             Edit(
@@ -34,10 +34,10 @@ OF_PLACING = (
         often=("cut-reply", "blackhole"),
     ),
     Mutant(
-        "unconditional-t3",
-        "what is held makes an order live, whatever has become of it meanwhile",
+        "unconditional-confirm",
+        "a held reservation makes an order live, even if it was aborted in the meantime",
         (
-            GIVEN_UP_AT_ONCE,
+            ABORTED_AT_ONCE,
             Edit(STATEMENTS, " AND placement = 'placing' AND revision = 1\n", "\n"),
             Edit(
                 STATEMENTS,
@@ -49,8 +49,8 @@ OF_PLACING = (
         often=("sigstop", "blackhole", "latency"),
     ),
     Mutant(
-        "not-placed-but-not-given-up",
-        "the answer 503 is given before anybody has decided",
+        "not-placed-but-not-aborted",
+        "the answer 503 is given before the order is aborted",
         (
             CALLS_END_SOON,
             STUCK_SOON,
@@ -73,7 +73,7 @@ OF_PLACING = (
     ),
     Mutant(
         "key-answers-any-body",
-        "a key is answered with its order, whatever is asked for with it now",
+        "a key is answered with its order, whatever the request's body",
         (
             Edit(
                 BEGIN,
@@ -85,7 +85,7 @@ OF_PLACING = (
     ),
     Mutant(
         "reconciler-gives-up",
-        "what could not be pushed at once is never pushed again",
+        "a failed push is never repeated",
         (
             Edit(
                 RECONCILER,
@@ -93,7 +93,7 @@ OF_PLACING = (
                 "    rows = Order.objects.due(now).decided().filter(attempts=0).select_for_update(skip_locked=True)",
             ),
         ),
-        frozenset({"doubt-not-resolved", "reserved-not-desired"}),
+        frozenset({"outcome-not-resolved", "reserved-not-desired"}),
         often=("refuse", "blackhole"),
     ),
     Mutant(

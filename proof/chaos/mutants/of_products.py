@@ -1,7 +1,7 @@
 """Mutants of product_service."""
 
-from chaos.mutants.hurry import HURRY
 from chaos.mutants.mutant import Edit, Mutant
+from chaos.mutants.shorter_waits import SHORTER_WAITS
 
 RESERVATIONS = "product_service/inventory/models/reservations.py"
 INVENTORY = "product_service/inventory/services.py"
@@ -9,7 +9,7 @@ CATALOGUE = "product_service/catalogue/services.py"
 PRODUCT = "product_service/products/models.py"
 
 HELD_WRONG = frozenset({"reserved-not-desired", "reserved-below-desired"})
-BOOKS_WRONG = frozenset({"stock-not-conserved", "oversold", "adjustment-lost-or-doubled"})
+STOCK_WRONG = frozenset({"stock-not-conserved", "oversold", "adjustment-lost-or-doubled"})
 
 ADVANCE = """\
         more = desired.quantity - self.quantity
@@ -20,9 +20,9 @@ ANSWERED_REVISION = "            revision=self.revision,\n            unit_price
 OF_PRODUCTS = (
     Mutant(
         "no-tombstone",
-        "a release that overtakes its reserve is acknowledged, and not remembered",
+        "a release that overtakes its reservation is acknowledged, and not stored",
         (
-            *HURRY,
+            *SHORTER_WAITS,
             Edit(
                 RESERVATIONS,
                 ADVANCE,
@@ -36,9 +36,9 @@ OF_PRODUCTS = (
     ),
     Mutant(
         "no-revision",
-        "whatever arrives last counts, however old it is",
+        "the last message counts, however old it is",
         (
-            *HURRY,
+            *SHORTER_WAITS,
             Edit(RESERVATIONS, "        if desired.revision < self.revision:", "        if False:"),
             Edit(RESERVATIONS, "        elif desired.revision > self.revision:", "        elif desired.revision:"),
             Edit(RESERVATIONS, "            desired.revision > self.revision\n", "            desired.revision > 0\n"),
@@ -49,7 +49,7 @@ OF_PRODUCTS = (
     ),
     Mutant(
         "reservations-expire",
-        "units that were held for three seconds are given back, whoever still wants them",
+        "reservations expire after three seconds, even those of live orders",
         (
             Edit(
                 INVENTORY,
@@ -94,7 +94,7 @@ def adjust_stock(""",
                 "        Product.objects.filter(pk=pk).update(stock_quantity=product.stock_quantity)\n",
             ),
         ),
-        BOOKS_WRONG,
+        STOCK_WRONG,
     ),
     Mutant(
         "save-of-a-stale-product",
@@ -114,11 +114,11 @@ def adjust_stock(""",
                 "        product.save()\n",
             ),
         ),
-        BOOKS_WRONG,
+        STOCK_WRONG,
     ),
     Mutant(
         "double-release",
-        "what is given back is given back twice",
+        "released units are added to the stock twice",
         (
             Edit(
                 RESERVATIONS,
@@ -126,11 +126,11 @@ def adjust_stock(""",
                 "        product.stock_quantity -= more if more > 0 else 2 * more\n",
             ),
         ),
-        BOOKS_WRONG,
+        STOCK_WRONG,
     ),
     Mutant(
         "price-remembered",
-        "each process remembers a product's first price, and sells at it",
+        "each process keeps using a product's first price",
         (
             Edit(
                 RESERVATIONS,
@@ -151,7 +151,7 @@ def adjust_stock(""",
                 "        idempotency_key=None,\n        fingerprint",
             ),
         ),
-        BOOKS_WRONG,
+        STOCK_WRONG,
         often=("cut-reply",),
     ),
 )

@@ -1,4 +1,4 @@
-"""Runs each mutant until the checker finds what gives it away, and says what that was and when."""
+"""Runs each mutant until the checker finds an expected violation, and reports which one and when."""
 
 import os
 import signal
@@ -13,18 +13,18 @@ from tempfile import TemporaryDirectory
 from chaos.checker.check import check
 from chaos.checker.violation import Violation
 from chaos.journal import read
-from chaos.mutants.hurry import CONTROL
 from chaos.mutants.mutant import Mutant
 from chaos.mutants.of_changes import OF_CHANGES
-from chaos.mutants.of_orders import OF_PLACING
+from chaos.mutants.of_orders import OF_PLACEMENT
 from chaos.mutants.of_products import OF_PRODUCTS
+from chaos.mutants.shorter_waits import CONTROL
 from chaos.mutants.tree import tree
 from stack.errors import StackError
 
-MUTANTS: Sequence[Mutant] = (*OF_PRODUCTS, *OF_PLACING, *OF_CHANGES)
-LIMIT = 120.0  # seconds since the run began, in which a mutant must be caught
+MUTANTS: Sequence[Mutant] = (*OF_PRODUCTS, *OF_PLACEMENT, *OF_CHANGES)
+LIMIT = 120.0  # seconds since the run began, in which a mutant must be found
 STARTS_WITHIN = 180.0
-LOOK = 2.0  # seconds between two looks at the history
+POLL_INTERVAL = 2.0  # seconds between two checks of the history
 ENDS_WITHIN = 60.0
 
 
@@ -33,25 +33,25 @@ class Verdict:
     mutant: Mutant
     violation: Violation | None
     seconds: float  # until it was found, since the run began
-    trouble: str = ""  # why it did not run at all
+    failure: str = ""  # why it did not run
 
     @property
     def is_right(self) -> bool:
         """Whether the run found what it should have, or nothing in the control."""
         found = self.violation.invariant if self.violation else None
-        if self.trouble:
+        if self.failure:
             return False
         return found in self.mutant.breaks if self.mutant.breaks else found is None
 
     @property
     def line(self) -> str:
-        found = self.violation.invariant if self.violation else self.trouble[:30] or "nothing"
+        found = self.violation.invariant if self.violation else self.failure[:30] or "nothing"
         mark = "as expected" if self.is_right else "WRONG"
         return f"{self.mutant.name:<28} {found:<30} {self.seconds:6.0f} s  {mark}"
 
 
 def prove_mutants(names: Sequence[str]) -> int:
-    """Run these mutants, or all and the control, and print a table. Return 1 if a verdict is not as it should be."""
+    """Run these mutants, or all and the control, and print a table. Return 1 if a verdict is wrong."""
     chosen = [mutant for mutant in (CONTROL, *MUTANTS) if not names or mutant.name in names]
     unknown = set(names) - {mutant.name for mutant in chosen}
     if unknown:
@@ -60,12 +60,12 @@ def prove_mutants(names: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that a run that is under way is ended too
     verdicts = []
     for number, mutant in enumerate(chosen, 1):
-        print(f"[{number}/{len(chosen)}] {mutant.name}: {mutant.says}", flush=True)
+        print(f"[{number}/{len(chosen)}] {mutant.name}: {mutant.mistake}", flush=True)
         try:
             verdicts.append(hunt(mutant))
         except StackError as error:
             print(error, file=sys.stderr)
-            verdicts.append(Verdict(mutant, None, 0.0, trouble="did not run"))
+            verdicts.append(Verdict(mutant, None, 0.0, failure="did not run"))
         if verdicts[-1].violation:
             print(verdicts[-1].violation)
         print(f"{verdicts[-1].line}\n", flush=True)
@@ -75,9 +75,9 @@ def prove_mutants(names: Sequence[str]) -> int:
 
 def hunt(mutant: Mutant) -> Verdict:
     """
-    Run one mutant until something is violated that gives it away, or its time is over.
+    Run one mutant until an expected violation is found, or its time is over.
 
-    :raises MutantMovedError: if its source has moved on.
+    :raises MutantMovedError: if its source has changed.
     :raises StackError: if the shop does not start.
     """
     with tree(mutant) as environment, TemporaryDirectory(prefix="hunt-") as folder:
@@ -106,16 +106,16 @@ def _start(mutant: Mutant, environment: Mapping[str, str], folder: Path) -> "sub
 
 
 def _violation_of(mutant: Mutant, run: "subprocess.Popen[bytes]", history: Path, *, until: float) -> Violation | None:
-    """Return what gives the mutant away as soon as there is such; in the end, whatever else there is."""
+    """Return an expected violation as soon as there is one; at the end of the run, any other."""
     found: list[Violation] = []
     is_over = False
     while not is_over:
-        time.sleep(LOOK)
+        time.sleep(POLL_INTERVAL)
         is_over = run.poll() is not None or time.monotonic() > until
         found = check(read(history))
-        telling = [violation for violation in found if violation.invariant in mutant.breaks or not mutant.breaks]
-        if telling:
-            return telling[0]
+        expected = [violation for violation in found if violation.invariant in mutant.breaks or not mutant.breaks]
+        if expected:
+            return expected[0]
     return found[0] if found else None
 
 
@@ -124,11 +124,11 @@ def _wait_for_beginning(run: "subprocess.Popen[bytes]", history: Path) -> None:
     while not history.exists() or not history.stat().st_size:
         if run.poll() is not None or time.monotonic() > until:
             raise StackError(f"The run did not begin:\n{(history.parent / 'run.log').read_text()}")
-        time.sleep(LOOK / 10)
+        time.sleep(POLL_INTERVAL / 10)
 
 
 def _end(run: "subprocess.Popen[bytes]") -> None:
-    """End the run. The guard of its shop ends everything else."""
+    """Stop the run. The guard of its shop stops all other processes."""
     if run.poll() is None:
         run.terminate()
         try:

@@ -1,4 +1,4 @@
-"""A copy of a service with a mutant's edits, beside the work tree, which nothing touches."""
+"""Copies of services with a mutant's edits. The work tree stays as it is."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -14,9 +14,9 @@ LEFT_OUT = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache", "*.sqlite3
 
 def mutated(mutant: Mutant) -> Mapping[str, str]:
     """
-    Return the mutant's files as it has them, by their paths in the repository.
+    Return the texts of the files that the mutant changes, by their paths in the repository.
 
-    :raises MutantMovedError: if a text that it replaces does not stand in its file exactly once.
+    :raises MutantMovedError: if a file does not have the text to replace exactly once.
     """
     texts: dict[str, str] = {}
     for edit in mutant.edits:
@@ -26,7 +26,11 @@ def mutated(mutant: Mutant) -> Mapping[str, str]:
 
 @contextmanager
 def tree(mutant: Mutant) -> Iterator[Mapping[str, str]]:
-    """Make copies of the services that the mutant changes. Yield the environment that has the stack run them."""
+    """
+    Copy the services that the mutant changes. Yield the environment variables that make the stack run the copies.
+
+    A copy has the virtual environment of its original, and so the one service_kit of the repository.
+    """
     texts = mutated(mutant)
     with TemporaryDirectory(prefix=f"mutant-{mutant.name}-") as folder:
         environment = {}

@@ -1,1 +1,1 @@
-"""A proxy between two parts, whose links can be slowed down, cut, silenced and made to repeat themselves."""
+"""A proxy between the parts of a shop. Its links can be delayed, cut and blocked, and requests repeated."""

@@ -1,4 +1,4 @@
-"""The proxy as a process of its own: orders come as JSON lines on standard input, answers go to standard output."""
+"""The proxy as a process of its own: JSON lines are commands on standard input, and answers on standard output."""
 
 import asyncio
 import json
@@ -6,11 +6,11 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
+from chaos.proxy.fault_set import LinkFault
 from chaos.proxy.link import Link
-from chaos.proxy.weather import Trouble
 
-Order: TypeAlias = dict[str, Any]
-Doing: TypeAlias = Mapping[str, Callable[[], Awaitable[object]]]
+Command: TypeAlias = dict[str, Any]
+Handlers: TypeAlias = Mapping[str, Callable[[], Awaitable[object]]]
 
 
 class Proxy:
@@ -22,53 +22,55 @@ class Proxy:
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Obey until standard input closes, which it does however the one who gives orders ends."""
+        """Execute commands until standard input closes, as it does when the parent process ends in any way."""
         loop = asyncio.get_running_loop()
-        orders = asyncio.StreamReader()
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
-        while line := await orders.readline():
-            task = loop.create_task(self._obey(json.loads(line)))
+        commands = asyncio.StreamReader()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
+        while line := await commands.readline():
+            task = loop.create_task(self._execute(json.loads(line)))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
 
-    async def _obey(self, order: Order) -> None:
-        answer: Order = {"number": order["number"]}
+    async def _execute(self, command: Command) -> None:
+        answer: Command = {"number": command["number"]}
         try:
-            answer["result"] = await self._do(order)
+            answer["result"] = await self._handle(command)
         except (OSError, KeyError, TimeoutError) as error:
             answer["error"] = repr(error)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
-    async def _do(self, order: Order) -> object:
-        if order["do"] == "open":
-            link = Link(order["link"], listens=order["listens"], target=order["target"], is_http=order["is_http"])
+    async def _handle(self, command: Command) -> object:
+        if command["command"] == "open":
+            link = Link(
+                command["link"], listens=command["listens"], target=command["target"], is_http=command["is_http"]
+            )
             self._links[link.name] = link
             await link.open()
             return link.name
-        link = self._links[order["link"]]
-        doing: Doing = {
-            "worsen": lambda: link.worsen(order["fault"], Trouble(**order["trouble"])),
-            "touched": lambda: at_once(link.weather.troubles[order["fault"]].touched),
-            "mend": lambda: link.mend(order["fault"]),
+        link = self._links[command["link"]]
+        handlers: Handlers = {
+            "add_fault": lambda: link.add_fault(command["fault"], LinkFault(**command["details"])),
+            "touched": lambda: at_once(link.faults.by_number[command["fault"]].touched),
+            "remove_fault": lambda: link.remove_fault(command["fault"]),
             "reset": lambda: at_once(link.break_all()),
-            "lead": lambda: at_once(link.lead(order["target"])),
-            "connections": lambda: at_once(link.connections_to(order["target"])),
-            "pick": lambda: at_once(self._pick(link, order)),
-            "repeat": lambda: link.repeat(self._picked.pop(order["fault"])),
+            "redirect": lambda: at_once(link.redirect(command["target"])),
+            "connections": lambda: at_once(link.connections_to(command["target"])),
+            "pick": lambda: at_once(self._pick(link, command)),
+            "repeat": lambda: link.repeat(self._picked.pop(command["fault"])),
         }
-        return await doing[order["do"]]()
+        return await handlers[command["command"]]()
 
-    def _pick(self, link: Link, order: Order) -> str | None:
-        recorded = link.shelf.pick(order["age"])
+    def _pick(self, link: Link, command: Command) -> str | None:
+        recorded = link.recent.pick(command["age"])
         if recorded is None:
             return None
-        self._picked[order["fault"]] = recorded.raw
+        self._picked[command["fault"]] = recorded.raw
         return recorded.request_id
 
 
 async def at_once(result: object) -> object:
-    """Return what was known without waiting."""
+    """Return a result that needs no waiting."""
     return result
 
 

@@ -1,4 +1,4 @@
-"""Who gives the proxy its orders: starts it, and waits for each answer."""
+"""Starts the proxy, sends it commands and waits for each answer."""
 
 import itertools
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from chaos.proxy.weather import Trouble
+from chaos.proxy.fault_set import LinkFault
 from stack.environment import plain_environment
 from stack.errors import StackError
 
@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 class Control:
-    """A running proxy. Any thread may give orders."""
+    """A running proxy. Any thread may send commands."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -29,7 +29,7 @@ class Control:
             env=plain_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            start_new_session=True,  # a Ctrl-C at the terminal is not meant for it
+            start_new_session=True,  # so that Ctrl-C at the terminal does not reach it
         )
         self._numbers = itertools.count()
         self._lock = threading.Lock()
@@ -58,34 +58,34 @@ class Control:
 
     def open(self, link: str, *, listens: str, target: str, is_http: bool) -> None:
         """Make a link: `host:port` or the path of a unix socket, both."""
-        self._order("open", link, listens=listens, target=target, is_http=is_http)
+        self._send("open", link, listens=listens, target=target, is_http=is_http)
 
-    def worsen(self, link: str, fault: int, trouble: Trouble) -> None:
-        self._order("worsen", link, fault=fault, trouble=asdict(trouble))
+    def add_fault(self, link: str, number: int, fault: LinkFault) -> None:
+        self._send("add_fault", link, fault=number, details=asdict(fault))
 
     def touched(self, link: str, fault: int) -> int:
-        """Return how much a trouble that is on has touched so far."""
-        return int(self._order("touched", link, fault=fault))
+        """Return how much an active fault has affected so far."""
+        return int(self._send("touched", link, fault=fault))
 
-    def mend(self, link: str, fault: int) -> int:
-        """End a trouble. Return how many connections, requests, answers or chunks it has touched."""
-        return int(self._order("mend", link, fault=fault))
+    def remove_fault(self, link: str, fault: int) -> int:
+        """Remove a fault. Return how many connections, requests, answers or chunks it affected."""
+        return int(self._send("remove_fault", link, fault=fault))
 
     def reset(self, link: str) -> int:
-        """Break every connection. Return how many there were."""
-        return int(self._order("reset", link))
+        """Reset every connection. Return how many there were."""
+        return int(self._send("reset", link))
 
-    def lead(self, link: str, target: str) -> None:
-        """From now on, connect whoever comes with another address. Connections that exist stay."""
-        self._order("lead", link, target=target)
+    def redirect(self, link: str, target: str) -> None:
+        """Connect new clients to another address from now on. Existing connections stay."""
+        self._send("redirect", link, target=target)
 
     def connections(self, link: str, target: str) -> int:
         """Return how many connections of a link lead to this address."""
-        return int(self._order("connections", link, target=target))
+        return int(self._send("connections", link, target=target))
 
     def pick(self, link: str, fault: int, *, age: float) -> str | None:
         """Choose a recorded request, about so many seconds old, to be repeated. Return its X-Request-ID."""
-        picked = self._order("pick", link, fault=fault, age=age)
+        picked = self._send("pick", link, fault=fault, age=age)
         return None if picked is None else str(picked)
 
     def repeat(self, link: str, fault: int) -> str:
@@ -94,13 +94,13 @@ class Control:
 
         :raises StackError: if it could not be sent, or was not answered.
         """
-        return str(self._order("repeat", link, fault=fault))
+        return str(self._send("repeat", link, fault=fault))
 
-    def _order(self, what: str, link: str, **details: object) -> Any:  # noqa: ANN401 - as JSON has it
+    def _send(self, command: str, link: str, **details: object) -> Any:  # noqa: ANN401 - as JSON has it
         number = next(self._numbers)
         answer: Future[Any] = Future()
         self._waiting[number] = answer
-        line = json.dumps({"number": number, "do": what, "link": link, **details}) + "\n"
+        line = json.dumps({"number": number, "command": command, "link": link, **details}) + "\n"
         stdin = self._process.stdin
         if stdin is None or stdin.closed:
             raise StackError("The proxy was closed.")

@@ -4,9 +4,9 @@ import asyncio
 from contextlib import suppress
 
 from chaos.proxy.addresses import connect, listen, open_stream
+from chaos.proxy.fault_set import FaultSet, LinkFault
 from chaos.proxy.pair import Pair
-from chaos.proxy.recording import Shelf
-from chaos.proxy.weather import Trouble, Weather
+from chaos.proxy.recording import RecentRequests
 
 LISTEN_AGAIN = 0.05  # seconds between two tries to get a port back
 ANSWERS_WITHIN = 8.0  # seconds that a repeated request may take
@@ -14,7 +14,7 @@ ANSWERS_WITHIN = 8.0  # seconds that a repeated request may take
 
 class Link:
     """
-    Listens at one address and leads to another one.
+    Listens at one address and connects to another one.
 
     :param listens: `host:port`, or the path of a unix socket.
     :param target: likewise.
@@ -25,14 +25,14 @@ class Link:
         self.listens = listens
         self.target = target
         self.is_http = is_http
-        self.weather = Weather()
+        self.faults = FaultSet()
         self.pairs: set[Pair] = set()
-        self.shelf = Shelf()
+        self.recent = RecentRequests()
         self._server: asyncio.AbstractServer | None = None
         self._connecting: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Listen. A port that somebody else's outgoing connection has got meanwhile is waited for."""
+        """Listen. If an outgoing connection uses the port at the moment, wait until it is free."""
         while self._server is None:
             try:
                 self._server = await listen(self.listens, lambda: Pair(self).client)
@@ -40,7 +40,7 @@ class Link:
                 await asyncio.sleep(LISTEN_AGAIN)
 
     def close(self) -> None:
-        """Listen no longer. Connections stay."""
+        """Stop listening. Connections stay."""
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -69,33 +69,33 @@ class Link:
             pair.abort()
         return len(broken)
 
-    def lead(self, target: str) -> str:
-        """Connect whoever comes from now on with another address. Return the one until now."""
+    def redirect(self, target: str) -> str:
+        """Connect new clients to another address from now on. Return the previous one."""
         before, self.target = self.target, target
         return before
 
     def connections_to(self, target: str) -> int:
         return sum(pair.target == target for pair in self.pairs)
 
-    async def worsen(self, number: int, trouble: Trouble) -> None:
-        self.weather.troubles[number] = trouble
-        if trouble.ailment == "refuse":
+    async def add_fault(self, number: int, fault: LinkFault) -> None:
+        self.faults.by_number[number] = fault
+        if fault.kind == "refuse":
             self.close()
-            trouble.touched = self.break_all()
+            fault.touched = self.break_all()
 
-    async def mend(self, number: int) -> int:
-        """End one trouble; let pass, or break, what it has held. Return how much it touched."""
-        trouble = self.weather.troubles.pop(number)
-        if trouble.ailment == "refuse" and self.weather.one("refuse") is None:
+    async def remove_fault(self, number: int) -> int:
+        """Remove one fault; deliver what it held back, or break those connections. Return how much it affected."""
+        fault = self.faults.by_number.pop(number)
+        if fault.kind == "refuse" and self.faults.first("refuse") is None:
             await self.open()
-        if trouble.ailment == "blackhole" and not trouble.deliver:
+        if fault.kind == "blackhole" and not fault.deliver:
             for pair in list(self.pairs):
                 if pair.up.swallowed or pair.down.swallowed:
                     pair.abort()
         for pair in list(self.pairs):
             pair.up.swallowed = pair.down.swallowed = False
             pair.pump()
-        return trouble.touched
+        return fault.touched
 
     async def repeat(self, raw: bytes) -> str:
         """
@@ -110,6 +110,6 @@ class Link:
             line = await asyncio.wait_for(reader.readline(), ANSWERS_WITHIN)
         finally:
             writer.close()
-            with suppress(OSError):  # it need not end well
+            with suppress(OSError):  # it may be reset
                 await writer.wait_closed()
         return line.decode("latin-1").strip()

@@ -1,4 +1,4 @@
-"""One connection through a link: its two ends, and what the link's weather does to the bytes between them."""
+"""One connection through a link: its two ends, and the effect of the link's faults on the bytes between them."""
 
 import asyncio
 import socket
@@ -29,27 +29,27 @@ class Flow:
         self.swallowed = False
 
     def put(self, chunk: bytes) -> None:
-        weather = self._pair.link.weather
-        hole = weather.one("blackhole")
+        faults = self._pair.link.faults
+        hole = faults.first("blackhole")
         if hole is not None and not self.swallowed:
             self.swallowed = True
             hole.touched += 1
-        late = 0.0 if weather.is_fine else weather.lateness()
-        if not late and not self._waiting and hole is None and self.sink.transport is not None:
+        delay = 0.0 if faults.is_empty else faults.delay()
+        if not delay and not self._waiting and hole is None and self.sink.transport is not None:
             self.sink.pass_on(chunk)
             return
-        due = asyncio.get_running_loop().time() + late
+        due = asyncio.get_running_loop().time() + delay
         if self._waiting:
             due = max(due, self._waiting[-1][0])
         self._waiting.append((due, chunk))
         self.pump()
 
     def pump(self) -> None:
-        """Pass on what is due, unless nothing may pass; look again when the next is."""
+        """Pass on the chunks that are due, unless a black hole is active; wait for the next one."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self.sink.transport is None or self._pair.link.weather.one("blackhole"):
+        if self.sink.transport is None or self._pair.link.faults.first("blackhole"):
             return
         loop = asyncio.get_running_loop()
         while self._waiting:
@@ -90,7 +90,7 @@ class End(asyncio.Protocol):
         self._pair.other(self).hold(back=False)
 
     def hold(self, *, back: bool) -> None:
-        """Let the peer of this end wait, or go on, with sending."""
+        """Pause or resume reading from this end."""
         if self.transport is None or self.transport.is_closing():
             return
         if back:
@@ -117,14 +117,14 @@ class End(asyncio.Protocol):
 
 
 class Pair:
-    """Both ends of a connection. It tells requests from answers by who speaks: nobody here pipelines."""
+    """Both ends of a connection. The client's bytes are requests, the server's are answers: no client pipelines."""
 
     def __init__(self, link: "Link") -> None:
         self.link = link
         self.target = link.target
         self.client, self.server = End(self, is_client=True), End(self, is_client=False)
         self.up, self.down = Flow(self, self.client, self.server), Flow(self, self.server, self.client)
-        self._recorder = Recorder(link.shelf) if link.is_http else None
+        self._recorder = Recorder(link.recent) if link.is_http else None
         self._asking = False  # the last bytes came from the client
         self._is_write = False
 
@@ -142,14 +142,14 @@ class Pair:
         if from_client:
             if begins:
                 self._is_write = not chunk.startswith((b"GET ", b"HEAD "))
-                share = self.link.weather.cut("cut-request")
+                share = self.link.faults.cut("cut-request")
         elif begins and self._is_write:
-            share = self.link.weather.cut("cut-reply")
+            share = self.link.faults.cut("cut-reply")
         if share is not None:
             passed = chunk[: int(len(chunk) * share)]
             if passed:
                 (self.server if from_client else self.client).pass_on(passed)
-            # What has passed leaves before the connection breaks, but for what the kernel throws away with it.
+            # Bytes that passed are sent before the connection breaks, unless the kernel discards them.
             asyncio.get_running_loop().call_later(0.005, self.abort)
             self.link.pairs.discard(self)
             return

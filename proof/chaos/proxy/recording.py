@@ -1,4 +1,4 @@
-"""Requests that passed a link, whole, to be sent once more later."""
+"""Complete requests that passed a link, kept to be sent once more later."""
 
 import time
 from collections import deque
@@ -26,10 +26,10 @@ class Recorded:
 
 
 class Recorder:
-    """Puts the chunks of one connection together to requests, and keeps those that may be repeated."""
+    """Assembles the requests of one connection from its chunks, and keeps those that may be repeated."""
 
-    def __init__(self, shelf: "Shelf") -> None:
-        self._shelf = shelf
+    def __init__(self, recent: "RecentRequests") -> None:
+        self._recent = recent
         self._raw = b""
 
     def feed(self, chunk: bytes, *, begins: bool) -> None:
@@ -44,12 +44,12 @@ class Recorder:
             return
         head, found, body = self._raw.partition(b"\r\n\r\n")
         if found and len(body) >= int(_header(head, b"content-length") or 0):
-            self._shelf.put(Recorded(time.monotonic(), self._raw))
+            self._recent.put(Recorded(time.monotonic(), self._raw))
             self._raw = b""
 
 
-class Shelf:
-    """The newest requests of one link."""
+class RecentRequests:
+    """The newest requests of one link that may be repeated."""
 
     def __init__(self) -> None:
         self._kept: deque[Recorded] = deque(maxlen=KEPT)
@@ -66,7 +66,7 @@ class Shelf:
 
 def _header(head: bytes, name: bytes) -> str:
     for line in head.split(b"\r\n")[1:]:
-        said, _, value = line.partition(b":")
-        if said.strip().lower() == name:
+        found, _, value = line.partition(b":")
+        if found.strip().lower() == name:
             return value.strip().decode("latin-1")
     return ""

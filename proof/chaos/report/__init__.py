@@ -1,1 +1,1 @@
-"""What a person looks at after a run: a page, a picture, and a short text."""
+"""The report of a run: a page, a picture and a short text."""

@@ -17,7 +17,7 @@ NAMES = {"ok": "done", "fail": "refused", "info": "unknown"}
 class Bins:
     times: Sequence[float]  # the middle of each
     per_second: Mapping[str, Sequence[float]]  # by outcome
-    latency: Mapping[tuple[str, int], Sequence[float]]  # milliseconds, by what was asked and percentile
+    latency: Mapping[tuple[str, int], Sequence[float]]  # milliseconds, by kind of request and percentile
 
 
 def binned(figures: Figures) -> Bins:
@@ -31,14 +31,14 @@ def binned(figures: Figures) -> Bins:
         answer = operation.answer
         counts[NAMES["info" if answer is None else meaning(answer)]][place] += 1
         if answer is not None:
-            what = "placing" if operation.invoke.kind == "place" else "everything else"
+            what = "order placement" if operation.invoke.kind == "place" else "everything else"
             took[what, place].append(1000 * (operation.returned - operation.began))
     return Bins(
         times=[(place + 0.5) * width for place in range(number)],
         per_second={name: [counts[name][place] / width for place in range(number)] for name in NAMES.values()},
         latency={
             (what, share): [_percentile(took[what, place], share) for place in range(number)]
-            for what in ("placing", "everything else")
+            for what in ("order placement", "everything else")
             for share in (50, 99)
         },
     )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from chaos.checker.doubts import doubts
 from chaos.checker.memory import Growth, growths
 from chaos.checker.operation import Operation
 from chaos.checker.recovery import recoveries
 from chaos.checker.run import Run
+from chaos.checker.unresolved import unresolved_periods
 from chaos.checker.violation import Violation
 from chaos.journal import meaning
 
@@ -27,8 +27,8 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What became of one kind of operation."""
+class Summary:
+    """The results of one kind of operation."""
 
     kind: str
     done: int
@@ -61,11 +61,11 @@ class Figures:
         return Counter((fault.begin.kind, fault.target) for fault in self.run.faults)
 
     @cached_property
-    def operations(self) -> list[Asked]:
+    def operations(self) -> list[Summary]:
         by_kind: dict[str, list[Operation]] = defaultdict(list)
         for operation in self.run.operations:
             by_kind[operation.invoke.kind].append(operation)
-        return [_asked(kind, of_kind) for kind, of_kind in sorted(by_kind.items(), key=lambda item: -len(item[1]))]
+        return [_summary(kind, of_kind) for kind, of_kind in sorted(by_kind.items(), key=lambda item: -len(item[1]))]
 
     @cached_property
     def recovery(self) -> Spread:
@@ -80,9 +80,9 @@ class Figures:
         return {kind: spread(values) for kind, values in sorted(seconds.items())}
 
     @cached_property
-    def doubt(self) -> Spread:
-        """For how long orders were in doubt, faults meanwhile included."""
-        return spread(doubt.lasted for doubt in doubts(self.run))
+    def unresolved(self) -> Spread:
+        """How long orders were undecided or unsynced, with the faults in that time."""
+        return spread(period.lasted for period in unresolved_periods(self.run))
 
     @cached_property
     def growth(self) -> list[Growth]:
@@ -111,9 +111,9 @@ def spread(values: Iterable[float]) -> Spread:
     return Spread(len(ranked), p50, p90, p99, ranked[-1])
 
 
-def _asked(kind: str, operations: Sequence[Operation]) -> Asked:
+def _summary(kind: str, operations: Sequence[Operation]) -> Summary:
     meanings = Counter("info" if one.answer is None else meaning(one.answer) for one in operations)
-    return Asked(
+    return Summary(
         kind,
         done=meanings["ok"],
         refused=meanings["fail"],

@@ -27,8 +27,8 @@ code { font-family: ui-monospace, monospace; }
 """
 OPENED = 3  # violations whose history is shown without a click
 EXPLAINED = """\
-Recovery: from the end of a fault until an order is placed that was asked for afterwards. In doubt: for how long an
-order's fate, or product_service's knowledge of it, was open, faults meanwhile included."""
+Recovery: from the end of a fault until an order is placed that was requested afterwards. Unresolved: how
+long an order was undecided, or product_service had not acknowledged it, with the faults in that time."""
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -50,13 +50,13 @@ def page(figures: Figures, picture: Path) -> str:
         f"<h1>{escape(title)}</h1>",
         f"<p>{escape(origin(figures))}. The same again: <code>{escape(command(figures))}</code></p>",
         _tiles(figures),
-        f'<img alt="Faults, throughput, latency and orders in doubt over time" src="data:image/png;base64,{image}">',
+        f'<img alt="Faults, throughput, latency and undecided orders over time" src="data:image/png;base64,{image}">',
         *_violations(figures),
         "<h2>Faults</h2>",
         _faults(figures),
         "<h2>Operations</h2>",
         _operations(figures),
-        "<h2>Recovery and doubt</h2>",
+        "<h2>Recovery and unresolved orders</h2>",
         f"<p>{EXPLAINED}</p>",
         _recovery(figures),
         "<h2>Memory</h2>",
@@ -67,7 +67,7 @@ def page(figures: Figures, picture: Path) -> str:
 
 
 def _tiles(figures: Figures) -> str:
-    said = [
+    values = [
         (f"{len(figures.violations)}", "violations"),
         (f"{figures.faults.total():,}", f"faults of {len(figures.faults)} kinds"),
         (f"{len(figures.run.operations):,}", "operations"),
@@ -75,17 +75,17 @@ def _tiles(figures: Figures) -> str:
         (f"{figures.snapshots:,}", "snapshots checked"),
         (f"{figures.recovery.p99:.2f} s", "recovery, p99"),
         (f"{figures.recovery.most:.2f} s", "recovery, longest"),
-        (f"{figures.doubt.most:.1f} s", "in doubt, longest"),
+        (f"{figures.unresolved.most:.1f} s", "unresolved, longest"),
         (f"{figures.seconds / 60:.1f} min", "lasted"),
     ]
-    tiles = "".join(f'<div class="tile"><b>{escape(value)}</b>{escape(name)}</div>' for value, name in said)
+    tiles = "".join(f'<div class="tile"><b>{escape(value)}</b>{escape(name)}</div>' for value, name in values)
     return f'<div class="tiles">{tiles}</div>'
 
 
 def _violations(figures: Figures) -> Iterable[str]:
     if figures.violations:
         yield "<h2>Violations</h2>"
-        yield "<p>Each with the smallest piece of history that shows it. A <code>&gt;</code> marks the culprits.</p>"
+        yield "<p>Each with the smallest piece of history that shows it. A <code>&gt;</code> marks the evidence.</p>"
     for number, violation in enumerate(figures.violations):
         first, *piece = str(violation).splitlines()
         opened = " open" if number < OPENED else ""
@@ -104,22 +104,22 @@ def _faults(figures: Figures) -> str:
 def _operations(figures: Figures) -> str:
     rows = [
         [
-            asked.kind,
-            f"{asked.count:,}",
-            f"{asked.done:,}",
-            f"{asked.refused:,}",
-            f"{asked.unknown:,}",
-            milliseconds(asked.latency.p50),
-            milliseconds(asked.latency.p99),
-            milliseconds(asked.latency.most),
+            of_kind.kind,
+            f"{of_kind.count:,}",
+            f"{of_kind.done:,}",
+            f"{of_kind.refused:,}",
+            f"{of_kind.unknown:,}",
+            milliseconds(of_kind.latency.p50),
+            milliseconds(of_kind.latency.p99),
+            milliseconds(of_kind.latency.most),
         ]
-        for asked in figures.operations
+        for of_kind in figures.operations
     ]
     return _table(["operation", "all", "done", "refused", "unknown", "p50", "p99", "longest"], rows)
 
 
 def _recovery(figures: Figures) -> str:
-    spreads: list[tuple[str, Spread]] = [("in doubt", figures.doubt), ("recovery", figures.recovery)]
+    spreads: list[tuple[str, Spread]] = [("unresolved", figures.unresolved), ("recovery", figures.recovery)]
     spreads += [(f"recovery from {kind}", spread) for kind, spread in figures.recovery_by_kind.items()]
     rows = [
         [name, f"{spread.count:,}", *(f"{value:.2f} s" for value in (spread.p50, spread.p90, spread.p99, spread.most))]

@@ -16,22 +16,22 @@ BETWEEN = re.compile(f"(?<={re.escape(BEGIN)}\n).*(?={re.escape(END)})", re.DOTA
 
 
 class UnpublishableError(StackError):
-    """The run is not one whose figures should stand in a document."""
+    """The figures of the run must not be published."""
 
 
 def publish(figures: Figures, document: Path = DOCUMENT) -> None:
     """
     Replace the figures in the document by those of this run.
 
-    :raises UnpublishableError: if the run was broken off, or the document has no place for them.
+    :raises UnpublishableError: if the run was interrupted, or the document has no place for them.
     """
     if not figures.run.is_whole or figures.run.start is None:
-        raise UnpublishableError("The run was broken off before its end; its figures would say too little.")
+        raise UnpublishableError("The run was interrupted; its figures are incomplete.")
     text = document.read_text()
     if not BETWEEN.search(text):
         raise UnpublishableError(f"{document} has no lines {BEGIN} and {END}.")
-    said = section(figures)
-    document.write_text(BETWEEN.sub(lambda _: said, text))
+    replacement = section(figures)
+    document.write_text(BETWEEN.sub(lambda _: replacement, text))
 
 
 def section(figures: Figures) -> str:
@@ -49,7 +49,7 @@ def section(figures: Figures) -> str:
     recovery = [
         _row("from the end of a fault until an order is placed", figures.recovery),
         *(_row(f"of {kind}", spread) for kind, spread in figures.recovery_by_kind.items()),
-        _row("in doubt, faults meanwhile included", figures.doubt),
+        _row("unresolved, with the faults in that time", figures.unresolved),
     ]
     return "\n".join(
         [
@@ -59,12 +59,12 @@ def section(figures: Figures) -> str:
                 ("operations", "number", "done", "refused", "unknown", "p50", "p99"),
                 [
                     (
-                        asked.kind,
-                        *(f"{count:,}" for count in (asked.count, asked.done, asked.refused, asked.unknown)),
-                        milliseconds(asked.latency.p50),
-                        milliseconds(asked.latency.p99),
+                        of_kind.kind,
+                        *(f"{count:,}" for count in (of_kind.count, of_kind.done, of_kind.refused, of_kind.unknown)),
+                        milliseconds(of_kind.latency.p50),
+                        milliseconds(of_kind.latency.p99),
                     )
-                    for asked in figures.operations
+                    for of_kind in figures.operations
                 ],
             ),
             *_table(("recovery", "number", "p50", "p90", "p99", "longest"), recovery),

@@ -1,4 +1,4 @@
-"""Checks a history and writes what there is to be seen of it."""
+"""Checks a history and writes its report."""
 
 from pathlib import Path
 

@@ -14,12 +14,12 @@ def summary(figures: Figures) -> str:
         f"faults      {figures.faults.total():,}: {faults}",
         f"operations  {len(figures.run.operations):,}, {figures.orders:,} orders",
         *(
-            f"  {asked.kind:<14}{asked.count:>8,}: {asked.done:,} done, {asked.refused:,} refused, "
-            f"{asked.unknown:,} unknown; p50 {milliseconds(asked.latency.p50)}, p99 {milliseconds(asked.latency.p99)}"
-            for asked in figures.operations
+            f"  {one.kind:<14}{one.count:>8,}: {one.done:,} done, {one.refused:,} refused, "
+            f"{one.unknown:,} unknown; p50 {milliseconds(one.latency.p50)}, p99 {milliseconds(one.latency.p99)}"
+            for one in figures.operations
         ),
-        f"recovery    {told(figures.recovery)} (end of a fault to the next order placed)",
-        f"in doubt    {told(figures.doubt)} (faults meanwhile included)",
+        f"recovery    {describe(figures.recovery)} (end of a fault to the next order placed)",
+        f"unresolved  {describe(figures.unresolved)} (with the faults in that time)",
         *(f"memory      {growth.part}: {growth.share:+.1%}" for growth in figures.growth),
     ]
     return "\n".join([*lines, *(f"\n{violation}" for violation in figures.violations), ""])
@@ -42,12 +42,12 @@ def command(figures: Figures) -> str:
 def verdict(figures: Figures) -> str:
     counted = f"in {figures.faults.total():,} faults and {len(figures.run.operations):,} operations"
     if not figures.violations:
-        return f"0 violations {counted}{'' if figures.run.is_whole else ', and the run was broken off'}"
+        return f"0 violations {counted}{'' if figures.run.is_whole else ', and the run was interrupted'}"
     names = ", ".join(f"{count} {name}" for name, count in figures.broken.most_common())
     return f"{len(figures.violations)} VIOLATIONS {counted}: {names}"
 
 
-def told(spread: Spread) -> str:
+def describe(spread: Spread) -> str:
     return (
         f"p50 {spread.p50:.2f} s, p90 {spread.p90:.2f} s, p99 {spread.p99:.2f} s, most {spread.most:.2f} s, "
         f"of {spread.count:,}"

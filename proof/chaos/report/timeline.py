@@ -1,4 +1,4 @@
-"""The picture of a run: faults above, then throughput, latency, doubt, and where something was violated."""
+"""The picture of a run: faults, throughput, latency, undecided orders, and violations, over time."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import StrMethodFormatter
 
-from chaos.checker.doubts import LIMIT
+from chaos.checker.unresolved import LIMIT
 from chaos.checker.violation import Violation
 from chaos.report.bins import binned
 from chaos.report.figures import Figures
@@ -17,7 +17,7 @@ from chaos.report.text import origin, verdict
 
 mpl.use("Agg")
 
-# Okabe and Ito's colours, which most eyes can tell apart.
+# Okabe and Ito's colours, which most people can distinguish.
 PARTS: Mapping[str, tuple[str, str]] = {
     "everything": ("#000000", "everything"),
     "database": ("#D55E00", "a database"),
@@ -27,9 +27,9 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "link": ("#E69F00", "a link between two parts"),
 }
 PHASES: Mapping[str, tuple[str, str]] = {
-    "products-outage": ("#FDE0C5", "product_service away"),
+    "products-outage": ("#FDE0C5", "product_service down"),
     "graceful-restart": ("#D6EAF8", "graceful restart"),
-    "quiet": ("#DFF2DF", "quiet: the books are closed"),
+    "quiet": ("#DFF2DF", "quiet: the ledger balances"),
 }
 VIOLATION = "#C1121F"
 OUTCOMES = (("done", "#009E73"), ("refused", "#E69F00"), ("unknown", "#D55E00"))
@@ -40,12 +40,12 @@ def draw(figures: Figures, path: Path) -> None:
     figure = Figure(figsize=(16, 11), dpi=110, layout="constrained")
     kinds = [kind for kind, _ in figures.faults.most_common()] or ["none"]
     heights = [max(2.0, 0.34 * len(kinds)), 2, 2, 1.6, 1.6]
-    above, throughput, latency, doubts, age = figure.subplots(5, 1, sharex=True, height_ratios=heights)
+    above, throughput, latency, undecided, age = figure.subplots(5, 1, sharex=True, height_ratios=heights)
     _draw_faults(above, figures, kinds)
     _draw_throughput(throughput, figures)
     _draw_latency(latency, figures)
-    _draw_doubts(doubts, age, figures)
-    for axes in (above, throughput, latency, doubts, age):
+    _draw_undecided(undecided, age, figures)
+    for axes in (above, throughput, latency, undecided, age):
         _draw_background(axes, figures)
     for violation in figures.violations[:1]:
         _name(throughput, violation, is_late=violation.at > figures.seconds / 2)
@@ -115,7 +115,7 @@ def _draw_throughput(axes: Axes, figures: Figures) -> None:
 
 def _draw_latency(axes: Axes, figures: Figures) -> None:
     bins = binned(figures)
-    for name, style, colour in (("placing", "-", "#0072B2"), ("everything else", "-", "#999999")):
+    for name, style, colour in (("order placement", "-", "#0072B2"), ("everything else", "-", "#999999")):
         for share in (50, 99):
             values = bins.latency[name, share]
             width = 1.8 if share == 99 else 0.9  # noqa: PLR2004 - a percentile
@@ -126,13 +126,13 @@ def _draw_latency(axes: Axes, figures: Figures) -> None:
     _legend(axes)
 
 
-def _draw_doubts(counts: Axes, ages: Axes, figures: Figures) -> None:
+def _draw_undecided(counts: Axes, ages: Axes, figures: Figures) -> None:
     seen = figures.run.orders_seen
     times = [sample.at for sample in seen]
     counts.fill_between(times, [sample.unsynced for sample in seen], step="post", color="#56B4E9", label="unsynced")
-    counts.fill_between(times, [sample.in_doubt for sample in seen], step="post", color="#CC79A7", label="in doubt")
+    counts.fill_between(times, [sample.undecided for sample in seen], step="post", color="#CC79A7", label="undecided")
     counts.set_ylabel("orders")
-    oldest = [max(sample.in_doubt_age, sample.unsynced_age) for sample in seen]
+    oldest = [max(sample.undecided_age, sample.unsynced_age) for sample in seen]
     ages.fill_between(times, oldest, step="post", color="#56B4E9", label="age of the oldest")
     ages.axhline(LIMIT, color="#444444", linestyle="--", linewidth=1, label="limit, after the fault")
     ages.set_ylabel("seconds")
@@ -154,7 +154,7 @@ def _draw_background(axes: Axes, figures: Figures) -> None:
 
 
 def _name(axes: Axes, violation: Violation, *, is_late: bool) -> None:
-    """Say which invariant was broken, on the side of the line that has the room."""
+    """Write the name of the violated invariant beside its line, on the side with more space."""
     axes.annotate(
         f" {violation.invariant} ",
         (violation.at, 0.97),

@@ -1,1 +1,1 @@
-"""What the run sees past all proxies: both databases, and the memory of every process."""
+"""Samples, taken past all proxies: the rows of both databases, and the memory of every process."""

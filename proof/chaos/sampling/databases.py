@@ -25,16 +25,16 @@ class Snapshot(Protocol):
 
 
 class Database(Protocol):
-    """Something that can be looked at again and again."""
+    """A database that is read again and again."""
 
-    def look(self) -> AbstractContextManager[Snapshot]:
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
         """:raises UnreadableError: if it does not answer."""
 
     def close(self) -> None: ...
 
 
 class PostgresDatabase:
-    """A PostgreSQL server's database, over a connection that is made anew where it broke."""
+    """A PostgreSQL server's database, over a connection that is replaced when it breaks."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -42,8 +42,8 @@ class PostgresDatabase:
         self._horizons: dict[str, int] = {}  # by table
 
     @contextmanager
-    def look(self) -> Iterator[Snapshot]:
-        """:raises UnreadableError: if the server is away."""
+    def snapshot(self) -> Iterator[Snapshot]:
+        """:raises UnreadableError: if the server does not answer."""
         try:
             if self._connection is None:
                 self._connection = psycopg.connect(self._url, connect_timeout=2, autocommit=False)
@@ -52,7 +52,7 @@ class PostgresDatabase:
             snapshot = _PostgresSnapshot(self._connection, self._horizons)
             yield snapshot
             self._connection.rollback()
-            self._horizons |= snapshot.horizons  # only now: of a look that broke off, nothing counts as seen
+            self._horizons |= snapshot.horizons  # only now: rows of a snapshot that failed count as not read
         except psycopg.OperationalError as error:
             self.close()
             raise UnreadableError(str(error)) from error
@@ -76,7 +76,7 @@ class _PostgresSnapshot:
         """
         Find the rows by the transaction that wrote them: one that had not ended when the last snapshot was taken.
 
-        Numbers of transactions wrap around after two thousand million; no run has so many.
+        Transaction ids wrap around after two billion; no run has so many.
         """
         ((horizon,),) = self.rows("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         self.horizons[table] = horizon
@@ -92,14 +92,14 @@ class SqliteDatabase:
         self._seen: dict[str, dict[object, Row]] = {}
 
     @contextmanager
-    def look(self) -> Iterator[Snapshot]:
+    def snapshot(self) -> Iterator[Snapshot]:
         """:raises UnreadableError: if the file is locked for long."""
         try:
             with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=2)) as connection:
                 connection.execute("BEGIN")
                 snapshot = _SqliteSnapshot(connection, self._seen)
                 yield snapshot
-                self._seen |= snapshot.tables  # only now: of a look that broke off, nothing counts as seen
+                self._seen |= snapshot.tables  # only now: rows of a snapshot that failed count as not read
         except sqlite3.OperationalError as error:
             raise UnreadableError(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""What every process of the shop keeps in memory."""
+"""The resident memory of every process of the shop."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Looks at the databases and at the memory again and again, and writes down what is there."""
+"""Samples the databases and the memory of processes at regular intervals, and writes the samples to the history."""
 
 import threading
 import time
@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Self
 
 from chaos.journal import Journal
-from chaos.sampling.books import OrderBooks, ProductBooks
 from chaos.sampling.databases import PostgresDatabase, SqliteDatabase, UnreadableError
 from chaos.sampling.processes import memory
+from chaos.sampling.rows import OrderRows, ProductRows
 from chaos.shop import ShopUnderTest
 
 EVERY = 0.5  # seconds
@@ -17,18 +17,18 @@ MEMORY_EVERY = 10.0
 
 
 class Sampler:
-    """A thread that samples until the block ends."""
+    """Samples in a thread until the block ends."""
 
     def __init__(self, shop: ShopUnderTest, journal: Journal) -> None:
         self._shop = shop
         self._journal = journal
-        self.orders = OrderBooks(_database(shop, "order_service"), journal.clock)
-        self.products = ProductBooks(_database(shop, "product_service"), journal.clock)
+        self.orders = OrderRows(_database(shop, "order_service"), journal.clock)
+        self.products = ProductRows(_database(shop, "product_service"), journal.clock)
         self._over = threading.Event()
-        self._looking = threading.Lock()
+        self._sampling = threading.Lock()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._memory_due = 0.0
-        self._stumbled: BaseException | None = None
+        self._error: BaseException | None = None
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -41,29 +41,29 @@ class Sampler:
         self._thread.join()
         self.orders.close()
         self.products.close()
-        if self._stumbled is not None and error is None:
-            raise self._stumbled
+        if self._error is not None and error is None:
+            raise self._error
 
-    def look(self) -> bool:
+    def sample(self) -> bool:
         """Sample now. Return whether both databases answered."""
         answered = []
-        with self._looking:
-            for books in (self.orders, self.products):
-                with suppress(UnreadableError):  # what is not there is not sampled
-                    self._journal.write(books.look())
-                    answered.append(books)
+        with self._sampling:
+            for rows in (self.orders, self.products):
+                with suppress(UnreadableError):  # a database that is down is not sampled
+                    self._journal.write(rows.sample())
+                    answered.append(rows)
         return len(answered) == 2  # noqa: PLR2004 - both
 
     def _run(self) -> None:
         try:
             while not self._over.wait(EVERY):
-                self.look()
+                self.sample()
                 if time.monotonic() >= self._memory_due:
                     self._memory_due = time.monotonic() + MEMORY_EVERY
                     for line in memory(self._shop.parts, self._journal.clock):
                         self._journal.write(line)
         except BaseException as error:
-            self._stumbled = error
+            self._error = error
             raise
 
 

@@ -1,1 +1,1 @@
-"""The people of a run: who orders, who sells, who looks, who vanishes; every request of theirs is in the history."""
+"""The actors of a run: customers, clerks, agents, visitors and a probe. Every request of theirs is in the history."""

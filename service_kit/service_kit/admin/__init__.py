@@ -1,1 +1,1 @@
-"""The admin as every service has it: its users, who are called clerks, and read-only pages."""
+"""The admin of every service: its users, who are called clerks, and read-only pages."""

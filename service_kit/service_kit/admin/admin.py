@@ -1,4 +1,4 @@
-"""The admin's own pages: clerks, who are deactivated and never deleted, and the log of what they did."""
+"""The admin's own pages: its users, who are deactivated and never deleted, and the log of their actions."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class ClerkAdmin(UserAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
-    """Deleting a user would delete the log of what the user did."""
+    """Users cannot be deleted: their log entries would be deleted too."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

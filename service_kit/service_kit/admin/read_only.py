@@ -1,4 +1,4 @@
-"""What can be looked at in the admin, and not touched."""
+"""Models that the admin shows and does not change."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
-    """Pages of rows that come and change by the services of this service, and that nobody removes."""
+    """Pages of rows that only the service functions create and change."""
 
-    # Each would count a whole table.
+    # Each of the first two would count all rows of a table.
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50

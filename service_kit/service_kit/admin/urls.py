@@ -11,12 +11,12 @@ def admin_urls(*, title: str, index_title: str) -> list[URLPattern | URLResolver
     """
     Return the `urlpatterns` of a service's admin.
 
-    :param title: what stands on top of every page.
-    :param index_title: what stands on top of the first one.
+    :param title: the heading of every page.
+    :param index_title: the heading of the first page.
     """
     admin.site.site_title = admin.site.site_header = title
     admin.site.index_title = index_title
-    admin.site.site_url = None  # there is no other page to go to
+    admin.site.site_url = None  # there is no public site to link to
     return [
         path(settings.ADMIN_PATH.removeprefix("/"), admin.site.urls),
         path("livez", health.livez),

@@ -1,20 +1,20 @@
-"""The database connection: PostgreSQL or SQLite, with the waits that the callers' budgets allow."""
+"""The database connection: PostgreSQL or SQLite, with timeouts that fit the time budgets of callers."""
 
 from typing import Any
 
 
 def connection_settings(url: dict[str, Any], *, lock_timeout_ms: int, statement_timeout_ms: int) -> dict[str, Any]:
     """
-    Complete a parsed database address with this service's connection options.
+    Return Django's settings for a parsed database address, with the options of every connection.
 
-    :param url: what environs made of DATABASE_URL.
+    :param url: DATABASE_URL, as environs parses it.
     :param lock_timeout_ms: the longest wait for another transaction's lock, in milliseconds.
     :param statement_timeout_ms: the longest run of one statement (PostgreSQL only), in milliseconds; 0 is no limit.
     """
     settings: dict[str, Any] = {**url, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     if url["ENGINE"].endswith("sqlite3"):
         settings["OPTIONS"] = {
-            # A transaction that may write takes the write lock when it begins: it cannot fail half-way for having read.
+            # A transaction takes the write lock when it begins. Otherwise its first write, after reads, could fail.
             "transaction_mode": "IMMEDIATE",
             "timeout": lock_timeout_ms / 1000,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
@@ -26,7 +26,7 @@ def connection_settings(url: dict[str, Any], *, lock_timeout_ms: int, statement_
             "connect_timeout": 2,
             "options": (
                 f"-c lock_timeout={lock_timeout_ms} -c statement_timeout={statement_timeout_ms}"
-                " -c plan_cache_mode=force_generic_plan"  # what is prepared has one good plan (ADR 0035)
+                " -c plan_cache_mode=force_generic_plan"  # for the prepared statements (ADR 0035)
             ),
         }
     return settings

@@ -1,10 +1,11 @@
 """
-Refuses migrations that would lock a table for long, or break the version that runs while they do.
+Refuses migrations that lock a table for long, or break the version that is still running.
 
     python -m service_kit.database.migration_lint
 
-squawk reads the SQL for PostgreSQL, which Django writes without a server. A migration that must do what is refused, at
-the end of "expand, then contract", says so in its class: `accepted = {"ban-drop-column": "unread since 1.2.0"}`.
+squawk checks the SQL for PostgreSQL, which Django generates without a server. A migration that needs a refused
+operation, at the end of "expand, then contract", accepts the rule in its class:
+`accepted = {"ban-drop-column": "unread since 1.2.0"}`.
 """
 
 import json
@@ -30,8 +31,8 @@ POSTGRESQL = 17
 EXCLUDED = {
     "require-lock-timeout": "every connection of this service has one",
     "require-statement-timeout": "commands have none on purpose; what is slow is refused by name",
-    "prefer-bigint-over-int": "a column's type is the model's decision",
-    "prefer-text-field": "a column's length is the model's decision",
+    "prefer-bigint-over-int": "the model decides the type of a column",
+    "prefer-text-field": "the model decides the length of a column",
     "prefer-robust-stmts": "Django knows which migrations ran; a broken concurrent index is dropped by hand",
     "ban-drop-not-null": "old code never writes null, and new code that reads it comes with the migration",
 }
@@ -40,9 +41,9 @@ UNREADABLE = "unreadable-operation"
 
 def findings(migration: Migration, before: ProjectState) -> list[str]:
     """
-    Return what is wrong with a migration of a database in the state `before`, one line each, accepted things left out.
+    Return the problems of a migration, one line each, without the accepted ones.
 
-    :param before: the models before it; not changed.
+    :param before: the models before the migration; it is not changed.
     """
     accepted: Mapping[str, str] = getattr(migration, "accepted", {})
     found = [*_unreadable(migration), *_squawk(statements(migration, before))]
@@ -51,7 +52,7 @@ def findings(migration: Migration, before: ProjectState) -> list[str]:
 
 def statements(migration: Migration, before: ProjectState) -> str:
     """The SQL that a migration runs on PostgreSQL, with the transaction that it runs in."""
-    # As `with` would have it, but without a transaction of its own: there is no connection to begin one on.
+    # What `with` does, but without beginning a transaction: there is no connection.
     editor = _connection().schema_editor(collect_sql=True, atomic=True)
     editor.deferred_sql = []
     migration.apply(before.clone(), editor, collect_sql=True)
@@ -62,7 +63,7 @@ def statements(migration: Migration, before: ProjectState) -> str:
 
 
 def of_this_service() -> Iterator[tuple[Migration, ProjectState]]:
-    """Every migration after the first release, with the models before it."""
+    """Return every migration after the first release, with the models before it."""
     here = [config for config in apps.get_app_configs() if Path(config.path).is_relative_to(settings.BASE_DIR)]
     own = {config.label for config in here if not Path(config.path).is_relative_to(sys.prefix)}
     loader = MigrationLoader(None)
@@ -77,11 +78,11 @@ def of_this_service() -> Iterator[tuple[Migration, ProjectState]]:
 def _unreadable(migration: Migration) -> Iterator[tuple[str, str]]:
     for operation in migration.operations:
         if isinstance(operation, RunPython):
-            yield UNREADABLE, "what Python does cannot be read: fill rows by a command, in batches"
+            yield UNREADABLE, "RunPython cannot be checked: fill rows by a command, in batches"
 
 
 def _squawk(text: str) -> list[tuple[str, str]]:
-    done = subprocess.run(  # noqa: S603 - squawk, from beside this interpreter
+    done = subprocess.run(  # noqa: S603 - the squawk of this virtual environment
         [
             Path(sys.executable).with_name("squawk"),
             "--stdin-filepath=migration.sql",
@@ -99,16 +100,16 @@ def _squawk(text: str) -> list[tuple[str, str]]:
 
 
 class _Operations(DatabaseOperations):
-    """What needs a server to quote values, without one."""
+    """Quotes values without a server."""
 
     def compose_sql(self, sql: str, params: Sequence[object] | None) -> str:
         return sql % tuple(map(quote, params)) if params else sql
 
 
 def _connection() -> DatabaseWrapper:
-    """Return a connection that writes SQL and never connects, although it takes itself for one to a server."""
+    """Return a connection that generates SQL and never connects."""
     settings_of_it: Any = {"default": {"ENGINE": "django.db.backends.postgresql"}}
-    connection: DatabaseWrapper = ConnectionHandler(settings_of_it)["default"]  # type: ignore[assignment] # its engine's
+    connection: DatabaseWrapper = ConnectionHandler(settings_of_it)["default"]  # type: ignore[assignment] # of its engine
     connection.pg_version = POSTGRESQL * 10_000
     connection.ops = _Operations(connection)
     return connection

@@ -24,7 +24,11 @@ CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # those that are not stored: a
 STORABLE_TEXT = f"^[^{CONTROL}]+$"
 PRINTED_TEXT = rf"^[^{CONTROL}]*[^\s\x00-\x1f\x7f-\x9f][^{CONTROL}]*$"
 INVISIBLE_TEXT = f"^[{INVISIBLE}]*$"
-VISIBLE_TEXT: Mapping[str, Any] = {"minLength": 1, "pattern": PRINTED_TEXT, "not": {"pattern": INVISIBLE_TEXT}}
+VISIBLE_TEXT: Mapping[str, Any] = {
+    "minLength": 1,
+    "pattern": PRINTED_TEXT,
+    "not": {"type": "string", "pattern": INVISIBLE_TEXT},
+}
 
 _visible = re.compile(f"[^{INVISIBLE}]")
 

@@ -1,4 +1,4 @@
-"""How gunicorn serves the admin: as the API, but for a few clerks, whose searches may take longer."""
+"""The settings of gunicorn for the admin: fewer processes and threads than the API, and longer statements."""
 
 import os
 

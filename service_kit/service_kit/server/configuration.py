@@ -10,6 +10,7 @@ metrics_folder = make_metrics_folder()
 
 from prometheus_client.multiprocess import mark_process_dead  # noqa: E402 - it asks for the folder when imported
 
+from service_kit.server import reloading  # noqa: E402
 from service_kit.server.preload import import_before_fork  # noqa: E402
 from service_kit.server.repeated_headers import mark_repeated_headers  # noqa: E402
 from service_kit.telemetry import exporter  # noqa: E402 - so does this
@@ -53,15 +54,20 @@ def on_starting(server: "Arbiter") -> None:
     """Open the metrics' port before the fork, so that all workers share it and a port that is taken ends the start."""
     if metrics_bind:
         exporter.listener(metrics_bind)
+    if server.cfg.reload:
+        reloading.prepare(server)
 
 
 def when_ready(server: "Arbiter") -> None:
     """Callers can connect already; the workers, which are forked next, find everything imported."""
-    import_before_fork()
+    if not server.cfg.reload:  # else they would find the code of before the save
+        import_before_fork()
 
 
 def pre_fork(server: "Arbiter", worker: "Worker") -> None:
     """Give a new worker the metric files of a dead one, so that their number does not grow."""
+    if server.cfg.reload:
+        reloading.start_again_if_stale(server)
     worker.metrics_slot = exporter.free_slot(other.metrics_slot for other in server.WORKERS.values())
 
 

@@ -1,4 +1,4 @@
-"""gunicorn's threads, but each stays with its connection for a moment, since the next request mostly comes at once."""
+"""The gunicorn worker: a gthread worker whose threads wait a moment for the next request of their connection."""
 
 import select
 import socket
@@ -6,38 +6,38 @@ import time
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-MOMENT_MS = 20
-COURTESY = 0.0001
-"""Seconds by which a worker lets others go first, for each connection that it has already."""
+NEXT_REQUEST_MS = 20
+ACCEPT_DELAY = 0.0001
+"""Seconds that a worker waits before it accepts a connection, for each that it has already."""
 
 
 class KeepAliveWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     """
-    A gthread worker that saves a kept connection the way through the main thread and back, between two requests.
+    Keeps a connection in its thread between two requests, where gthread passes it through the main thread.
 
-    The gateway sends the next request on the connection that was used last. A thread that waits is one that nobody else
-    needs: with a connection in the queue, or in a worker that stops, it hands its own back at once.
+    The gateway sends the next request on the connection that was used last. A thread waits only while no other
+    connection is queued and the worker is not stopping; otherwise it returns its connection at once.
     """
 
     def accept(self, listener: socket.socket) -> None:
         """
-        Take a new connection, later the more of them there are already, so that workers get equally many.
+        Accept a new connection, the later the more there are already, so that workers get equally many.
 
-        All workers are woken by a new connection. Kept ones stay where they are, so that a worker which was faster when
-        the gateway opened sixty at once would be the busier one for as long as they live.
+        A new connection wakes all workers, and stays with the first one. Without the delay, a worker that was faster
+        when the gateway opened sixty connections at once would stay the busier one.
         """
-        time.sleep(min(self.nr_conns, self.cfg.threads) * COURTESY)
+        time.sleep(min(self.nr_conns, self.cfg.threads) * ACCEPT_DELAY)
         super().accept(listener)
 
     def handle(self, conn: TConn) -> object:
-        """Answer the requests of one connection; return, as gunicorn's does, whether it is to be kept."""
+        """Answer the requests of one connection. Return whether to keep it, as gunicorn's method does."""
         keep = super().handle(conn)
-        while keep is True and self.alive and self.tpool._work_queue.empty() and _comes_more(conn):  # noqa: SLF001
+        while keep is True and self.alive and self.tpool._work_queue.empty() and _has_next_request(conn):  # noqa: SLF001
             keep = super().handle(conn)
         return keep
 
 
-def _comes_more(conn: TConn) -> bool:
-    coming = select.poll()
-    coming.register(conn.sock, select.POLLIN)
-    return bool(coming.poll(MOMENT_MS))
+def _has_next_request(conn: TConn) -> bool:
+    poller = select.poll()
+    poller.register(conn.sock, select.POLLIN)
+    return bool(poller.poll(NEXT_REQUEST_MS))

@@ -1,1 +1,1 @@
-"""The settings that every service starts from."""
+"""The settings that every service shares."""

@@ -1,4 +1,4 @@
-"""What pages for people with cookies need besides the settings of the API."""
+"""The settings that the admin needs in addition to those of the API."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -41,7 +41,7 @@ TEMPLATES = [
     }
 ]
 FORMAT_MODULE_PATH = "service_kit.admin.formats"
-# The API logs unexpected errors where it makes problems of them. The admin has no problems: Django logs its errors.
+# The API logs unexpected errors when it renders them as problems. The admin has no problems, so Django logs its errors.
 LOGGING = {**API_LOGGING, "loggers": {**API_LOGGING["loggers"], "django.request": {"level": "ERROR"}}}
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # HSTS and the redirect to HTTPS are the gateway's
 
@@ -58,7 +58,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # ---- its files ---------------------------------------------------------------------------------------------------
-WHITENOISE_USE_FINDERS = True  # served from where they were installed: nothing to collect, nothing to forget
+WHITENOISE_USE_FINDERS = True  # served from the packages, so that `collectstatic` is not needed
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 3600  # seconds
@@ -68,8 +68,8 @@ def admin_settings(*, path: str, cookies: str, apps: Sequence[str], middleware: 
     """
     Return all settings in which a service's admin differs from its API.
 
-    :param path: where the admin is: the same here, at the gateway and in the browser, so that nobody translates it.
-    :param cookies: what the names of its cookies begin with, so that two services' admins have cookies of their own.
+    :param path: the path of the admin, the same in the service, at the gateway and in the browser.
+    :param cookies: the prefix of the names of its cookies, which differs between the admins of two services.
     :param apps: the apps of the API.
     :param middleware: the middleware of the API.
     """

@@ -1,4 +1,4 @@
-"""How a process is traced: what is recorded of requests and statements, and where it is sent."""
+"""The tracing of a process: which spans are recorded, and where they are sent."""
 
 import importlib
 import os
@@ -23,7 +23,7 @@ from opentelemetry.util.types import Attributes
 
 DEFAULTS = {
     "OTEL_SEMCONV_STABILITY_OPT_IN": "http,database",  # the attributes' names that will stay
-    # A collector that is away is not waited for: neither at the end of a process nor with a queue of spans.
+    # A process does not wait for an unreachable collector, neither at its end nor with a queue of spans.
     "OTEL_EXPORTER_OTLP_TIMEOUT": "3",
 }
 PROBES = r"/(livez|readyz|metrics)\b"
@@ -32,9 +32,9 @@ REQUEST_LOG = "service_kit.telemetry.request_log.RequestLog"
 
 class CausedOnly(Sampler):
     """
-    Drop calls and statements that nothing recorded has caused; leave the rest to another sampler.
+    Drop client spans that have no parent span; leave the others to another sampler.
 
-    Otherwise each look of an idle reconciler, and each statement of a migration, would be a trace of its own.
+    Otherwise each poll of an idle reconciler, and each statement of a migration, would be a trace of its own.
     """
 
     def __init__(self, other: Sampler) -> None:
@@ -60,27 +60,27 @@ class CausedOnly(Sampler):
 
 
 def start(process: str) -> None:
-    """Record spans and send them, in batches and by a thread of their own, as the standard's variables say."""
+    """Record spans and send them, in batches and by a separate thread, as the standard's variables configure it."""
     for name, value in {"OTEL_SERVICE_NAME": process, **DEFAULTS}.items():
         os.environ.setdefault(name, value)
     provider = TracerProvider(resource=Resource.create({"service.version": settings.VERSION}))
-    provider.sampler = CausedOnly(provider.sampler)  # around the one that the environment has chosen
+    provider.sampler = CausedOnly(provider.sampler)  # around the one that the environment configures
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
 
     DjangoInstrumentor().instrument(
-        middleware_position=settings.MIDDLEWARE.index(REQUEST_LOG) + 1,  # so that its line can name the trace
+        middleware_position=settings.MIDDLEWARE.index(REQUEST_LOG) + 1,  # so that its line can have the trace id
         request_hook=describe_request,
         excluded_urls=PROBES,
     )
     PsycopgInstrumentor().instrument()
     SQLite3Instrumentor().instrument()
-    if find_spec("opentelemetry.instrumentation.httpx"):  # of a service that calls others
+    if find_spec("opentelemetry.instrumentation.httpx"):  # in a service that calls others
         importlib.import_module("opentelemetry.instrumentation.httpx").HTTPXClientInstrumentor().instrument()
 
 
 def describe_request(span: trace.Span, request: HttpRequest) -> None:
-    """Let logs lead to traces and traces to logs; of the query, as in the logs, nothing is kept."""
+    """Give the span the request id, and log lines the trace id. As in the logs, the query is not recorded."""
     if request_id := request.headers.get("X-Request-ID"):
         span.set_attribute("request_id", request_id)
     if request.META.get("QUERY_STRING"):

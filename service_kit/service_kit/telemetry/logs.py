@@ -1,11 +1,11 @@
-"""Logs: one JSON object per line on standard output, or readable lines for a person at a terminal."""
+"""Logs: one JSON object per line on standard output, or readable lines for a terminal."""
 
 import json
 import logging
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import structlog
@@ -63,7 +63,7 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
     )
     # Not through the standard library's loggers: their records cost more than the rest of a line.
     structlog.configure(
-        processors=[*shared, *lines, _encode],
+        processors=[*shared, *lines, cast("Any", _encode)],
         logger_factory=structlog.BytesLoggerFactory(Stdout()),  # type: ignore[arg-type] # of a file, only this is used
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,

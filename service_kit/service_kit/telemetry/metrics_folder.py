@@ -1,4 +1,4 @@
-"""Where the processes of one gunicorn keep what they count."""
+"""The folder in which the processes of one gunicorn keep their metrics."""
 
 import os
 import re
@@ -6,17 +6,17 @@ import shutil
 import tempfile
 from pathlib import Path
 
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - folders are made there under names that nobody can foresee
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the names of the folders in it are random
 PREFIX = "gunicorn-metrics-"
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def make_metrics_folder() -> Path:
     """
-    Make a folder for this gunicorn, in memory where the system has a place for that, and name it in the environment.
+    Make a folder for this gunicorn, in shared memory if the system has it, and set PROMETHEUS_MULTIPROC_DIR.
 
-    Counting begins at zero at every start, and not again when gunicorn only reads its configuration anew. What
-    gunicorns left behind that were killed is removed.
+    Metrics begin at zero at every start, but not when gunicorn reloads its configuration. Folders of gunicorns that
+    were killed are removed.
     """
     if (current := Path(os.environ.get(VARIABLE, ""))).name.startswith(f"{PREFIX}{os.getpid()}-"):
         return current
@@ -31,7 +31,7 @@ def make_metrics_folder() -> Path:
 
 
 def _is_another_process(number: int) -> bool:
-    """Whether a process has this number now, and it is not this one: in a container the number is always the same."""
+    """Return whether another process has this number. In a container, this one has the number of its predecessor."""
     if number == os.getpid():
         return False
     try:

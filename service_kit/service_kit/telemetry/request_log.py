@@ -20,9 +20,9 @@ PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 
 class RequestLog:
     """
-    Bind the request id to every line that this request causes, and write its own line and count it when it is done.
+    Add the request id to every log line of a request; when it is done, write its own line and count it.
 
-    Neither body nor query nor token is written: a path and a route say what was asked.
+    Body, query and token are never logged; path and route identify what was requested.
     """
 
     def __init__(self, get_response: "Callable[[HttpRequest], HttpResponse]") -> None:
@@ -32,14 +32,14 @@ class RequestLog:
         began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.META.get("HTTP_X_REQUEST_ID"))
-        if group := request.META.get("HTTP_X_REQUEST_GROUP"):  # of the caller's other requests that this one answers
+        if group := request.META.get("HTTP_X_REQUEST_GROUP"):  # further requests of the caller that this one serves
             structlog.contextvars.bind_contextvars(request_group=group)
         response = self.get_response(request)
         match = request.resolver_match
         route = match.route if match else None
         seconds = time.perf_counter() - began
         metrics.request(request.method, route, response.status_code, seconds)
-        # Probes and scrapers come all the time, and say in their own way when something is wrong.
+        # Probes and scrapers send requests every few seconds, and report failures themselves.
         log.log(
             logging.DEBUG if request.path in PROBES else logging.INFO,
             "request",

@@ -1,6 +1,4 @@
-"""What is counted of every request, and the page that tells it (docs/operations.md, "Metrics")."""
-
-from collections.abc import Callable
+"""The metrics of every request, and the page that exposes them (docs/operations.md, "Metrics")."""
 
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Histogram
@@ -16,11 +14,7 @@ SECONDS = Histogram(
 )
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 NOT_COUNTED = frozenset({"livez", "readyz", "metrics"})
-"""Routes that are asked all the time, by machines."""
-
-Observe = Callable[[float], None]
-# To find a child by its labels costs more than to observe with it.
-_observers: dict[tuple[str | None, str | None, int], Observe] = {}
+"""Routes that probes and scrapers request every few seconds."""
 
 
 def request(method: str | None, route: str | None, status: int, seconds: float) -> None:
@@ -29,26 +23,12 @@ def request(method: str | None, route: str | None, status: int, seconds: float) 
 
     :param route: the pattern that matched its path, None if none did.
     """
-    observe = _observers.get((method, route, status)) or _observer(method, route, status)
-    observe(seconds)
-
-
-def _observer(method: str | None, route: str | None, status: int) -> Observe:
-    if route in NOT_COUNTED:
-        observe: Observe = _ignore
-    else:
-        known = method if method in METHODS else "other"
-        observe = SECONDS.labels(known, route or "none", str(status)).observe
-    if method in METHODS:  # a client may make as many other ones up as it likes
-        _observers[method, route, status] = observe
-    return observe
-
-
-def _ignore(seconds: float) -> None:
-    """Count nothing."""
+    if route not in NOT_COUNTED:
+        known = method if method in METHODS else "other"  # a client may make up any number of methods
+        SECONDS.labels(known, route or "none", str(status)).observe(seconds)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Tell the metrics of all processes of this gunicorn. Who asks a gateway in front of several meets any of them."""
+    """Expose the metrics of all processes of this gunicorn. Behind a gateway, any of several instances may answer."""
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     return HttpResponse(encode(exporter.registry()), content_type=content_type)

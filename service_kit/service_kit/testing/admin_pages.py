@@ -1,4 +1,4 @@
-"""Looking at the admin as a clerk does: what a page says, and what its form would send."""
+"""Reads the pages of the admin: their text, their messages, and what their forms send."""
 
 import re
 from html import unescape
@@ -9,24 +9,24 @@ from django.test import Client
 
 
 def html_of(response: HttpResponseBase) -> str:
-    """The page as it was sent."""
+    """Return the HTML of a page."""
     assert isinstance(response, HttpResponse)
     return response.content.decode()
 
 
 def text_of(response: HttpResponseBase) -> str:
-    """What a person reads on a page."""
+    """Return the text of a page."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html_of(response))).split())
 
 
 def messages_of(response: HttpResponseBase) -> list[str]:
-    """What the page says about what was done."""
+    """Return the messages of a page."""
     found = re.findall(r'<ul class="messagelist">(.*?)</ul>', html_of(response), flags=re.DOTALL)
     return [unescape(item) for each in found for item in re.findall(r"<li[^>]*>(.*?)</li>", each, flags=re.DOTALL)]
 
 
 def fill_in(clerk: Client, path: str, **changes: Any) -> dict[str, Any]:
-    """Open a form, and return what it would send after a person has changed some of it; None empties a box."""
+    """Open a form, and return the data that it sends with some fields changed; None clears a checkbox."""
     fields = clerk.get(path).context["adminform"].form
     filled = {each.html_name: each.value() for each in fields}
     sent = {name: value for name, value in {**filled, **changes}.items() if value is not None and value is not False}

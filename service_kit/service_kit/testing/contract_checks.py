@@ -4,6 +4,7 @@ What is checked of every service's contract: valid, current, complete, with exam
 A service's `tests/test_contract.py` imports all of it; pytest finds the tests there.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse
 
 METHODS = ("get", "post", "put", "patch", "delete")
+OF_EVERY_OPERATION = {"400", "401", "412", "500", "503"}
+OF_THE_GATEWAY = {"414", "429", "431", "502", "504"}  # of those that it leads to
+LARGEST_INTEGER = 2**53 - 1  # that JavaScript reads exactly
 OUTSIDE = ("livez", "readyz", "metrics", "docs/")  # where the addresses begin that are no part of the API
 CONTRACT: dict[str, Any] = yaml.safe_load((settings.BASE_DIR / "openapi.yaml").read_text())
 OPERATIONS: dict[str, dict[str, Any]] = {
@@ -107,7 +111,7 @@ def test_an_operation_says_what_it_does_whom_it_serves_and_what_its_parameters_m
     assert operation["summary"]
     assert operation["description"].startswith(operation["summary"])
     assert operation["security"]
-    assert {"401", "503"} <= set(operation["responses"])
+    assert set(operation["responses"]) >= OF_EVERY_OPERATION
     assert all(parameter["description"] for parameter in operation.get("parameters", []))
     assert all(response["description"] for response in operation["responses"].values())
 
@@ -136,3 +140,68 @@ def test_every_problem_that_an_answer_names_is_shown_with_its_status(operation: 
         assert all(f"]({problem['type']})" in answer["description"] for problem in shown)
         assert all(problem["detail"] for problem in shown)
         assert not any("{" in problem["instance"] for problem in shown)
+
+
+def schemas(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every schema of the contract that says its type."""
+    if isinstance(node, dict):
+        if "type" in node and node["type"] != "http":
+            yield node
+        for name, inner in node.items():
+            if name not in {"example", "examples"}:
+                yield from schemas(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from schemas(inner)
+
+
+def test_every_integer_has_bounds_that_javascript_keeps() -> None:
+    integers = [schema for schema in schemas(CONTRACT) if schema["type"] == "integer"]
+
+    assert integers
+    assert [
+        schema
+        for schema in integers
+        if not -LARGEST_INTEGER <= schema.get("minimum", -(2**63)) <= schema.get("maximum", 2**63) <= LARGEST_INTEGER
+    ] == []
+
+
+def test_no_validator_has_to_divide_fractions() -> None:
+    assert [schema for schema in schemas(CONTRACT) if "multipleOf" in schema] == []
+
+
+def test_every_field_of_an_answer_is_always_there() -> None:
+    answered = {name: body for name, body in CONTRACT["components"]["schemas"].items() if not name.endswith("Request")}
+
+    assert {
+        name: sorted(set(body.get("properties", ())) - set(body.get("required", ())))
+        for name, body in answered.items()
+        if set(body.get("properties", ())) != set(body.get("required", ()))
+    } == {}
+
+
+@each_operation
+def test_an_answer_has_the_headers_that_clients_rely_on(operation: dict[str, Any]) -> None:
+    answers = operation["responses"]
+
+    assert all("X-Request-ID" in answer["headers"] for answer in answers.values())
+    assert all("WWW-Authenticate" in answers[status]["headers"] for status in {"401", "403"} & set(answers))
+    assert all("Retry-After" in answers[status]["headers"] for status in {"429", "503"} & set(answers))
+    if "Idempotency-Key" in {parameter["name"] for parameter in operation.get("parameters", [])}:
+        repeated = {"201", "409", "422"} & set(answers)
+        assert all("Idempotent-Replayed" in answers[status]["headers"] for status in repeated)
+
+
+def test_a_parameter_that_must_not_be_empty_says_so() -> None:
+    texts = [
+        parameter
+        for operation in OPERATIONS.values()
+        for parameter in operation.get("parameters", [])
+        if parameter["schema"].get("type") == "string" and not {"enum", "format"} & set(parameter["schema"])
+    ]
+
+    assert [
+        parameter["name"]
+        for parameter in texts
+        if not parameter["schema"].get("minLength") and re.search(parameter["schema"].get("pattern", ""), "")
+    ] == []

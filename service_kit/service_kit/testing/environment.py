@@ -16,5 +16,5 @@ COMMON = {
 
 def set_environment(**own: str) -> None:
     """Set the variables that every service reads, and the service's own."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit the environment, with the database in it
+    if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit the environment, and DATABASE_URL with it
         os.environ.update({**COMMON, **own})

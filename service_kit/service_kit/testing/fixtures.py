@@ -1,4 +1,4 @@
-"""Fixtures that the tests of every service use. Its conftest.py imports them."""
+"""Fixtures for the tests of every service. Its conftest.py imports them."""
 
 import importlib
 import json
@@ -17,7 +17,7 @@ from service_kit.testing.log_lines import LogLines
 def client_of(caller: Caller) -> APIClient:
     """Return a client whose requests come from this caller. Tokens have their own tests."""
     client = APIClient()
-    client.force_authenticate(user=caller)  # type: ignore[arg-type] # no user of Django's, but a caller
+    client.force_authenticate(user=caller)  # type: ignore[arg-type] # a caller instead of Django's user
     return client
 
 
@@ -28,7 +28,7 @@ def nobody() -> APIClient:
 
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch) -> LogLines:
-    """The lines that were logged so far."""
+    """The log lines of the test so far."""
     lines: LogLines = []
     monkeypatch.setattr(logs, "write_line", lambda line: lines.append(json.loads(line)))
     return lines
@@ -41,16 +41,16 @@ def on_postgresql(pytestconfig: pytest.Config) -> bool:
 
 @pytest.fixture
 def the_admin(settings: Settings) -> None:
-    """Serve the admin in place of the API."""
+    """Serve the admin instead of the API."""
     admin_settings = importlib.import_module("config.admin_settings")
     for name in filter(str.isupper, dir(admin_settings)):
-        if name not in {"DATABASES", "INSTALLED_APPS", "LOGGING"}:  # those are in place
+        if name not in {"DATABASES", "INSTALLED_APPS", "LOGGING"}:  # the tests have those already
             setattr(settings, name, getattr(admin_settings, name))
 
 
 @pytest.fixture
 def anna(the_admin: None, db: None) -> Client:
-    """Somebody who is logged in to the admin and may do everything there."""
+    """A superuser who is logged in to the admin."""
     return desk_of(User.objects.create_superuser("anna"))
 
 

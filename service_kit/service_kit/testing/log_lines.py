@@ -1,4 +1,4 @@
-"""What was logged, as it is written: each line is one JSON object."""
+"""Log lines as they are written: each is one JSON object."""
 
 from typing import Any
 
@@ -6,5 +6,5 @@ LogLines = list[dict[str, Any]]
 
 
 def about(event: str, lines: LogLines) -> LogLines:
-    """Keep the lines with that message."""
+    """Return the lines with that message."""
     return [line for line in lines if line["event"] == event]

@@ -1,5 +1,5 @@
 """
-The database that the tests run on: `--database sqlite` or `--database postgresql`.
+The database of the tests: `--database sqlite` or `--database postgresql`.
 
 Loaded by `-p service_kit.testing.plugin`, since pytest-django reads the settings before it loads any conftest.py.
 """
@@ -12,7 +12,7 @@ import pytest
 
 from service_kit.testing.postgres_cluster import Cluster, find_binaries
 
-# Where asserts stand, outside of test files.
+# Modules with asserts outside of test files.
 pytest.register_assert_rewrite(
     *(f"service_kit.testing.{module}" for module in ("admin_pages", "contract_checks", "problem_checks", "problems"))
 )
@@ -21,14 +21,14 @@ CLUSTER = pytest.StashKey[Cluster]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where the tests run")
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="the database of the tests")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: Sequence[str]
 ) -> Generator[None, None, None]:
-    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # it inherits the environment of the process that started it
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # it inherits the environment of the main process
     if early_config.known_args_namespace.database == "postgresql" and not is_worker:
         cluster = _start_cluster()
         early_config.stash[CLUSTER] = cluster

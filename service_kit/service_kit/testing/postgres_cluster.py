@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-# Data that nobody needs after the run need not survive a power cut.
+# Faster, and not durable: the data is not needed after the run.
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -18,7 +18,7 @@ SETTINGS = {
 
 
 def find_binaries() -> Path | None:
-    """Find the folder of initdb and pg_ctl: on PATH, or where Debian keeps its newest. None if there is none."""
+    """Find the folder of initdb and pg_ctl: on PATH, or the newest of Debian's. None if there is none."""
     on_path = shutil.which("initdb")
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
     candidates = [Path(on_path).resolve().parent, *folders] if on_path else folders
@@ -28,11 +28,11 @@ def find_binaries() -> Path | None:
 
 
 class Cluster:
-    """Started by its constructor; whoever starts it stops it."""
+    """A running cluster. The caller must stop it."""
 
     def __init__(self, binaries: Path) -> None:
         self.binaries = binaries
-        # Directly under /tmp: the path of a socket has at most 108 bytes.
+        # Directly in /tmp, because the path of a socket has at most 108 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         self.data = self.folder / "data"
         self.user: str | None = None

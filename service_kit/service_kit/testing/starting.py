@@ -1,4 +1,4 @@
-"""Starting a service in a process of its own, with a chosen environment: does it start, and what does it refuse?"""
+"""Starts a service in a separate process, with a given environment: does it start, and what does it refuse?"""
 
 import os
 import subprocess
@@ -22,10 +22,10 @@ SHOW = "import django; from django.conf import settings; django.setup(); print(g
 @dataclass(frozen=True)
 class Starting:
     """
-    The starts of one service.
+    Starts one service.
 
     :param folder: the service's folder, with `manage.py`.
-    :param own: the variables without which it does not start, beside those of every service.
+    :param own: the variables that it requires, in addition to those of every service.
     """
 
     folder: Path
@@ -41,7 +41,7 @@ class Starting:
         return {variable: value for variable, value in self.enough.items() if variable != name}
 
     def python(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run Python in the service's folder, with that environment and no other."""
+        """Run Python in the service's folder, with only that environment."""
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=self.folder,

@@ -1,4 +1,4 @@
-"""The database backend that DATABASES names where the address is one of PostgreSQL."""
+"""The database backend for PostgreSQL."""
 
 import select
 import time
@@ -11,17 +11,17 @@ from django.db.backends.utils import CursorWrapper
 
 FIRST_PLANS = 0.5
 LAST_PLANS = 60.0
-"""Seconds for which a connection keeps the plans of its prepared statements, twice as long each time (ADR 0035)."""
+"""Seconds for which a connection keeps its plans: at first, and at most; doubled each time (ADR 0035)."""
 
 
 class DatabaseOperations(operations.DatabaseOperations):
     def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
-        """Return what was executed, for who captures queries; of a prepared statement, its text."""
+        """Return the last statement, for tests that capture queries; a prepared one without its parameters."""
         return super().last_executed_query(cursor, sql, params) or sql
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, with prepared statements, and another way to look at a connection that was kept from before."""
+    """Django's own, with prepared statements and a cheaper check of persistent connections."""
 
     ops_class = DatabaseOperations
     _plan_again_at = 0.0
@@ -34,10 +34,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_usable(self) -> bool:
         """
-        Return whether the connection can be used, asking the server only if there is reason to.
+        Return whether the connection can be used.
 
-        A server says nothing on an idle connection unless it ends it, so that silence is worth what Django's own
-        question to the server is: an answer of a moment ago.
+        An idle connection becomes readable only when the server closed it, so polling the socket replaces `SELECT 1`.
         """
         if self.connection is None or self.connection.closed:
             return False
@@ -48,15 +47,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @contextmanager
     def prepared_cursor(self) -> Iterator[CursorWrapper]:
         """
-        Lend a cursor whose statements are parsed and planned once for a connection, for the few that are always used.
+        Return a cursor whose statements are parsed and planned once per connection; for a few frequent statements.
 
-        It binds parameters as they are typed: a number that is too large for its type may come out as another one,
-        where Django's own cursors raise DataError. Send what was checked, or text to cast.
+        The server binds its parameters. A number that is too large for its type may be stored as another number, where
+        Django's own cursors raise DataError: pass validated values, or text with a CAST.
         """
         self.close_if_health_check_failed()
         self.ensure_connection()
         connection = self.connection
-        if connection.cursor_factory is not base.Cursor:  # a tracer's, which has to see every statement
+        if connection.cursor_factory is not base.Cursor:  # a tracer's, which must see every statement
             with self.cursor() as cursor:
                 yield cursor
             return
@@ -69,7 +68,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection.cursor_factory, connection.prepare_threshold = base.Cursor, None
 
     def _forget_old_plans(self) -> None:
-        """Have plans made anew that were made when tables were perhaps half as large."""
+        """Discard old plans: they may have been made when tables were much smaller."""
         now = time.monotonic()
         if now >= self._plan_again_at:
             with self.wrap_database_errors:

@@ -2,13 +2,13 @@
 
 from django_filters import FilterSet
 
-from service_kit.rest.filters import IdFilter, InstantFilter, PlainDecimalFilter, PlainIntegerFilter, TrueOrFalseFilter
+from service_kit.rest.filters import IdFilter, InstantFilter, PlainDecimalFilter, TrueOrFalseFilter
 from things.models import Thing
 
 
 class ThingFilters(FilterSet):
     min_price = PlainDecimalFilter(field_name="price", lookup_expr="gte", help_text="The lowest price.")
-    above_id = PlainIntegerFilter(field_name="id", lookup_expr="gt", help_text="Only things with a higher number.")
+    above_id = IdFilter(field_name="id", lookup_expr="gt", description="Only things with a higher number.")
     maker_id = IdFilter(description="Only things of this maker.")
     created_after = InstantFilter(field_name="created_at", lookup_expr="gt", description="Only younger things.")
     is_active = TrueOrFalseFilter(field_name="is_active", help_text="Whether it is shown.")

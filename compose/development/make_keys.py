@@ -1,0 +1,39 @@
+"""Makes the keys and passwords of the shop for development, in the volume that its containers share."""
+
+import sys
+from pathlib import Path
+
+from make_secrets import make_secrets
+
+DATABASES = Path("/databases")
+LOST = (
+    "The databases are from an earlier shop, and the volume with their passwords is gone. "
+    "`docker compose down -v` removes them too; then `docker compose up` begins anew."
+)
+
+
+def are_lost(folder: Path) -> bool:
+    """Return whether a database is there whose password is not."""
+    return any(not (folder / f"{path.parent.name}.password").exists() for path in DATABASES.glob("*/PG_VERSION"))
+
+
+def link_as_mounted(folder: Path) -> None:
+    """Give the files the names that docker-compose.yml gives to secrets: order_service.private.json, order_service_private."""
+    for path in [path for path in folder.iterdir() if path.is_file() and not path.is_symlink()]:
+        name = path.name.removesuffix(".json").replace(".secret", ".key").replace(".", "_")
+        if not (link := folder / name).exists():
+            link.symlink_to(path.name)
+
+
+def main(folder: Path) -> str | None:
+    """Make what is missing. Return what is wrong, or nothing."""
+    if are_lost(folder):
+        return LOST
+    make_secrets(folder)
+    folder.chmod(0o755)  # the containers' users are others
+    link_as_mounted(folder)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Renders the templates when one was saved, and has nginx take them over; a mistake is shown, and the old ones go on.
+set -eu
+contents() {
+    cat /etc/nginx/templates/*.template /etc/nginx/templates/*/*.template | cksum
+}
+follow() {
+    before=$(contents)
+    while sleep 0.3; do
+        now=$(contents)
+        [ "$now" = "$before" ] && continue
+        before=$now
+        /docker-entrypoint.d/40-render-snippets.sh
+        nginx -t -q -p /tmp/ -c /etc/nginx/nginx.conf -e stderr && kill -HUP 1
+    done
+}
+follow &

@@ -1,0 +1,103 @@
+"""`gunicorn --reload` with the shipped configuration: a save is answered with new code, whatever was broken before."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import service_kit
+from service_kit.testing.starting import ENOUGH
+
+SERVICE = Path(__file__).parent / "sample_service"
+KIT = Path(service_kit.__file__).parent
+SOON = 20.0  # seconds, on a machine that is busy
+
+
+@dataclass(frozen=True)
+class Running:
+    """A copy of the sample service, and of the kit, that gunicorn serves with --reload."""
+
+    service: Path
+    kit: Path
+    socket: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def ask(self) -> str:
+        """Return what /livez answers, or what there is instead."""
+        command = ["curl", "--silent", "--max-time", "5", "--unix-socket", str(self.socket), "http://shop.test/livez"]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+    def answers(self, part: str) -> bool:
+        """Wait until the answer has this part."""
+        deadline = time.monotonic() + SOON
+        while part not in self.ask():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
+        return True
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    service, kit = tmp_path / "service", tmp_path / "kit"
+    shutil.copytree(SERVICE, service)
+    shutil.copytree(KIT, kit / "service_kit")
+    variables = {**ENOUGH, "DEBUG": "true", "PATH": os.environ["PATH"], "PYTHONPATH": str(kit), "WEB_CONCURRENCY": "2"}
+    log = tmp_path / "log"
+    socket = tmp_path / "socket"
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "gunicorn.conf.py", "--reload"]
+    with log.open("wb") as output:
+        started = subprocess.Popen(
+            [*command, "--bind", f"unix:{socket}"], cwd=service, env=variables, stdout=output, stderr=output
+        )
+    try:
+        yield Running(service, kit / "service_kit", socket, log, started)
+    finally:
+        started.terminate()
+        started.wait(timeout=SOON)
+
+
+def add(path: Path, line: str) -> None:
+    path.write_text(f"{path.read_text()}\n{line}\n")
+
+
+def test_a_save_in_the_service_and_one_in_the_kit_are_answered_with_new_code(running: Running) -> None:
+    assert running.answers("development")
+    add(running.service / "config" / "settings.py", 'VERSION = "of the service"')
+    assert running.answers("of the service")
+
+    health = running.kit / "rest" / "health.py"
+    health.write_text(health.read_text().replace('"alive"', '"alive and new"'))
+
+    assert running.answers("alive and new")
+
+
+@pytest.mark.parametrize("broken", ["def broken(:", "import nothing_of_this_name", "raise SystemError"])
+def test_code_that_cannot_be_imported_is_shown_and_the_next_save_mends_it(running: Running, broken: str) -> None:
+    views = running.service / "things" / "views.py"
+    right = views.read_text()
+    assert running.answers("alive")
+
+    add(views, broken)
+    assert running.answers("Traceback")
+    views.write_text(right)
+
+    assert running.answers("alive")
+    assert broken in running.log.read_text()
+    assert running.process.poll() is None
+
+
+def test_what_gunicorn_itself_has_imported_is_new_too(running: Running) -> None:
+    assert running.answers("development")
+
+    add(running.kit / "server" / "configuration.py", 'os.environ["VERSION"] = "of the configuration"')
+
+    assert running.answers("of the configuration")
+    assert running.process.poll() is None
