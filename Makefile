@@ -13,6 +13,11 @@ DATABASE ?= postgresql
 # What a run of `make prove` must have had, however long that takes: --faults 50 --kinds 8 --operations 5000
 AT_LEAST ?=
 NAME ?= clerk
+# Which shop a command is meant for, if two run.
+SHOP ?=
+# Ports for a debugger, in `make run`; RELOAD=no runs the code as it is at the start.
+DEBUG_PORTS ?=
+RELOAD ?=
 
 # services.toml is the one list of services.
 SERVICES := $(shell $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("services.toml", "rb")))' 2>/dev/null)
@@ -20,9 +25,12 @@ $(if $(SERVICES),,$(error Python 3.11 or later is needed: make PYTHON=...))
 KIT := $(patsubst %/pyproject.toml,%,$(wildcard service_kit/pyproject.toml))
 PROJECTS := $(KIT) $(SERVICES) local proof tests_e2e
 SERVICE ?= $(PROJECTS)
+ONE_SERVICE = $(if $(word 2,$(SERVICE)),,$(SERVICE))
 # What a project uses from its folder, beside the packages of its lock files.
 USED := $(foreach service,$(SERVICES),$(service)=$(KIT)) tests_e2e=local proof=local
 used = $(patsubst $(1)=%,%,$(filter $(1)=%,$(USED)))
+# The kit is installed into its own environment too: its sample service finds it there.
+installed = $(or $(call used,$*),$(filter $(KIT),$*))
 # What to test: a path inside one project. Without it, everything, on all cores.
 T ?=
 WORKERS := $(if $(T),0,auto)
@@ -42,7 +50,7 @@ STACK := cd local && exec .venv/bin/python -m commands
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo run traces token admin-user test test-long prove test-previous check release lock format contracts pages clean
+.PHONY: help setup demo run debug traces token admin-user psql test test-long prove test-previous check release lock format contracts pages clean
 
 help: ## Show this list
 	@echo "make TARGET [NAME=value ...]"
@@ -53,17 +61,23 @@ setup: $(ALL_READY) ## Make the virtual environments; again only when a lock fil
 demo: $(SHOP_RUNS) ## Start a shop on free ports, walk through it, check every answer, stop it
 	@$(STACK) demo
 
-run: $(SHOP_RUNS) ## Keep a shop open until Ctrl-C [PORT=8080 INTERNAL_PORT=8081 DATA_DIR=.data]
-	@$(STACK) run --port $(PORT) --internal-port $(INTERNAL_PORT) --data "$(DATA)"
+run: $(SHOP_RUNS) $(if $(DEBUG_PORTS),$(SERVICES:%=%/$(READY))) ## Keep a shop open until Ctrl-C, with the code as you save it [PORT=8080 DATA_DIR=.data DEBUG_PORTS=yes]
+	@$(STACK) run --port $(PORT) --internal-port $(INTERNAL_PORT) --data "$(DATA)" $(if $(DEBUG_PORTS),--debug-ports) $(if $(filter no,$(RELOAD)),--no-reload)
+
+debug: local/$(RUNS) ## Run a part of `make run` in this terminal, where breakpoint() works [SERVICE=order_service|reconciler DATA_DIR=.data]
+	@$(STACK) debug --part "$(ONE_SERVICE)" --data "$(DATA)"
 
 traces: local/$(READY) ## Print the traces that a shop sends here, as trees (docs/operations.md says how it does)
 	@cd local && exec .venv/bin/python -m commands.collector
 
-token: local/$(RUNS) ## Print a token for `make run` [ROLE=customer|staff SUBJECT=alice DATA_DIR=.data]
-	@$(STACK) token --role "$(ROLE)" --subject "$(SUBJECT)" --data "$(DATA)"
+token: local/$(RUNS) ## Print a token for the shop that runs [ROLE=customer|staff SUBJECT=alice SHOP=local|containers]
+	@$(STACK) token --role "$(ROLE)" --subject "$(SUBJECT)" --data "$(DATA)" --shop "$(SHOP)"
 
-admin-user: $(SHOP_RUNS) ## Make a user of both admins of `make run` [NAME=clerk ASK=yes DATA_DIR=.data]
-	@$(STACK) admin-user --name "$(NAME)" $(if $(ASK),--ask) --data "$(DATA)"
+admin-user: local/$(RUNS) ## Make a user of both admins of the shop that runs [NAME=clerk ASK=yes SHOP=local|containers]
+	@$(STACK) admin-user --name "$(NAME)" $(if $(ASK),--ask) --data "$(DATA)" --shop "$(SHOP)"
+
+psql: local/$(RUNS) ## Open the database of a service of the shop that runs [SERVICE=order_service SHOP=local|containers]
+	@$(STACK) psql --service "$(ONE_SERVICE)" --data "$(DATA)" --shop "$(SHOP)"
 
 test: $(addprefix test-,$(SERVICE)) ## Check and test everything [SERVICE=order_service T=tests/test_x.py]
 
@@ -109,7 +123,7 @@ define set_up
 	@echo "Setting up $* ..." >&2
 	@$(PYTHON) -m venv --without-pip $*/.venv >&2
 	@$(PIP) --python $*/.venv/bin/python install --no-compile --require-hashes -r $< >&2
-	@$(if $(call used,$*),$(PIP) --python $*/.venv/bin/python install --no-deps --no-build-isolation --editable $(call used,$*) >&2)
+	@$(if $(installed),$(PIP) --python $*/.venv/bin/python install --no-deps --no-build-isolation --editable $(installed) >&2)
 	@touch $@
 endef
 
@@ -157,6 +171,9 @@ $(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 # These start shops: the tests of a file share one. The longest files come early in the order of their names.
 test-local test-tests_e2e test-proof: test-%: $(if $(T),,check-%) %/$(READY) $(SERVICES:%=%/$(RUNS))
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
+
+# A debugger attaches to a service, and the examples are checked with the types of its packages.
+test-tests_e2e: $(SERVICES:%=%/$(READY))
 
 long-%: %/$(READY) $(SERVICES:%=%/$(RUNS))
 	cd $* && .venv/bin/python -m pytest -m long $(T)

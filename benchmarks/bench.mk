@@ -26,7 +26,7 @@ check-benchmarks: benchmarks/$(READY)
 test-benchmarks: check-benchmarks
 	cd benchmarks && .venv/bin/python -m pytest $(T)
 
-# The services' versions, so that everybody runs on the same.
+# With the services' versions, so that all contenders run on the same ones.
 lock-benchmarks: benchmarks/$(READY)
 	cd benchmarks && for group in "requirements.txt" "requirements-dev.txt --group dev"; do \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The shop in containers, from nothing to nothing: up, all tests that can run against it, down.
+# The shop in containers, from nothing to nothing, for development and hardened: up, all tests that can run against it, down.
 # Without an engine it says so and does nothing; where CI=true that is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,6 +9,7 @@ started=no
 
 # Beside a shop that a developer may have up.
 export COMPOSE_PROJECT_NAME=shop-ci PORT=0 PROMETHEUS_PORT=0 COMPOSE_PROFILES=observability
+export COMPOSE_FILE=$PWD/docker-compose.yml
 DATA_DIR=$(mktemp -d)
 export DATA_DIR
 
@@ -37,5 +38,6 @@ fi
 trap finish EXIT
 [ ! -x "$engine" ] || "$engine" images .
 
+make test-development
 make up
 make test-compose

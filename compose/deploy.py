@@ -207,4 +207,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("COMPOSE_FILE", str(Path(__file__).parents[1] / "docker-compose.yml"))  # without the override
     sys.exit(main())

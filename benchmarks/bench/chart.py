@@ -39,7 +39,7 @@ def draw(comparison: Comparison, path: Path, *, caption: str) -> None:
         fontsize=13,
         fontweight="bold",
     )
-    footnote = "* does not keep stock right.   " if wrong else ""
+    footnote = "* Its ledger is not balanced.   " if wrong else ""
     figure.text(0.01, 0.01, footnote + caption, fontsize=8, color="#555555")
     figure.tight_layout(rect=(0, 0.03, 1, 1))
     figure.savefig(path, dpi=150)

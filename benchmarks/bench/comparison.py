@@ -21,7 +21,7 @@ class Ratio:
     """
     The median of the ratios of neighbouring rounds, and the lowest and highest of them.
 
-    A ratio to nothing is infinite. It says that the other one did nothing, and not by how much it was surpassed.
+    A ratio to nothing is infinite. It shows that the other one did nothing, and not by how much it was slower.
     """
 
     median: float
@@ -107,7 +107,7 @@ def compare(
 def described(done: Round) -> str:
     """A round in one line."""
     costs = " + ".join(f"{program} {cost:.2f}" for program, cost in shares(done.processor_ms).items())
-    stock = "" if done.stock_error == 0 else f", STOCK WRONG by {done.stock_error}"
+    stock = "" if done.stock_error == 0 else f", LEDGER WRONG by {done.stock_error}"
     broken = "" if done.refused + done.failed == 0 else f", {done.refused} refused, {done.failed} failed"
     return (
         f"{done.orders_per_second:6.0f} orders/s, p50 {done.p50_ms:.1f} ms, p99 {done.p99_ms:.1f} ms, "

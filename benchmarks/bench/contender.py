@@ -1,4 +1,4 @@
-"""What a contender is: its databases, its programs, and how to see that it kept stock right."""
+"""A contender: its databases, its programs, and the check that its ledger is balanced."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from bench.stores import Store, copy_of
 
 @dataclass(frozen=True)
 class Site:
-    """Where contenders run: a folder, the database server, the keys, and the internal gateway of the one that runs."""
+    """The place of a run: a folder, the database server, the keys, and the address of the internal gateway."""
 
     folder: Path
     server: DatabaseServer
@@ -33,7 +33,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Program:
-    """One program of a contender. `address` is what it listens on, as gunicorn writes it; empty if it does not."""
+    """One program of a contender. `address` is where it listens, in gunicorn's notation; empty if it does not."""
 
     name: str
     command: Sequence[str]
@@ -44,27 +44,27 @@ class Program:
 
 @dataclass(frozen=True)
 class Account:
-    """What the books say at one moment: how many orders there are, units in them, and units left."""
+    """The ledger at one moment: the number of orders, the units in them, and the units left."""
 
     orders: int
     ordered: int
     left: int
 
     def error_since(self, opening: "Account") -> int:
-        """Units ordered less units taken from stock since then: 0 when stock was kept right."""
+        """Units ordered less units taken from stock since then: 0 if the ledger is balanced."""
         return (self.ordered - opening.ordered) - (opening.left - self.left)
 
 
 @dataclass(frozen=True)
-class Books:
-    """Where a contender writes down what was ordered and what is left, as statements of one number each."""
+class Ledger:
+    """How to read what a contender sold and what is left: statements that return one number each."""
 
     orders: Store
     products: Store
     count_orders: str
     units_ordered: str
     units_left: str
-    reconciled: bool = False  # whether what was interrupted is put right soon afterwards
+    reconciled: bool = False  # whether a reconciler completes interrupted orders soon afterwards
 
     def count(self) -> int:
         return self.orders.number(self.count_orders)
@@ -82,8 +82,8 @@ class Contender:
     """
     A design, and one way to run it.
 
-    :param note: what a reader must know to judge the comparison.
-    :param services: under which program's address the gateway finds `product_service` and `order_service`.
+    :param note: what a reader needs to know for judging the comparison.
+    :param services: the programs that the gateway uses as `product_service` and `order_service`.
     :param gateway: settings of the gateway on top of the usual ones.
     """
 
@@ -93,5 +93,5 @@ class Contender:
     stores: Sequence[Store]
     programs: Callable[[Site], Sequence[Program]]
     services: Mapping[str, str]
-    books: Books
+    ledger: Ledger
     gateway: Mapping[str, str] = field(default_factory=dict)

@@ -103,7 +103,7 @@ def _products(count: int) -> Iterator[str]:
 
 
 def _orders(count: int, products: int) -> Iterator[str]:
-    for n, at, uuid, product, quantity, status in _placings(count, products):
+    for n, at, uuid, product, quantity, status in _placed_orders(count, products):
         revision = 2 if status == "canceled" else 1
         yield (
             f"{n}\tcustomer-{n * 7919 % CUSTOMERS}\t{product}\t{product_name(product)}\t19.90\t{quantity}\t{quantity}"
@@ -112,14 +112,14 @@ def _orders(count: int, products: int) -> Iterator[str]:
 
 
 def _reservations(count: int, products: int) -> Iterator[str]:
-    for _, at, uuid, product, quantity, status in _placings(count, products):
+    for _, at, uuid, product, quantity, status in _placed_orders(count, products):
         held, revision, outcome = (0, 2, "released") if status == "canceled" else (quantity, 1, "held")
         yield (
             f"{uuid:032x}\t{product}\t{held}\t{held}\t{revision}\t{outcome}\t19.90\t{product_name(product)}\t{at}\t{at}\n"
         )
 
 
-def _placings(count: int, products: int) -> Iterator[tuple[int, datetime, int, int, int, str]]:
+def _placed_orders(count: int, products: int) -> Iterator[tuple[int, datetime, int, int, int, str]]:
     """Order by order: its number, when, its reservation, its product, how many units, and what became of it."""
     chance = random.Random(SEED)  # noqa: S311 - made-up data
     step = timedelta(days=730) / max(1, count)

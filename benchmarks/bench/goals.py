@@ -88,8 +88,8 @@ def _last_by_first(found: Found) -> float:
     return float(max(timings[f"last page{page}"]["large"] / timings[f"first page{page}"]["large"] for page in pages))
 
 
-def _placing_at_scale(found: Found) -> Ratio:
-    return Comparison.read(found["placing"]).ratio("large", "small", rate)
+def _placement_at_scale(found: Found) -> Ratio:
+    return Comparison.read(found["placement"]).ratio("large", "small", rate)
 
 
 def _largest_worker(found: Found) -> float:
@@ -128,7 +128,7 @@ def _goals() -> Iterator[Goal]:
     yield Goal(search, "scale", 2, 1, _slowest_search, lower_is_better=True)
     page = "last page / first, 1,000,000 products, database time (the worst ordering)"
     yield Goal(page, "scale", 1.3, 1, _last_by_first, lower_is_better=True)
-    yield Goal("orders/s with 5,000,000 orders stored / with 10,000", "scale", 0.9, 1, _placing_at_scale)
+    yield Goal("orders/s with 5,000,000 orders stored / with 10,000", "scale", 0.9, 1, _placement_at_scale)
     on_sqlite = _to("usual", of="sqlite")
     yield Goal("orders/s, 16 clients, the shop on SQLite / usual monolith on PostgreSQL", "sqlite", 0.9, 1.2, on_sqlite)
     yield Goal(

@@ -1,4 +1,4 @@
-"""Everybody who takes part, by name."""
+"""All contenders, by name."""
 
 from collections.abc import Callable, Mapping
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from stack.keys import AUDIENCE, ISSUER
 
-from bench.contender import Books, Contender, Program, Site
+from bench.contender import Contender, Ledger, Program, Site
 from bench.gunicorn import Topology, gunicorn, migrate
 from bench.load import BENCHMARKS
 from bench.stores import PostgresStore, Tables
@@ -84,7 +84,7 @@ def _variant(
             products="monolith_product",
         ),
     )
-    books = Books(
+    ledger = Ledger(
         orders=store,
         products=store,
         count_orders="SELECT count(*) FROM monolith_order",
@@ -92,7 +92,7 @@ def _variant(
         units_left="SELECT sum(stock_quantity) FROM monolith_product",
     )
     return Contender(
-        name=name, title=title, note=note, stores=[store], programs=programs, services=EVERYTHING, books=books
+        name=name, title=title, note=note, stores=[store], programs=programs, services=EVERYTHING, ledger=ledger
     )
 
 

@@ -6,7 +6,7 @@ from stack import services
 from stack.registry import SERVICES
 from stack.services import Service
 
-from bench.contender import Books, Contender, Program, Site
+from bench.contender import Contender, Ledger, Program, Site
 from bench.load import BENCHMARKS
 from bench.stores import PostgresStore, SqliteStore, Store, Tables, copy_of
 
@@ -66,7 +66,7 @@ def on_postgresql(
         stores=list(stores.values()),
         programs=_programs(serve, lambda store: site.server.url(copy_of(prefix + store))),
         services={name: name for name in SERVICES},
-        books=books(stores),
+        ledger=ledger(stores),
         gateway=gateway or {},
     )
 
@@ -89,13 +89,13 @@ def on_sqlite(site: Site) -> Contender:
         stores=list(stores.values()),
         programs=_programs(Service.serve, lambda store: url(copy_of(store))),
         services={name: name for name in SERVICES},
-        books=books(stores),
+        ledger=ledger(stores),
     )
 
 
-def books(stores: Mapping[str, Store]) -> Books:
-    """Where orders are found, and what is left, in the services' tables."""
-    return Books(
+def ledger(stores: Mapping[str, Store]) -> Ledger:
+    """How to read orders and stock from the services' tables."""
+    return Ledger(
         orders=stores["order_service"],
         products=stores["product_service"],
         count_orders="SELECT count(*) FROM orders_order WHERE placement = 'live'",

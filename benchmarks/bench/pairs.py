@@ -92,7 +92,7 @@ def measure_pairs(bench: Bench, one: Contender, two: Contender, pace: Pace) -> P
     both = (one, two)
     for contender in both:
         bench.refresh(contender)
-    openings = [contender.books.read() for contender in both]
+    openings = [contender.ledger.read() for contender in both]
     with bench.start(one) as first, bench.start(two) as second:
         running = (first, second)
         for each in running:
@@ -134,5 +134,5 @@ def _processor_seconds(bench: Bench, running: Running) -> float:
 
 
 def _check_stock(contender: Contender, opening: Account) -> None:
-    if error := contender.books.read().error_since(opening):
+    if error := contender.ledger.read().error_since(opening):
         raise StackError(f"{contender.title}: stock is wrong by {error} units.")

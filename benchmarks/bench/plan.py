@@ -20,7 +20,7 @@ Found = Mapping[str, object]
 
 
 def quick(bench: Bench) -> Comparison:
-    """The three that the story is about, at 64 clients."""
+    """The three main contenders, at 64 clients."""
     return _compare(bench, "orders", HEADLINE, Setting(warm_up=2, seconds=4), turns=3)
 
 
@@ -45,8 +45,8 @@ def best_topology() -> Topology:
 
 
 def orders(bench: Bench) -> Found:
-    everybody = [name for name in LINEUP if name != "sqlite"]
-    return asdict(_compare(bench, "orders", everybody, Setting(), turns=4))
+    all_on_postgresql = [name for name in LINEUP if name != "sqlite"]
+    return asdict(_compare(bench, "orders", all_on_postgresql, Setting(), turns=4))
 
 
 def hot(bench: Bench) -> Found:

@@ -110,10 +110,10 @@ def _scale() -> Iterator[str]:
         for question, took in found["timings"].items()
     ]
     yield table(["", small, large, "ratio"], rows)
-    placing = Comparison.read(found["placing"])
+    placement = Comparison.read(found["placement"])
     yield "Placing orders in both, 64 clients:"
-    yield figures(placing)
-    yield ratios(placing, to="large")
+    yield figures(placement)
+    yield ratios(placement, to="large")
 
 
 def _measured(found: Mapping[str, Any]) -> str:

@@ -86,21 +86,21 @@ class Bench:
         """
         databases = [copy_of(store.name) for store in contender.stores]
         self.server.checkpoint()
-        opening, counted = contender.books.read(), self.server.counters(databases)
+        opening, counted = contender.ledger.read(), self.server.counters(databases)
         with self.start(contender) as running:
             self.place(running, setting, seconds=setting.warm_up)
             running.drain()
-            before, wal = contender.books.count(), self.server.wal_position()
+            before, wal = contender.ledger.count(), self.server.wal_position()
             used = processor_times(running, self.server)
             load = self.place(running, setting, seconds=setting.seconds)
             spent = {name: after - used[name] for name, after in processor_times(running, self.server).items()}
             wal = self.server.wal_position() - wal
-            placed = contender.books.count() - before
+            placed = contender.ledger.count() - before
             memory = max(max(sizes) for name, sizes in running.workers_mib().items() if name != "gateway")
             running.drain()
             running.settle(opening)
         # Now nothing is under way any more.
-        closing = contender.books.read()
+        closing = contender.ledger.read()
         counters = self.server.counters(databases)
         if not placed:
             raise StackError(f"{contender.title} placed no order under load.")

@@ -18,9 +18,9 @@ from stack.ports import LOOPBACK, free_ports
 
 from bench.contender import Account, Contender, Site
 
-PATIENCE = 30.0  # seconds until the first order must have been placed
+START_TIMEOUT = 30.0  # seconds until the first order must have been placed
 QUIET = 0.5  # seconds without an order, after which none is under way
-SETTLING = 20.0  # seconds within which the reconciler has put everything right
+SETTLING = 20.0  # seconds that the reconciler has for interrupted orders
 
 # wrk is one client to the gateway, and sends more than one client's share.
 LIMITS: Mapping[str, str] = {
@@ -86,24 +86,24 @@ class Running:
         return found
 
     def shares_mib(self) -> dict[str, list[float]]:
-        """The same, pages that several processes share divided between them (PSS); Linux tells, nobody else."""
+        """The same, pages that several processes share divided between them (PSS); on Linux only."""
         return {
             name: [process.memory_full_info().pss / 2**20 for process in self.processes(name)] for name in self.parts
         }
 
     def drain(self) -> None:
-        """This function will return when the requests that nobody waits for any more are done: no order comes."""
-        deadline = time.monotonic() + PATIENCE
-        before, orders = -1, self.contender.books.count()
+        """This function will return when requests whose clients are gone are done: no further order is placed."""
+        deadline = time.monotonic() + START_TIMEOUT
+        before, orders = -1, self.contender.ledger.count()
         while before != orders and time.monotonic() < deadline:
             time.sleep(QUIET)
-            before, orders = orders, self.contender.books.count()
+            before, orders = orders, self.contender.ledger.count()
 
     def settle(self, opening: Account) -> None:
-        """This function will return when what was interrupted is put right; at once, where nobody does that."""
-        books = self.contender.books
+        """This function will return when interrupted orders are completed; at once without a reconciler."""
+        ledger = self.contender.ledger
         deadline = time.monotonic() + SETTLING
-        while books.reconciled and books.read().error_since(opening) and time.monotonic() < deadline:
+        while ledger.reconciled and ledger.read().error_since(opening) and time.monotonic() < deadline:
             time.sleep(0.5)
 
     def _start(self) -> None:
@@ -146,7 +146,7 @@ class Running:
         headers = {"Authorization": f"Bearer {role_token(self.site.keys, role='customer', subject='first')}"}
         answer = "none"
         with httpx.Client(base_url=self.url, headers=headers, timeout=5, trust_env=False) as client:
-            while time.perf_counter() - began < PATIENCE:
+            while time.perf_counter() - began < START_TIMEOUT:
                 try:
                     response = client.post("/api/v1/orders/", json={"product_id": 1, "quantity": 1})
                 except httpx.TransportError as error:

@@ -35,17 +35,17 @@ Timings = dict[str, dict[str, float]]
 
 
 def measure_scale(bench: Bench, *, sizes: Mapping[str, tuple[int, int]] = SIZES) -> dict[str, object]:
-    """Return the database's time for each question at each size, in milliseconds, and how placing compares."""
+    """Return the database's time for each question at each size, in milliseconds, and how order placement compares."""
     shops = {size: _shop(bench, size) for size in sizes}
     for size, (products, orders) in sizes.items():
         say(f"Making a {size} shop: {products:,} products, {orders:,} orders ...")
         _fill(shops[size], products=products, orders=orders)
-    placing = compare(bench, list(shops.values()), Setting(), name="placing", turns=TURNS, fresh=False)
+    placement = compare(bench, list(shops.values()), Setting(), name="placement", turns=TURNS, fresh=False)
     timings = [_time_questions(bench, shops) for _ in range(TURNS)]
     middle = {
         question: {size: median(turn[question][size] for turn in timings) for size in sizes} for question in timings[0]
     }
-    return {"timings": middle, "placing": asdict(placing), "sizes": {size: list(sizes[size]) for size in sizes}}
+    return {"timings": middle, "placement": asdict(placement), "sizes": {size: list(sizes[size]) for size in sizes}}
 
 
 def _shop(bench: Bench, size: str) -> Contender:
@@ -79,7 +79,7 @@ def _time_questions(bench: Bench, shops: Mapping[str, Contender]) -> Timings:
 
 
 def _questions(products: Service) -> dict[str, Callable[[int], str]]:
-    """What is asked, each time a little different."""
+    """The requests, each time slightly different."""
     asked: dict[str, Callable[[int], str]] = {
         "name search, ten products have the word": lambda n: _search(rare_word(n * 9)),
         "name search, a part of that word": lambda n: _search(rare_word(n * 9)[2:8]),

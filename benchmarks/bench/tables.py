@@ -19,7 +19,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def figures(comparison: Comparison) -> str:
     """What each contender did, medians of its rounds."""
-    head = ["", "orders/s", "p50 ms", "p99 ms", "commits", "flushes", "WAL bytes", "refused", "stock right"]
+    head = ["", "orders/s", "p50 ms", "p99 ms", "commits", "flushes", "WAL bytes", "refused", "ledger balanced"]
     return table(head, [_figures(comparison, name) for name in comparison.rounds])
 
 
@@ -59,7 +59,7 @@ def costs(comparison: Comparison) -> str:
 
 
 def ratios(comparison: Comparison, *, to: str = "ours") -> str:
-    """One contender's figures by everybody else's, round by round."""
+    """One contender's figures by those of each other, round by round."""
     head = [f"{comparison.titles[to]} / ...", "orders/s", "p50", "p99", "processor time per order"]
     rows = [
         [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.contender import Books, Contender, Program, Site
+from bench.contender import Contender, Ledger, Program, Site
 from bench.gunicorn import Topology, gunicorn, migrate
 from bench.load import BENCHMARKS
 from bench.stores import PostgresStore, Tables
@@ -20,7 +20,7 @@ def usual_port(site: Site) -> Contender:
         stores=[products, orders],
         programs=_programs,
         services={"product_service": "products", "order_service": "orders"},
-        books=Books(
+        ledger=Ledger(
             orders=orders,
             products=products,
             count_orders="SELECT count(*) FROM orders_order",

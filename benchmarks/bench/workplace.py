@@ -1,4 +1,4 @@
-"""The place where all of a run happens: a guarded temporary folder with the database server, keys and tokens."""
+"""The temporary folder of a run, with the database server, keys and tokens; removed at its end."""
 
 import tempfile
 from collections.abc import Iterable, Iterator

@@ -17,7 +17,7 @@ def test_a_ratio_pairs_the_rounds_of_one_turn() -> None:
     assert compared.ratio("ours", "usual", rate) == Ratio(median=3.0, lowest=1.5, highest=4.0)
 
 
-def test_nobody_is_compared_with_who_answered_nothing() -> None:
+def test_a_contender_that_answered_nothing_is_compared_with_none() -> None:
     compared = comparison(ours=[300.0, 200.0, 250.0], usual=[0.0, 0.0, 50.0])
 
     assert not compared.ratio("ours", "usual", rate).is_known
@@ -31,14 +31,14 @@ def test_a_single_round_without_an_answer_leaves_no_highest_ratio() -> None:
     assert str(compared.ratio("ours", "usual", rate)) == "5.00 (2.00 to a round with nothing to compare)"
 
 
-def test_who_answered_nothing_itself_has_no_ratio_that_could_look_good() -> None:
+def test_a_contender_that_answered_nothing_has_no_ratio_itself() -> None:
     compared = comparison(ours=[300.0, 0.0], usual=[100.0, 100.0])
 
     with pytest.raises(StackError, match="the ours answered nothing"):
         compared.ratio("ours", "usual", lambda done: done.p99_ms)
 
 
-def test_the_load_generator_is_nobodys_cost() -> None:
+def test_the_load_generators_processor_time_is_not_charged() -> None:
     assert processor_time(ROUND) == 1.5
 
 
@@ -48,7 +48,7 @@ def test_what_was_written_is_read_again() -> None:
     assert Comparison.read(json.loads(json.dumps(asdict(compared)))) == compared
 
 
-def test_wrong_stock_is_shown() -> None:
+def test_a_ledger_that_is_not_balanced_is_shown() -> None:
     compared = comparison(ours=[300.0], usual=[100.0])
     wrong = asdict(compared)
     wrong["rounds"]["usual"][0]["stock_error"] = -3
@@ -59,7 +59,7 @@ def test_wrong_stock_is_shown() -> None:
     assert lines[3].split("|")[-2].strip() == "no"
 
 
-def test_tables_name_everybody_and_compare_the_others_only() -> None:
+def test_tables_name_all_contenders_and_compare_the_others_only() -> None:
     compared = comparison(ours=[300.0], usual=[100.0])
 
     assert "the ours" in costs(compared)

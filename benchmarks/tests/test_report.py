@@ -78,7 +78,7 @@ def test_a_search_that_was_given_up_has_no_ratio(page: Path) -> None:
     asked = {question: {"small": 0.5, "large": 0.6} for question in QUESTIONS}
     scale = {
         "timings": {**asked, "name search, everywhere": {"small": 0.5, "large": float("inf")}},
-        "placing": asdict(comparison(small=[100.0], large=[90.0])),
+        "placement": asdict(comparison(small=[100.0], large=[90.0])),
         "sizes": {"small": [10, 10], "large": [1000, 5000]},
         "machine": MACHINE,
     }

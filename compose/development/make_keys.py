@@ -18,7 +18,7 @@ def are_lost(folder: Path) -> bool:
 
 
 def link_as_mounted(folder: Path) -> None:
-    """Give the files the names that docker-compose.yml gives to secrets: order_service.private.json, order_service_private."""
+    """Give the files the names of the secrets in docker-compose.yml: issuer.jwks.json is issuer_jwks there."""
     for path in [path for path in folder.iterdir() if path.is_file() and not path.is_symlink()]:
         name = path.name.removesuffix(".json").replace(".secret", ".key").replace(".", "_")
         if not (link := folder / name).exists():

@@ -1,7 +1,10 @@
 """Runs the command line."""
 
+import signal
 import sys
 
-from commands.cli import main
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while modules are imported ends this without a traceback
+
+from commands.cli import main  # noqa: E402
 
 sys.exit(main())

@@ -1,15 +1,18 @@
-"""`make admin-user`: somebody who may log in to both admins of a local shop and do everything there."""
+"""`make admin-user`: somebody who may log in to both admins of the shop that runs, and do everything there."""
 
 import getpass
+import os
 import secrets
+import subprocess
 from pathlib import Path
 
+from commands.found import Containers, find_shop
+from stack.claim import Running
 from stack.errors import StackError
-from stack.keys import make_keys
 from stack.registry import SERVICES
-from stack.services import Service, all_services
 
 SHORTEST = 12  # characters, as the services want them
+PASSWORD = "DJANGO_SUPERUSER_PASSWORD"  # noqa: S105 - the variable's name
 
 
 def new_password() -> str:
@@ -18,7 +21,7 @@ def new_password() -> str:
 
 def ask_password(name: str) -> str:
     """
-    Have a password typed in, unseen.
+    Ask for a password without showing it.
 
     :raises StackError: if it is too short.
     """
@@ -28,32 +31,40 @@ def ask_password(name: str) -> str:
     return password
 
 
-def make_admin_user(*, data: Path, name: str, password: str) -> None:
+def make_admin_user(*, data: Path, shop: str, name: str, password: str) -> None:
     """
-    Make the user in every database of a shop's folder, whether the shop runs or not.
+    Make the user in every database of the shop that runs.
 
-    :raises StackError: if there is such a user already.
+    :param shop: `local` or `containers`, if only that one is meant.
+    :raises StackError: if no shop runs, or has such a user already.
     """
-    services = all_services(
-        make_keys(data / "keys"),
-        database_urls={name: f"sqlite:///{data.resolve() / name}.sqlite3" for name in SERVICES},
-        internal_url="http://127.0.0.1",  # nothing is called here
-        overrides={},
-    )
-    for service in services.values():
-        service.run("migrate", "--no-input")
-        _create(service, name, password)
+    found = find_shop(data, shop)
+    for service in SERVICES:
+        create = ["createsuperuser", "--no-input", f"--username={name}", "--email="]
+        command, folder, environment = _manage(found, service)
+        done = subprocess.run(
+            [*command, *create],
+            cwd=folder,
+            env={**environment, PASSWORD: password},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if "already taken" in done.stderr:
+            raise StackError(
+                f"{service} has a user {name} already. Choose another NAME=..., or give it another password:\n\n"
+                f"make manage SERVICE={service} COMMAND='changepassword {name}'"
+            )
+        if done.returncode:
+            raise StackError(f"{service}: manage.py createsuperuser failed.\n{done.stdout}{done.stderr}")
 
 
-def _create(service: Service, name: str, password: str) -> None:
-    environment = {**service.environment, "DJANGO_SUPERUSER_PASSWORD": password}
-    try:
-        Service(service.name, environment).run("createsuperuser", "--no-input", f"--username={name}", "--email=")
-    except StackError as error:
-        if "already taken" not in str(error):
-            raise
-        raise StackError(
-            f"{service.name} has a user {name} already. Choose another NAME=..., or give it another password:\n\n"
-            f"cd {service.folder} && DEBUG=true DATABASE_URL={service.environment['DATABASE_URL']} "
-            f".venv/bin/python manage.py changepassword {name}"
-        ) from None
+def _manage(found: Running | Containers, service: str) -> tuple[list[str], str | None, dict[str, str]]:
+    """Return the beginning of a management command's line, its folder and its environment."""
+    if isinstance(found, Containers):
+        # The password passes through the environment: a command line can be read by all users.
+        into = ["docker", "exec", "--interactive", "--env", PASSWORD, found.one(service)]
+        return [*into, "python", "manage.py"], None, dict(os.environ)
+    program = found.programs[service]
+    return [program.command[0], "manage.py"], program.folder, program.environment

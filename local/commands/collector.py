@@ -129,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class named it
-        """Keep quiet: the traces are what is asked for."""
+        """Log nothing: the traces are the output."""
 
 
 def _span(process: str, span: Exported) -> Span:

@@ -2,6 +2,7 @@
 
 import html
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -13,6 +14,7 @@ STYLE = """\
 body { max-width: 42rem; margin: 3rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; }
 pre { padding: 1rem; overflow-x: auto; background: #8882; }
+pre:focus-visible { outline: 2px solid; }
 code { font-family: ui-monospace, monospace; }
 """
 
@@ -23,7 +25,12 @@ PAGE = """\
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <link rel="stylesheet" href="/problems/style.css">
+<header>
+<nav aria-label="Documentation">{navigation}</nav>
+</header>
+<main>
 {body}
+</main>
 </html>
 """
 
@@ -33,11 +40,17 @@ def pages(text: str) -> dict[str, str]:
     markdown = MarkdownIt("commonmark").enable("table")
     introduction = SECTION.split(text)[0]
     listed = "\n".join(f"- [{slug}](/problems/{slug})" for slug in problems(text))
+    index = markdown.render(f"{introduction}\n## All problem types\n\n{listed}\n")
     return {
-        "index.html": _page("Problem types", markdown.render(f"{introduction}\n{listed}\n")),
+        "index.html": _page("Problem types", index, links={"The APIs": "/docs/"}),
         "style.css": STYLE,
         **{
-            f"{slug}.html": _page(slug, markdown.render(f"# {slug}\n\n{body}")) for slug, body in problems(text).items()
+            f"{slug}.html": _page(
+                slug,
+                markdown.render(f"# {slug}\n\n{body}"),
+                links={"All problem types": "/problems/", "The APIs": "/docs/"},
+            )
+            for slug, body in problems(text).items()
         },
     }
 
@@ -52,8 +65,13 @@ def write_pages(folder: Path = PROBLEM_PAGES) -> None:
         (folder / name).write_text(text)
 
 
-def _page(title: str, body: str) -> str:
-    return PAGE.format(title=html.escape(title), body=body.strip())
+def _page(title: str, body: str, *, links: Mapping[str, str]) -> str:
+    """Return a page. Its code blocks can be focused: they scroll, and not everybody has a mouse."""
+    return PAGE.format(
+        title=html.escape(title),
+        navigation=" ".join(f'<a href="{address}">{name}</a>' for name, address in links.items()),
+        body=body.strip().replace("<pre>", '<pre tabindex="0">'),
+    )
 
 
 if __name__ == "__main__":

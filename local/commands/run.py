@@ -1,11 +1,16 @@
 """`make run`: the stack in the foreground, until Ctrl-C."""
 
 import os
-import signal
-import threading
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
+from commands.problem_pages import write_pages
+from commands.stopping import Stopped, Stopping
+from stack.claim import running_shop
+from stack.development import Development
 from stack.errors import StackError
+from stack.leftovers import sweep
 from stack.ports import require_free
 from stack.registry import SERVICES
 from stack.stack import Stack
@@ -19,9 +24,10 @@ The shop is open; its data is in {data}
   admin      {internal_url}/admin/products/   {internal_url}/admin/orders/   (make admin-user{data_option})
   metrics    {internal_url}/product_service/metrics   {internal_url}/order_service/metrics
              {reconciler_metrics} (the reconciler's)
-  logs       {logs}
+  logs       {logs}   (and below)
+  debugger   {debuggers}
 
-Place a first order, in another terminal:
+What you save is loaded: code, nginx templates, docs/errors.md. Place a first order, in another terminal:
 
   {first_order}
 
@@ -31,38 +37,88 @@ FIRST_ORDER = """\
 curl -i {public_url}/api/v1/orders/ -H "Authorization: Bearer $(make -s token{data_option})" \\
     -H "Content-Type: application/json" -H "Idempotency-Key: first-order" -d '{{"product_id": 1, "quantity": 2}}'"""
 
+OTHERWISE = "make debug SERVICE=order_service{data_option} (breakpoint() works there); or: make run DEBUG_PORTS=yes"
 
-def run(*, port: int, internal_port: int, data: Path, usual: Path) -> None:
+DEBUG_PORTS = range(5678, 5688)  # of the services and their further processes; .vscode/launch.json names them too
+LOOK_EVERY = 0.2  # seconds between two looks at what was saved
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says."""
+
+    port: int
+    internal_port: int
+    data: Path
+    usual: Path  # the folder that `make token` looks into by itself
+    debug_ports: bool = False
+    reload: bool = True
+
+
+def run(options: Options) -> None:
     """
-    This function will keep the shop open until SIGINT or SIGTERM, or until a part of it ends.
+    This function will keep the shop open until SIGINT or SIGTERM, or until the make that started it is gone.
 
-    :raises StackError: if a port is taken, or a part does not start or does not keep running.
+    :raises StackError: if the data or a port is taken, or a part does not start.
     """
-    require_free("PORT", port)
-    require_free("INTERNAL_PORT", internal_port)
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
-
+    _sweep()
+    if running_shop(options.data) is None:  # else that is the better message
+        require_free("PORT", options.port)
+        require_free("INTERNAL_PORT", options.internal_port)
     # Traces are configured as for any program: see docs/operations.md, "Traces".
     tracing = {name: value for name, value in os.environ.items() if name.startswith("OTEL_")}
-    env = dict.fromkeys(SERVICES, tracing)
-    with Stack(data=data, ports=(port, internal_port), admin=True, env=env) as stack:
-        stack.product_service.run("load_sample_catalogue")
-        option = "" if data == usual else f" DATA_DIR={data}"
+    # Behind a debugger an answer takes as long as somebody thinks.
+    patient = {"GATEWAY_READ_TIMEOUT": "1h"} if options.debug_ports else {}
+    stopping = Stopping()
+    stack = Stack(
+        data=options.data,
+        ports=(options.port, options.internal_port),
+        admin=True,
+        development=options.reload,
+        debug_ports=DEBUG_PORTS if options.debug_ports else (),
+        env={**dict.fromkeys(SERVICES, tracing), "gateway": patient},
+        meanwhile=stopping.check,
+    )
+    try:
+        with stack:
+            stack.product_service.run("load_sample_catalogue")
+            print(_ready(stack, options), flush=True)
+            _keep_open(stack, stopping, reload=options.reload)
+    except Stopped:
+        print("\nClosed.", flush=True)
+
+
+def _keep_open(stack: Stack, stopping: Stopping, *, reload: bool) -> None:
+    development = Development(stack, say=lambda line: print(line, flush=True), render_pages=write_pages)
+    while True:
+        stopping.check()
+        time.sleep(LOOK_EVERY)
+        if reload:
+            development.look()
+            continue
+        for part in stack.ended():
+            raise StackError(f"{part.name} ended by itself; the end of {part.log}:\n{part.last_lines()}")
+
+
+def _sweep() -> None:
+    swept = sweep()
+    if swept.folders:
         print(
-            READY.format(
-                data=stack.data,
-                public_url=stack.public_url,
-                internal_url=stack.internal_url,
-                logs=stack.data / "logs",
-                reconciler_metrics=stack.part("reconciler").metrics_url,
-                data_option=option,
-                first_order=FIRST_ORDER.format(public_url=stack.public_url, data_option=option),
-            ),
+            f"Removed what a killed shop had left: {swept.processes} processes, {swept.folders} temporary folders.",
             flush=True,
         )
-        while not stopping.wait(0.5):
-            for part in stack.ended():
-                raise StackError(f"{part.name} ended by itself; the end of {part.log}:\n{part.last_lines()}")
-        print("\nClosing.", flush=True)
+
+
+def _ready(stack: Stack, options: Options) -> str:
+    data_option = "" if options.data == options.usual else f" DATA_DIR={options.data}"
+    attached = ", ".join(f"{name} {port}" for name, port in stack.assembly.debuggers.items())
+    return READY.format(
+        data=stack.data,
+        public_url=stack.public_url,
+        internal_url=stack.internal_url,
+        logs=stack.data / "logs",
+        reconciler_metrics=stack.part("reconciler").metrics_url,
+        data_option=data_option,
+        debuggers=f"ports: {attached}" if attached else OTHERWISE.format(data_option=data_option),
+        first_order=FIRST_ORDER.format(public_url=stack.public_url, data_option=data_option),
+    )

@@ -37,7 +37,7 @@ def contract(service: str) -> Mapping[str, Any]:
 
 
 def routes() -> Iterator[Route]:
-    """Yield what the contracts offer."""
+    """Yield the routes of both contracts."""
     for service in SERVICES:
         for path, operations in contract(service)["paths"].items():
             for method in METHODS:

@@ -47,7 +47,7 @@ class Ledger:
         self._client.close()
 
     def of_product(self, product_id: int) -> ProductLedger:
-        """Read everything about one product. It is consistent when nobody is writing."""
+        """Read everything about one product. It is consistent while nothing is written."""
         (balance,) = [row for row in self.balances() if row["product_id"] == product_id]
         return ProductLedger(
             adjusted=balance["adjusted"],

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -23,6 +24,8 @@ class StandIn(ThreadingMixIn, UnixStreamServer):
         self.answer_status = 200
         self.answer_headers: dict[str, str] = {}  # in every answer, in place of its own
         self.answer_padding = 0  # bytes that make every answer longer
+        self.delay = 0.0  # seconds that every answer takes
+        self.answers_not_modified = False  # to who has its ETag already, it answers 304
         self.answers = threading.Event()  # cleared, it hangs
         self.answers.set()
         self.received: list[dict[str, Any]] = []
@@ -62,6 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
         self.server.received.append(request)
         self.server.answers.wait()
+        time.sleep(self.server.delay)
         with suppress(BrokenPipeError):  # the gateway need not have waited
             self._send(json.dumps(request).encode() + b" " * self.server.answer_padding)
 
@@ -72,6 +76,11 @@ class _Handler(BaseHTTPRequestHandler):
             "Content-Length": str(len(answer)),
             **self.server.answer_headers,
         }
+        if self.server.answers_not_modified and self.headers.get("If-None-Match") == headers.get("ETag"):
+            self.send_response_only(304)
+            self.send_header("ETag", headers["ETag"])
+            self.end_headers()
+            return
         self.send_response_only(self.server.answer_status)
         for name, value in headers.items():
             self.send_header(name, value)

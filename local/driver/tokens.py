@@ -46,7 +46,7 @@ def of_another_key(keys: Keys) -> str:
 
 
 def unsigned(keys: Keys) -> str:
-    """`alg: none`, which PyJWT writes only when it is asked for by name."""
+    """`alg: none`, which PyJWT writes only on request."""
     claims = jwt.decode(sign_token(keys, subject="ghost", scope=SCOPES["staff"]), options={"verify_signature": False})
     return jwt.encode(claims, "", algorithm="none")
 

@@ -47,7 +47,7 @@ def exchange(address: Address, sent: bytes, *, timeout: float = 8.0) -> list[Ans
 
 
 def answers(raw: bytes) -> list[Answer]:
-    """Take what came apart into answers, by their Content-Length or their chunks."""
+    """Split the received bytes into answers, by their Content-Length or their chunks."""
     found = []
     while raw:
         head, _, rest = raw.partition(b"\r\n\r\n")
@@ -74,7 +74,7 @@ def _join_chunks(rest: bytes) -> tuple[bytes, bytes]:
 
 
 def _received(opened: socket.socket) -> Iterator[bytes]:
-    """Yield what comes; what came before a reset still counts."""
+    """Yield the received bytes, also those from before a reset."""
     with suppress(ConnectionResetError):
         if first := opened.recv(65536):
             yield first

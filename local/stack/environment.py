@@ -1,4 +1,4 @@
-"""What the stack's programs see of the environment that the stack was started in: as little as possible."""
+"""The few environment variables that the stack's programs inherit."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What can keep the stack from running."""
+"""The errors of the stack."""
 
 
 class StackError(Exception):

@@ -6,7 +6,9 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -45,24 +47,8 @@ def gateway_part(
     log: Path,
     guard: Guard,
 ) -> Part:
-    """
-    Lay the configuration out and return the gateway, not yet started.
-
-    :param ports: the public and the internal one.
-    :param sockets: of each service, the unix sockets of its gunicorns.
-    :param overrides: settings on top of nginx/defaults.env and the environment.
-    """
-    public, internal = (f"{LOOPBACK}:{port}" for port in ports)
-    settings = {
-        **gateway_settings(),
-        **{f"GATEWAY_{name.upper()}": _servers(paths) for name, paths in sockets.items()},
-        "GATEWAY_PUBLIC_LISTEN": f"{public} ssl" if TLS_SETTING in overrides else public,
-        "GATEWAY_INTERNAL_LISTEN": internal,
-        "GATEWAY_PROBLEM_PAGES": str(PROBLEM_PAGES),
-        "GATEWAY_DOCS": str(DOCS),
-        **overrides,
-    }
-    write_configuration(folder, settings)
+    """Lay the configuration out and return the gateway, not yet started. See `all_settings`."""
+    write_configuration(folder, all_settings(ports=ports, sockets=sockets, overrides=overrides))
     return Part(
         name="gateway",
         command=gateway_command(folder),
@@ -72,6 +58,45 @@ def gateway_part(
         guard=guard,
         is_ready=lambda: _listens(ports[0]) and _listens(ports[1]),
     )
+
+
+def reload_configuration(part: Part, settings: Mapping[str, str]) -> None:
+    """
+    Have the running gateway load the configuration as it is in `nginx/` now.
+
+    :raises StackError: if nginx refuses it; the gateway goes on with what it had.
+    """
+    trial = part.folder.with_name("gateway-trial")
+    write_configuration(trial, settings)
+    done = subprocess.run(
+        [*gateway_command(trial), "-t", "-q"], env=part.environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise StackError(done.stderr.replace(f"{trial}/", "").strip())
+    write_configuration(part.folder, settings)
+    os.kill(part.pid, signal.SIGHUP)
+
+
+def all_settings(
+    *, ports: Sequence[int], sockets: Mapping[str, Sequence[str]], overrides: Mapping[str, str]
+) -> dict[str, str]:
+    """
+    Return the gateway's settings in a local stack.
+
+    :param ports: the public and the internal one.
+    :param sockets: of each service, the unix sockets of its gunicorns.
+    :param overrides: settings on top of nginx/defaults.env and the environment.
+    """
+    public, internal = (f"{LOOPBACK}:{port}" for port in ports)
+    return {
+        **gateway_settings(),
+        **{f"GATEWAY_{name.upper()}": _servers(paths) for name, paths in sockets.items()},
+        "GATEWAY_PUBLIC_LISTEN": f"{public} ssl" if TLS_SETTING in overrides else public,
+        "GATEWAY_INTERNAL_LISTEN": internal,
+        "GATEWAY_PROBLEM_PAGES": str(PROBLEM_PAGES),
+        "GATEWAY_DOCS": str(DOCS),
+        **overrides,
+    }
 
 
 def _servers(sockets: Sequence[str]) -> str:

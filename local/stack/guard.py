@@ -1,21 +1,32 @@
 """The stack's side of the watchdog: which processes and folders must not outlive the stack."""
 
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+JOURNAL = "guarded"
+
 
 class Guard:
-    """A running watchdog. Closing it, or dying, makes it clean up what it still guards."""
+    """
+    A running watchdog. Closing it, or dying, makes it clean up what it still guards.
 
-    def __init__(self) -> None:
+    :param run: the stack's temporary folder, where all orders are noted too, for the case that the watchdog is killed
+        with the stack: see `stack.leftovers`.
+    """
+
+    def __init__(self, run: Path | None = None) -> None:
+        self._journal = (run / JOURNAL).open("w") if run else None
+        if self._journal:
+            fcntl.flock(self._journal, fcntl.LOCK_EX)
         self._watchdog = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("watchdog.py"))],
             stdin=subprocess.PIPE,
             text=True,
-            start_new_session=True,  # a Ctrl-C at the terminal is not meant for it
+            start_new_session=True,  # so that Ctrl-C at the terminal does not reach it
         )
 
     def __enter__(self) -> Self:
@@ -41,8 +52,12 @@ class Guard:
         if self._watchdog.stdin and not self._watchdog.stdin.closed:
             self._watchdog.stdin.close()
         self._watchdog.wait()
+        if self._journal:
+            self._journal.close()
 
     def _say(self, order: str) -> None:
         assert self._watchdog.stdin is not None  # noqa: S101 - it was asked for as a pipe
+        if self._journal and not self._journal.closed:
+            print(order, file=self._journal, flush=True)
         self._watchdog.stdin.write(f"{order}\n")
         self._watchdog.stdin.flush()

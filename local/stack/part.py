@@ -17,7 +17,7 @@ from stack.guard import Guard
 @dataclass
 class Part:
     """
-    A program that the stack keeps running, whatever processes it makes of itself.
+    A program of the stack, with all processes that it starts.
 
     Signals go to the whole process group, so that freezing gunicorn freezes its workers too.
     """
@@ -38,7 +38,7 @@ class Part:
 
     @property
     def pid(self) -> int:
-        """The first process of the group, whose number the group carries."""
+        """The id of the first process, which is also that of its group."""
         if self._process is None:
             raise StackError(f"{self.name} was not started.")
         return self._process.pid
@@ -66,10 +66,11 @@ class Part:
             )
         self.guard.guard(self._process.pid)
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, meanwhile: Callable[[], None] = lambda: None) -> None:
         """
-        This function will return once the part does its work.
+        This function will return when the part is ready.
 
+        :param meanwhile: is called again and again until then.
         :raises StackError: with the end of its log, if it ends or takes too long.
         """
         deadline = time.monotonic() + self.timeout
@@ -78,6 +79,7 @@ class Part:
                 raise StackError(f"{self.name} ended instead of becoming ready.\n{self.last_lines()}")
             if time.monotonic() > deadline:
                 raise StackError(f"{self.name} was not ready after {self.timeout:.0f} s.\n{self.last_lines()}")
+            meanwhile()
             time.sleep(0.05)
 
     def start(self) -> None:

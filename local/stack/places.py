@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+KIT = REPOSITORY / "service_kit" / "service_kit"
 GATEWAY = REPOSITORY / "nginx"
 PROBLEM_PAGES = GATEWAY / "problems"
 DOCS = GATEWAY / "docs"

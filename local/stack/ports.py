@@ -9,7 +9,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody uses at this moment. They are not reserved: use them at once."""
+    """Ports that are free at this moment. They are not reserved: use them at once."""
     listeners = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
     ports = [listener.getsockname()[1] for listener in listeners]
     for listener in listeners:

@@ -14,7 +14,7 @@ from stack.errors import StackError
 
 PORT = 5432  # names the socket's file; nothing listens on a network
 ADMINISTRATOR = "postgres"
-FAST_SHUTDOWN = signal.SIGINT  # a SIGTERM would wait for clients to leave by themselves
+FAST_SHUTDOWN = signal.SIGINT  # a SIGTERM would wait until the clients disconnect
 
 
 def find_postgres() -> Path | None:

@@ -1,4 +1,4 @@
-"""The services as the stack knows them: a folder, its commands and its environment."""
+"""The services of the stack: folder, commands and environment of each."""
 
 import socket
 import subprocess
@@ -50,6 +50,7 @@ class Service:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,  # a Ctrl-C at the terminal is for whoever runs the stack
         )
         if done.returncode:
             raise StackError(f"{self.name}: manage.py {' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")
@@ -89,13 +90,13 @@ def all_services(
 
 
 def answers_ready(address: str) -> bool:
-    """Ask the service on a unix socket whether it can do its work."""
-    with socket.socket(socket.AF_UNIX) as asked:
-        asked.settimeout(2)
+    """Return whether the service on a unix socket answers /readyz with 200."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(2)
         try:
-            asked.connect(address)
-            asked.sendall(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
-            return b" 200 " in asked.recv(100)
+            client.connect(address)
+            client.sendall(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return b" 200 " in client.recv(100)
         except OSError:
             return False
 

@@ -1,6 +1,6 @@
 """The stack: which parts there are, in which order they start and end, and where to reach them."""
 
-import signal
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Literal, Self
 
 from stack import gateway, postgres, services
+from stack.assembly import Assembly
+from stack.claim import Claim, Program, Running
 from stack.environment import plain_environment
 from stack.errors import StackError
 from stack.guard import Guard
@@ -26,13 +28,16 @@ class Stack:
     """
     The services with their further processes, the gateway and, if requested, a private PostgreSQL server.
 
-    It runs once, as a context manager: `with Stack() as stack`. Dying in any way ends all its parts too.
+    It runs once, as a context manager: `with Stack() as stack`. However its process ends, all parts end with it.
 
     :param data: the folder of databases, keys and logs; without one, a temporary folder that goes with the stack.
     :param ports: the public and the internal one; without them, free ones.
     :param instances: how many instances a service has, by its name; the gateway distributes requests over them.
     :param admin: whether the services' admins run too.
+    :param development: whether the services reload their code, and log for people: see `stack.development`.
+    :param debug_ports: where a debugger can attach to the services: see `Assembly.debuggers`.
     :param env: variables on top of the usual ones, by the name of a service, or `gateway`.
+    :param meanwhile: is called again and again during the start, which ends with what this raises.
     """
 
     def __init__(
@@ -43,19 +48,26 @@ class Stack:
         ports: Sequence[int] | None = None,
         instances: Mapping[str, int] | None = None,
         admin: bool = False,
+        development: bool = False,
+        debug_ports: Sequence[int] = (),
         env: Mapping[str, Mapping[str, str]] | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         self.ports = ports or free_ports(2)
         self.public_url, self.internal_url = (f"http://{LOOPBACK}:{port}" for port in self.ports)
-        self.parts: dict[str, Part] = {}
         self._instances = instances or {}
         self._admin = admin
         self._gateway_env = (env or {}).get("gateway", NOTHING)
 
-        self._guard = Guard()
-        self._run = Path(tempfile.mkdtemp(prefix="shop-"))  # short: the address of a socket holds about 100 bytes
-        self._guard.remove(self._run)
-        self.data = (data or self._run / "data").resolve()
+        self._meanwhile = meanwhile
+
+        self._claim = Claim(data) if data else None
+        self.folder = Path(tempfile.mkdtemp(prefix="shop-"))  # short: the address of a socket holds about 100 bytes
+        self._guard = Guard(self.folder)
+        self._guard.remove(self.folder)
+        self.data = (data or self.folder / "data").resolve()
+        self.assembly = Assembly(self.folder, self.data / "logs", self._guard, development, debug_ports)
+        self.parts = self.assembly.parts
         self.keys = make_keys(self.data / "keys")
 
         self._cluster = _cluster() if database == "postgresql" else None
@@ -78,9 +90,9 @@ class Stack:
 
     def __enter__(self) -> Self:
         """
-        Start everything and wait until all of it works.
+        Start everything and wait until all parts are ready.
 
-        :raises StackError: if a part does not come up; nothing is left running then.
+        :raises StackError: if a part does not start; then nothing keeps running.
         """
         try:
             self._start()
@@ -101,6 +113,8 @@ class Stack:
                 part.stop()
         finally:
             self._guard.close()
+            if self._claim:
+                self._claim.release()
 
     def part(self, name: str) -> Part:
         """
@@ -118,7 +132,7 @@ class Stack:
     def _start(self) -> None:
         if self._cluster:
             self._cluster.create(SERVICES)
-            self._add(
+            self.assembly.add(
                 "postgresql",
                 self._cluster.command(),
                 is_ready=self._cluster.is_ready,
@@ -131,98 +145,48 @@ class Stack:
         migrate = ["migrate", "--no-input", *([] if self._admin else ["--settings", "config.settings"])]
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda service: service.run(*migrate), self.services.values()))
-        sockets = {name: self._serve(service) for name, service in self.services.items()}
+        self._assemble()
+        started = [part for part in self.parts.values() if not part.is_alive()]
+        for part in started:
+            self._meanwhile()
+            part.launch()
+        for part in started:
+            part.wait_until_ready(self._meanwhile)
+        if self._claim:
+            self._claim.tell(self._running())
+
+    def _assemble(self) -> None:
+        served = self.services.items()
+        sockets = {name: self.assembly.serve(service, self._instances.get(name, 1)) for name, service in served}
         if self._admin:
-            for name, service in self.services.items():
-                sockets[REGISTRY[name].admin.process] = [self._serve_admin(service)]
-        for name, service in self.services.items():
+            for name, service in served:
+                sockets[REGISTRY[name].admin.process] = [self.assembly.serve_admin(service)]
+        for name, service in served:
             for process, command in REGISTRY[name].processes.items():
-                self._add_process(process, command, service)
+                self.assembly.add_process(process, command, service)
+        self._sockets = sockets
         self.parts["gateway"] = gateway.gateway_part(
-            folder=self._run / "gateway",
+            folder=self.folder / "gateway",
             ports=self.ports,
             sockets=sockets,
             overrides=self._gateway_env,
             log=self.data / "logs" / "gateway.log",
             guard=self._guard,
         )
-        started = [part for part in self.parts.values() if not part.is_alive()]
-        for part in started:
-            part.launch()
-        for part in started:
-            part.wait_until_ready()
 
-    def _serve(self, service: Service) -> list[str]:
-        """Add a service's gunicorns. Return their sockets."""
-        sockets = []
-        for number in range(1, self._instances.get(service.name, 1) + 1):
-            name = service.name if number == 1 else f"{service.name}-{number}"
-            socket = str(self._run / f"{name}.sock")
-            metrics_bind = _free_address()
-            part = self._add(
-                name,
-                service.serve(),
-                is_ready=lambda socket=socket: services.answers_ready(socket),  # type: ignore[misc] # a bound default
-                folder=service.folder,
-                env={"BIND": f"unix:{socket}", "METRICS_BIND": metrics_bind, **service.environment},
-            )
-            part.address, part.metrics_url = socket, f"http://{metrics_bind}/metrics"
-            sockets.append(socket)
-        return sockets
+    def gateway_settings(self) -> dict[str, str]:
+        """The gateway's settings, with nginx/defaults.env as it is now."""
+        return gateway.all_settings(ports=self.ports, sockets=self._sockets, overrides=self._gateway_env)
 
-    def _serve_admin(self, service: Service) -> str:
-        """Add a service's admin. Return its socket."""
-        name = REGISTRY[service.name].admin.process
-        socket = str(self._run / f"{name}.sock")
-        self._add(
-            name,
-            service.serve_admin(),
-            is_ready=lambda: services.answers_ready(socket),
-            folder=service.folder,
-            env={"BIND": f"unix:{socket}", "ADMIN_COOKIES_SECURE": "false", **service.environment},
-        ).address = socket
-        return socket
-
-    def _add_process(self, name: str, command: str, service: Service) -> None:
-        """Add a further process of a service."""
-        metrics_bind = _free_address()
-        self._add(
-            name,
-            service.manage(command),
-            folder=service.folder,
-            env={"METRICS_BIND": metrics_bind, **service.environment},
-        ).metrics_url = f"http://{metrics_bind}/metrics"
-
-    def _add(
-        self,
-        name: str,
-        command: Sequence[str],
-        *,
-        is_ready: Callable[[], bool] = lambda: True,
-        folder: Path,
-        env: Mapping[str, str],
-        user: str | None = None,
-        stop_signal: signal.Signals = signal.SIGTERM,
-    ) -> Part:
-        self.parts[name] = Part(
-            name=name,
-            command=command,
-            folder=folder,
-            environment=env,
-            log=self.data / "logs" / f"{name}.log",
-            guard=self._guard,
-            is_ready=is_ready,
-            user=user,
-            stop_signal=stop_signal,
-        )
-        return self.parts[name]
+    def _running(self) -> Running:
+        programs = {
+            name: Program(list(part.command), str(part.folder), dict(part.environment))
+            for name, part in self.parts.items()
+        }
+        return Running(os.getpid(), str(self.folder), self.public_url, self.internal_url, programs)
 
     def _database_url(self, name: str) -> str:
         return self._cluster.database_url(name) if self._cluster else f"sqlite:///{self.data / name}.sqlite3"
-
-
-def _free_address() -> str:
-    return f"{LOOPBACK}:{free_ports(1)[0]}"
 
 
 def _cluster() -> postgres.Cluster:

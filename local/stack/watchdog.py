@@ -15,7 +15,7 @@ STOP_TIMEOUT = 3.0  # seconds between SIGTERM and SIGKILL
 
 
 def watch() -> None:
-    """This function will read orders until the pipe closes, then leave no process and no folder behind."""
+    """This function will read commands until the pipe closes, then end every process and remove every folder."""
     guarded: set[int] = set()
     folders: set[str] = set()
     for line in sys.stdin:
@@ -35,7 +35,7 @@ def watch() -> None:
 
 
 def end(groups: set[int]) -> None:
-    """Ask every process group to end, also a frozen one; kill those that have not after three seconds."""
+    """Send SIGTERM to every process group, also to a frozen one; kill those that still run after three seconds."""
     alive = {group for group in groups if _signal(group, signal.SIGTERM) and _signal(group, signal.SIGCONT)}
     deadline = time.monotonic() + STOP_TIMEOUT
     while alive and time.monotonic() < deadline:

@@ -1,5 +1,6 @@
 """`make run` is ready soon, prints what to do next, and its commands work when they are pasted."""
 
+import os
 import re
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import httpx
 import psutil
 import pytest
 
+from driver.waiting import eventually
 from stack.environment import plain_environment
 from stack.places import REPOSITORY
 from stack.ports import free_ports
@@ -21,7 +23,7 @@ LONGEST_START = 10.0  # seconds of processor time: an idle machine with two core
 
 @dataclass(frozen=True)
 class Run:
-    """A shop that somebody keeps open in a terminal."""
+    """A shop that runs in a terminal."""
 
     process: subprocess.Popen[str]
     output: str
@@ -75,7 +77,7 @@ def test_the_addresses_that_it_names_lead_somewhere(run: Run, name: str) -> None
     }
 
     assert answers
-    assert set(answers.values()) <= {200, 401}, answers  # nobody's orders are anybody's business
+    assert set(answers.values()) <= {200, 401}, answers  # orders need a token
 
 
 def test_the_first_order_is_placed_by_pasting_what_it_prints(run: Run) -> None:
@@ -100,5 +102,25 @@ def test_ctrl_c_closes_it(run: Run) -> None:
     run.process.send_signal(signal.SIGINT)
     rest, _ = run.process.communicate(timeout=30)
 
-    assert (run.process.returncode, rest) == (0, "\nClosing.\n")
+    assert run.process.returncode == 0
+    assert rest.endswith("\nClosed.\n")
     assert psutil.wait_procs(family, timeout=10)[1] == []
+
+
+def test_ctrl_c_while_it_starts_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    port, internal_port = free_ports(2)
+    options = ["--port", str(port), "--internal-port", str(internal_port), "--data", str(tmp_path / "data")]
+    with subprocess.Popen(
+        [sys.executable, "-m", "commands", "run", *options],
+        cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # a terminal sends Ctrl-C to all of the group
+    ) as starting:
+        assert eventually((tmp_path / "data" / "keys").exists, bool, within=60)
+        os.killpg(starting.pid, signal.SIGINT)
+        told, _ = starting.communicate(timeout=60)
+
+    assert starting.returncode == 0
+    assert told == "\nClosed.\n"

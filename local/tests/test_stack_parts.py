@@ -1,4 +1,4 @@
-"""The parts of a stack can be stopped, killed, frozen and started again, and outlive it in no case."""
+"""The parts of a stack can be stopped, killed, frozen and started again, and never outlive it."""
 
 import os
 import signal

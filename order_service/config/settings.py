@@ -4,6 +4,7 @@ from pathlib import Path
 
 from marshmallow.validate import Range
 
+from service_kit.auth import development
 from service_kit.auth.service_token import signing_key
 from service_kit.settings.api import *  # noqa: F403 - whatever is not said here is as in the kit
 from service_kit.settings.api import (
@@ -23,7 +24,8 @@ RELEASED_FIRST = {("orders", "0001_initial")}  # migrations that no version came
 
 # ---- product_service ---------------------------------------------------------------------------------------------
 PRODUCTS_URL: str = env.str("PRODUCTS_URL", default="http://127.0.0.1:8081")
-SERVICE_TOKEN_KEY: str = env.str("SERVICE_TOKEN_KEY", default="")  # a private JWK: this service's own identity
+# A private JWK: this service's own identity.
+SERVICE_TOKEN_KEY: str = env.str("SERVICE_TOKEN_KEY", default=development.service_key() if DEBUG else "")
 # How many threads of a process may wait for product_service at once: the rest goes on serving reads and cancels.
 PRODUCTS_PLACES: int = env.int(
     "PRODUCTS_PLACES", default=max(1, env.int("WEB_THREADS", default=64) * 7 // 8), validate=Range(min=1)

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import structlog
-from django.db import connection
 
 from orders import errors
 from orders.begin import CONNECTION_ERRORS, begin
@@ -17,6 +16,7 @@ from orders.confirm import confirm
 from orders.drafts import Answer, Draft
 from orders.models import Order
 from orders.reserve import reserve
+from service_kit.database.transactions import refuse_open_transaction
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ def place_group(drafts: Sequence[Draft]) -> list[Answer]:
 
     :raises RuntimeError: in an open transaction: nothing would be committed before product_service is called.
     """
-    _refuse_open_transaction()
+    refuse_open_transaction()
     begun = begin(drafts)
     # Two requests that resume the same stuck key share a row, which is reserved once.
     orders = list({entry.reservation_id: entry for entry in begun if isinstance(entry, Order)}.values())
@@ -47,9 +47,3 @@ def _reserve_and_confirm(orders: Sequence[Order], *, deadline: float) -> Mapping
     except CONNECTION_ERRORS as error:
         log.warning("database failed while placing", orders=len(orders), reason=str(error).strip())
         return {order.reservation_id: errors.OutcomeUnknown() for order in orders}
-
-
-def _refuse_open_transaction() -> None:
-    """Check what `atomic(durable=True)` checks, without opening a transaction. A test's own transaction is allowed."""
-    if connection.in_atomic_block and not connection.atomic_blocks[-1]._from_testcase:  # type: ignore[attr-defined] # noqa: SLF001
-        raise RuntimeError("Orders cannot be placed in an open transaction.")

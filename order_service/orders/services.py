@@ -7,7 +7,7 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
-from orders import errors
+from orders import errors, products
 from orders.batcher import PlacementBatcher
 from orders.bulkhead import Bulkhead
 from orders.drafts import Draft, Placed
@@ -50,6 +50,7 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
     :raises IdempotencyInProgress: if the first request with this key is still running.
     :raises Overloaded: if too many requests are waiting already; nothing was begun.
     :raises OutcomeUnknown: if the database failed meanwhile; repeating the key resolves it.
+    :raises ImproperlyConfigured: if this service has no key to sign its requests with; nothing was begun.
     """
     draft = Draft(
         owner=owner,
@@ -58,6 +59,7 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
         idempotency_key=idempotency_key,
         deadline=time.monotonic() + REQUEST_BUDGET,
     )
+    products.client()  # a service that cannot sign its requests must not begin an order
     with bulkhead:
         return batcher.place(draft)
 

@@ -1,25 +1,18 @@
 """What must hold in both services once a scenario has ended, and the helpers that bring it there."""
 
 import json
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
-from typing import TypeVar
 from uuid import uuid4
 
-from django.db import connection
 from django.utils import timezone
 
 from orders import products
 from orders.models import Order
 from orders.reconciler import reconcile_once
 from products_client import ReservationRequest
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.log_lines import LogLines
 from tests.factories import read
-from tests.fake_products_api import FakeProductsApi
-
-T = TypeVar("T")
 
 
 def reserve(order: Order | None = None, *, product_id: int = 1, quantity: int = 2, revision: int = 1) -> None:
@@ -69,22 +62,6 @@ def agrees(products: FakeProductsApi, product_id: int, *, adjusted: int = 10) ->
         and not any(quantity for key, quantity in held.items() if key not in desired)
         and all(row.is_settled and row.next_sync_at is None for row in rows)
     )
-
-
-def at_once(jobs: Sequence[Callable[[], T]]) -> list[T]:
-    """Run the jobs in threads that begin together, each on its own connection."""
-    barrier = Barrier(len(jobs))
-
-    def run(job: Callable[[], T]) -> T:
-        connection.ensure_connection()
-        barrier.wait()
-        try:
-            return job()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as threads:
-        return list(threads.map(run, jobs))
 
 
 def alerts(logged: LogLines) -> list[str]:

@@ -10,10 +10,10 @@ from rest_framework.test import APIClient
 
 from orders import products as products_module
 from orders.request_ids import current_request_group, current_request_id
+from products_stand_in.api import FakeProductsApi
 from service_kit.auth.authentication import Caller
 from service_kit.testing.fixtures import anna, client_of, desk_of, logged, nobody, on_postgresql, the_admin
 from tests.clock import Clock
-from tests.fake_products_api import FakeProductsApi
 
 __all__ = ["anna", "logged", "nobody", "on_postgresql", "the_admin"]
 

@@ -6,10 +6,10 @@ from django.test import Client
 
 from orders.models import Order
 from orders.states import Placement, Status
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.admin_pages import messages_of, text_of
 from tests.checks import agrees, reconcile
 from tests.factories import increasing_order, live_order, order_in, place, placing_order, read
-from tests.fake_products_api import FakeProductsApi
 
 ADMIN = "/admin/orders/"
 LIST = f"{ADMIN}orders/order/"

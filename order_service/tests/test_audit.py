@@ -10,9 +10,9 @@ from orders.audit import Drift, DriftKind
 from orders.models import Order
 from orders.states import Status
 from products_client import OutcomeUnknown, ProductsUnavailable
+from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, reconcile, reconcile_later, reserve
 from tests.factories import increasing_order, live_order, order_in, place, placing_order, read, refused_order
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

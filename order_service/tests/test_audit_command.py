@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from orders.models import Order
+from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, reconcile, reserve
 from tests.factories import place
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from orders.models import Order
 from orders.reconciler import reconcile_once
 from orders.states import Status
+from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, sync_state
 from tests.factories import LONG_AGO, order_in, read
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

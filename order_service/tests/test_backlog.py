@@ -10,11 +10,11 @@ from orders.backlog import measure_backlog, measure_drift
 from orders.models import Order
 from orders.states import Status
 from products_client import ProductsUnavailable
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.counting import gauge
 from service_kit.testing.log_lines import LogLines
 from tests.checks import alerts, reconcile, reserve
 from tests.factories import increasing_order, order_in, place, placing_order
-from tests.fake_products_api import FakeProductsApi
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries

@@ -6,9 +6,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from orders.models import Order
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem, pointers
 from tests.factories import ORDERS, order_url, place, read
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lamp")]
 

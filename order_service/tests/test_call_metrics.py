@@ -7,9 +7,9 @@ import pytest
 
 from orders import metrics, products
 from products_client import NoAnswer, ProductsClient, ReservationRequest
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.counting import Counting
 from tests.clock import Clock
-from tests.fake_products_api import FakeProductsApi
 
 TRIES, REPEATS = "products_client_try_duration_seconds_count", "products_client_repeats_total"
 REQUEST = ReservationRequest(id=UUID(int=1, version=4), product_id=1, quantity=2, revision=1)

@@ -7,10 +7,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from orders.states import Status
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, reconcile, requested
 from tests.factories import order_in, order_url, place, read
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

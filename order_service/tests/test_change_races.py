@@ -11,11 +11,11 @@ from rest_framework.test import APIClient
 from orders import services
 from orders.models import Order
 from orders.states import Status
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, reconcile, reconcile_later, sync_state
 from tests.factories import order_url, place, read
 from tests.failing_database import interfering
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

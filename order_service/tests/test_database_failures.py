@@ -11,11 +11,11 @@ from orders.drafts import Placed
 from orders.models import Order
 from orders.placement import place_group
 from orders.states import Placement
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, reconcile_later, sync_state
 from tests.factories import ORDERS, draft, only_order, order_url, place, read
 from tests.failing_database import failing_at, unheard
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

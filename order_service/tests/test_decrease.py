@@ -7,9 +7,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.states import Status
+from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, reconcile, reconcile_later, requested, sync_state
 from tests.factories import order_in, order_url, place, read
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

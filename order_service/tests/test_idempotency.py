@@ -9,10 +9,10 @@ from rest_framework.test import APIClient
 from orders import services
 from orders.batcher import PlacementBatcher
 from orders.models import Order
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, reconcile, requested
 from tests.factories import ORDERS, UNKNOWN_PRODUCT, placing_order
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from orders import services
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, reconcile, requested, sync_state
 from tests.factories import order_url, place, read
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,10 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from orders.states import Status
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, reconcile, reconcile_later, sync_state
 from tests.factories import increasing_order, order_url, read
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

@@ -20,17 +20,15 @@ from orders.models import Order
 from orders.placement import place_group
 from orders.reconciler import reconcile_once
 from orders.states import Status
-from tests.checks import agrees, at_once, reconcile, requested
+from products_stand_in.api import FakeProductsApi
+from service_kit.testing.threads import at_once
+from tests.checks import agrees, reconcile, requested
 from tests.factories import CUSTOMER, draft, increasing_order, place, placing_order, read, stuck_order
-from tests.fake_products_api import FakeProductsApi
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite in memory is one connection; its writers wait for each other")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite in memory is one connection; its writers wait for each other"),
+]
 
 
 @pytest.fixture(autouse=True)

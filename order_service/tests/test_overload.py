@@ -15,10 +15,10 @@ from orders.drafts import Answer, Draft, Placed
 from orders.errors import Overloaded
 from orders.group_commit import GroupCommit, StillRunning
 from orders.models import Order
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, sync_state
 from tests.factories import ORDERS, order_url, place, read
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,10 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from orders.states import Failure, Placement
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, reconcile, requested, sync_state
 from tests.factories import CUSTOMER, ORDERS, UNKNOWN_PRODUCT, only_order, order_url
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ from orders.drafts import Placed
 from orders.models import Order
 from orders.placement import place_group
 from products_client import MAX_BATCH
+from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, reconcile, requested
 from tests.factories import UNKNOWN_PRODUCT, draft, stuck_order
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,11 @@ from django.db import OperationalError
 from orders import batcher, errors, metrics, services
 from orders.bulkhead import Bulkhead
 from orders.drafts import Answer, Draft
+from products_stand_in.api import FakeProductsApi
 from service_kit.rest.problem_types import domain_kinds
 from service_kit.testing.counting import Counting
 from tests.factories import UNKNOWN_PRODUCT, draft, place, placing_order
 from tests.failing_database import failing_at
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

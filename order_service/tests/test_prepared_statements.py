@@ -3,18 +3,20 @@
 import time
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from service_kit.database.postgresql import base
+from service_kit.testing.lost_connections import end_this_connection
 from tests.factories import place
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite's library prepares what it likes"),
+]
 
 
 @pytest.fixture(autouse=True)
-def _a_connection_of_its_own(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite's library prepares what it likes")
+def _a_connection_of_its_own() -> None:
     connection.close()
 
 
@@ -69,18 +71,6 @@ def test_a_plan_that_was_made_for_a_small_table_is_made_anew(lamp: int) -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE orders_order RESET (autovacuum_enabled)")
-
-
-def end_this_connection() -> None:
-    """Let the server end the connection between two requests."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        [process] = cursor.fetchone()
-    other = connection.copy()
-    with other.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
-    other.close()
-    close_old_connections()
 
 
 def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are(lamp: int) -> None:

@@ -1,4 +1,4 @@
-"""Refusals that no view has thought of: they are problems too, and tell nothing about the inside."""
+"""Refusals of orders that name what is missing."""
 
 import pytest
 from rest_framework.test import APIClient

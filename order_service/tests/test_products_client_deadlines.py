@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from products_client import NoAnswer, OutcomeUnknown, ProductsClient, ProductsUnavailable
+from products_stand_in.api import ADDRESS, FakeProductsApi
 from tests.client_calls import Call, both_calls, reserve
 from tests.clock import Clock
-from tests.fake_products_api import ADDRESS, FakeProductsApi
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from products_client import Outcome, ProductsClient, ProductsUnavailable, RequestRejected, TooManyProducts
+from products_stand_in.api import ADDRESS, FakeProductsApi
 from tests.client_calls import item
-from tests.fake_products_api import ADDRESS, FakeProductsApi
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from products_client import (
     ProductsUnavailable,
     RequestRejected,
 )
-from tests.fake_products_api import ADDRESS, FakeProductsApi
+from products_stand_in.api import ADDRESS, FakeProductsApi
 
 MEGABYTE = 1024 * 1024
 PRODUCT = {

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from products_client import ProductsClient
+from products_stand_in.api import TOKEN, FakeProductsApi
 from tests.client_calls import ONE, item
-from tests.fake_products_api import TOKEN, FakeProductsApi
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,8 @@ from products_client import (
     ProductsClient,
     ProductsError,
 )
+from products_stand_in.api import FakeProductsApi
 from tests.client_calls import ONE, TWO, item
-from tests.fake_products_api import FakeProductsApi
 
 HELD = {
     "id": str(ONE),

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from products_client import Attempt, NoAnswer, OutcomeUnknown, ProductsClient
+from products_stand_in.api import FakeProductsApi
 from tests.client_calls import ONE, Call, both_calls, reserve
 from tests.clock import Clock
-from tests.fake_products_api import FakeProductsApi
 
 TIMEOUTS = [httpx.ConnectTimeout, httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout]
 BROKEN = [httpx.ConnectError, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError]

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from products_client import Outcome, ProductNotFound, ReservationNotFound, ReservationRequest
-from tests.fake_products_api import ADDRESS, TOKEN, FakeProductsApi
+from products_stand_in.api import ADDRESS, TOKEN, FakeProductsApi
 from tests.products_contract import COPY, ORIGINAL, BreachOfContract, ProductsContract, read_contract
 
 PRODUCTS = "/api/v1/products/"

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from products_stand_in.api import FakeProductsApi
 from tests.factories import LONG_AGO, ORDERS, live_order, order_url, place
-from tests.fake_products_api import FakeProductsApi
 
 WRITES = ("INSERT", "UPDATE")
 

@@ -11,10 +11,10 @@ from orders.models import Order
 from orders.reconciler import reconcile_once
 from orders.states import Failure, Placement, Status
 from products_client import MAX_BATCH
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.log_lines import LogLines
 from tests.checks import agrees, alerts, reconcile, reconcile_later, requested, reserve, sync_state
 from tests.factories import ORDERS, increasing_order, order_in, order_url, place, placing_order, read
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

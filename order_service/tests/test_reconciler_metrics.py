@@ -17,12 +17,12 @@ from orders.management.commands import run_reconciler
 from orders.request_ids import current_request_id
 from orders.states import Status
 from products_client import ProductsUnavailable
+from products_stand_in.api import FakeProductsApi
 from service_kit.telemetry import exporter
 from service_kit.testing.counting import Counting, gauge
 from service_kit.testing.log_lines import LogLines, about
 from tests.checks import reconcile, reconcile_later
 from tests.factories import increasing_order, order_in, placing_order
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,9 +7,9 @@ import structlog
 
 from orders import request_ids
 from orders.batcher import PlacementBatcher
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.log_lines import LogLines, about
 from tests.factories import draft
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

@@ -3,9 +3,9 @@
 import pytest
 from rest_framework.test import APIClient
 
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.log_lines import LogLines, about
 from tests.factories import ORDERS
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

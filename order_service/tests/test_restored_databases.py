@@ -6,11 +6,11 @@ import pytest
 from rest_framework.test import APIClient
 
 from orders.states import Failure
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.log_lines import LogLines
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, alerts, reconcile, reconcile_later, reserve
 from tests.factories import ORDERS, order_url, place, placing_order, read, stuck_order
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

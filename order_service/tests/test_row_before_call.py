@@ -7,9 +7,9 @@ from rest_framework.test import APIClient
 
 from orders.models import Order
 from orders.states import Placement, Status
+from products_stand_in.api import FakeProductsApi
 from tests.checks import reconcile_later
 from tests.factories import ORDERS, order_in, order_url, place, placing_order, stuck_order
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

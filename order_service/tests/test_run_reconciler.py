@@ -12,9 +12,9 @@ from django.db import InterfaceError, OperationalError
 
 from orders.management.commands import run_reconciler
 from orders.states import Failure, Status
+from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, sync_state
 from tests.factories import LONG_AGO, live_order, order_in, placing_order, read
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_signal_handlers")]
 

@@ -12,11 +12,11 @@ from orders.drafts import Placed
 from orders.models import Order
 from orders.placement import place_group
 from orders.states import Failure, Placement
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, reconcile, requested, reserve, sync_state
 from tests.factories import ORDERS, draft, placing_order, read, stuck_order
 from tests.failing_database import interfering
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

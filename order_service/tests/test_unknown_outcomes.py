@@ -8,10 +8,10 @@ from orders import services
 from orders.errors import TryAgain
 from orders.models import Order
 from orders.states import Status
+from products_stand_in.api import FakeProductsApi
 from service_kit.testing.log_lines import LogLines, about
 from tests.checks import reconcile
 from tests.factories import order_in, place
-from tests.fake_products_api import FakeProductsApi
 
 pytestmark = pytest.mark.django_db
 

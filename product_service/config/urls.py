@@ -6,6 +6,7 @@ import drf_spectacular_sidecar
 from django.urls import include, path
 from django.views.static import serve
 
+from inventory import urls as inventory
 from service_kit.urls import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
@@ -15,9 +16,9 @@ SWAGGER_UI = Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spe
 
 urlpatterns = [
     path("api/v1/products/", include("catalogue.urls")),
-    path("api/v1/products/<id:product_id>/stock-adjustments/", include("inventory.adjustment_urls")),
-    path("internal/v1/reservations/", include("inventory.reservation_urls")),
-    path("internal/v1/balances/", include("inventory.balance_urls")),
+    path("api/v1/products/<id:product_id>/stock-adjustments/", include(inventory.adjustments)),
+    path("internal/v1/reservations/", include(inventory.reservations)),
+    path("internal/v1/balances/", include(inventory.balances)),
     path("docs/swagger-ui/<str:path>", serve, {"document_root": SWAGGER_UI}),
     path("", include("service_kit.urls")),
 ]

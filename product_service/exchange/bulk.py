@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from exchange.columns import FIELDS
 from exchange.plans import Catalogue, Plan
-from exchange.serializers import Row
+from exchange.rows import Row
 from inventory.models import INITIAL_STOCK, StockAdjustment
 from products.models import Product, unique_fields
 
@@ -28,7 +28,7 @@ def look_up(rows: Sequence[Row], *, lock: bool) -> Catalogue:
     """
     unique = [names[0] for names in unique_fields() if len(names) == 1 and names[0] in FIELDS]
     owners = [(name, value, pk) for name in unique for value, pk in _owners(name, rows)]
-    ids = {row.product_id for row in rows if row.product_id} | {pk for _, _, pk in owners}
+    ids = {row.values["id"] for row in rows if "id" in row.values} | {pk for _, _, pk in owners}
     by_id = (Product.objects.lock_many(ids) if lock else Product.objects.in_bulk(ids)) if ids else {}
     if any(getattr(by_id[pk], name) != value for name, value, pk in owners):
         raise ValueMoved("values of unique fields changed meanwhile")

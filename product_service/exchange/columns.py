@@ -7,7 +7,7 @@ from django.db.models import BigAutoField
 from rest_framework.fields import BooleanField, IntegerField
 
 from catalogue.serializers import ProductInputSerializer
-from exchange.errors import FileRefused
+from exchange.errors import ExchangeError
 from service_kit.rest.fields import StrictIntegerField, is_plain_integer
 
 
@@ -35,17 +35,17 @@ def check_header(header: Sequence[str]) -> None:
     """
     Accept the names of a CSV file's columns.
 
-    :raises FileRefused: if one is unknown or there twice, or if they suffice neither to find products nor to create.
+    :raises ExchangeError: if one is unknown or there twice, or if they suffice neither to find products nor to create.
     """
     unknown = [name for name in header if name not in COLUMNS and name not in NOTES]
     if len(header) == 1 and unknown and any(sign in header[0] for sign in ";\t|"):
-        raise FileRefused(f"The columns must be separated by commas; the first line is {header[0][:100]!r}.")
+        raise ExchangeError(f"The columns must be separated by commas; the first line is {header[0][:100]!r}.")
     if unknown:
-        raise FileRefused(f"Unknown columns: {', '.join(map(repr, unknown))}. Known are: {', '.join(COLUMNS)}.")
+        raise ExchangeError(f"Unknown columns: {', '.join(map(repr, unknown))}. Known are: {', '.join(COLUMNS)}.")
     if len(set(header)) < len(header):
-        raise FileRefused("A column is there more than once.")
+        raise ExchangeError("A column is there more than once.")
     if not set(KEYS) & set(header) and not set(header) >= set(REQUIRED):
-        raise FileRefused(
+        raise ExchangeError(
             f"Columns are missing: {' or '.join(KEYS)} to find products, {' and '.join(REQUIRED)} to create some."
         )
 

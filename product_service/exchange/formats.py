@@ -1,22 +1,21 @@
-"""The two file formats, CSV and NDJSON: reading rows, and writing rejected rows."""
+"""The two file formats, CSV and NDJSON: reading rows, and writing them."""
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from rest_framework.exceptions import ParseError
 
 from exchange.columns import NOTES, check_header, values_of
-from exchange.errors import FileRefused
+from exchange.errors import ExchangeError
 from exchange.lines import BOM, LARGEST_ROW, Lines, Place, RowTooLong
 from service_kit.rest.parsers import StrictJSONParser
 
 TOO_LONG = f"The row is longer than {LARGEST_ROW} bytes."
-NAMES = ("csv", "ndjson")
 NOT_UTF8 = "The row is not UTF-8."
 START = Place(0, 0)
 
@@ -29,23 +28,8 @@ class Record:
     after: Place
     values: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
-    text: str = ""  # as it was written
+    text: str = ""  # as it was written, if it could not be read
     cells: Sequence[str] = ()  # of a CSV file
-
-
-class Format(Protocol):
-    def read(self, stream: BinaryIO, place: Place) -> Iterator[Record]:
-        """
-        Read from a place between two rows; from the start, the header is read first.
-
-        :raises FileRefused: if the header is not acceptable.
-        """
-
-    def rejection_head(self) -> str:
-        """What a file of rejected rows begins with."""
-
-    def rejection(self, record: Record, reason: str) -> str:
-        """A rejected row, as it was, with line and reason."""
 
 
 class Csv:
@@ -55,60 +39,63 @@ class Csv:
         self.header: list[str] = []
 
     def read(self, stream: BinaryIO, place: Place) -> Iterator[Record]:
+        """
+        Read from a place between two rows. The header is read first in any case.
+
+        :raises ExchangeError: if the header is not acceptable.
+        """
         lines = Lines(stream, START)
         self.header = self._read_header(lines)
         if place.offset:
             stream.seek(place.offset)
             lines = Lines(stream, place)
-        rows = csv.reader(lines, strict=True)
-        while True:
-            line = lines.begin_row()
-            try:
-                cells = next(rows)
-            except StopIteration:
-                return
-            except RowTooLong:
-                problem = f"{TOO_LONG} Is a quote not closed?"
-                yield Record(line, lines.place, problem=problem, text=_text(lines.row))
-            except csv.Error as error:
-                yield Record(line, lines.place, problem=f"Not CSV: {error}.", text=_text(lines.row))
-            else:
-                if cells:
-                    yield self._record(line, lines, cells)
+        return _records(
+            lines, csv.reader(lines, strict=True), self._record, too_long=f"{TOO_LONG} Is a quote not closed?"
+        )
+
+    def head(self, columns: Sequence[str]) -> str:
+        """Return what a file of these columns begins with."""
+        return _csv_line(columns)
+
+    def row(self, columns: Sequence[str], values: Sequence[Any]) -> str:
+        """Return one row, with its end."""
+        return _csv_line([str(value).lower() if isinstance(value, bool) else value for value in values])
 
     def rejection_head(self) -> str:
-        return csv_line([*NOTES, *(name for name in self.header if name not in NOTES)])
+        """Return what a file of rejected rows begins with."""
+        return _csv_line([*NOTES, *(name for name in self.header if name not in NOTES)])
 
     def rejection(self, record: Record, reason: str) -> str:
+        """Return a rejected row, as it was, with line and reason."""
         cells = record.cells or [record.text]
         if len(record.cells) == len(self.header):
             cells = [cell for name, cell in zip(self.header, cells, strict=True) if name not in NOTES]
-        return csv_line([str(record.line), reason, *cells])
+        return _csv_line([record.line, reason, *cells])
 
     def _read_header(self, lines: Lines) -> list[str]:
         try:
             header = next(csv.reader(lines, strict=True), [])
-        except RowTooLong:
-            raise FileRefused(f"The first line is no CSV header. {TOO_LONG}") from None
-        except csv.Error as error:
-            raise FileRefused(f"The first line is no CSV header: {error}.") from None
+        except (RowTooLong, csv.Error) as error:
+            reason = TOO_LONG if isinstance(error, RowTooLong) else f"{error}."
+            raise ExchangeError(f"The first line is no CSV header: {reason}") from None
         if not lines.row:
-            raise FileRefused("The file is empty; a CSV file begins with the names of its columns.")
+            raise ExchangeError("The file is empty; a CSV file begins with the names of its columns.")
         check_header(header)
         return header
 
-    def _record(self, line: int, lines: Lines, cells: list[str]) -> Record:
-        after = lines.place
+    def _record(self, line: int, lines: Lines, cells: list[str]) -> Record | None:
+        if not cells:
+            return None
         if not lines.is_utf8:
-            return Record(line, after, problem=NOT_UTF8, cells=cells)
+            return Record(line, lines.place, problem=NOT_UTF8, cells=cells)
         if len(cells) != len(self.header):
             problem = f"The row has {len(cells)} cells, but the header {len(self.header)}."
-            return Record(line, after, problem=problem, cells=cells)
-        return Record(line, after, values=values_of(self.header, cells), cells=cells)
+            return Record(line, lines.place, problem=problem, cells=cells)
+        return Record(line, lines.place, values=values_of(self.header, cells), cells=cells)
 
 
 class Ndjson:
-    """One JSON object in each line, read as strictly as a body of the API."""
+    """One JSON object in each line, read as strictly as a body of the API. Its methods do what those of `Csv` do."""
 
     def __init__(self) -> None:
         self.parser = StrictJSONParser()
@@ -117,71 +104,82 @@ class Ndjson:
         if place.offset:
             stream.seek(place.offset)
         lines = Lines(stream, place)
-        while True:
-            line = lines.begin_row()
-            try:
-                text = next(lines)
-            except StopIteration:
-                return
-            except RowTooLong:
-                yield Record(line, lines.place, problem=TOO_LONG, text=_text(lines.row))
-            else:
-                if not lines.is_utf8:
-                    yield Record(line, lines.place, problem=NOT_UTF8, text=text)
-                elif text.strip():
-                    yield self._record(line, lines.place, text)
+        return _records(lines, lines, self._record, too_long=TOO_LONG)
+
+    def head(self, columns: Sequence[str]) -> str:
+        return ""
+
+    def row(self, columns: Sequence[str], values: Sequence[Any]) -> str:
+        return _json_line(dict(zip(columns, values, strict=True)))
 
     def rejection_head(self) -> str:
         return ""
 
     def rejection(self, record: Record, reason: str) -> str:
         values = record.values or {"text": record.text.strip()}
-        return f"{_json({'rejected_line': record.line, 'rejected_reason': reason, **values})}\n"
+        return _json_line({**dict(zip(NOTES, (record.line, reason), strict=True)), **values})
 
-    def _record(self, line: int, after: Place, text: str) -> Record:
+    def _record(self, line: int, lines: Lines, text: str) -> Record | None:
+        if not text.strip():
+            return None
+        if not lines.is_utf8:
+            return Record(line, lines.place, problem=NOT_UTF8, text=text)
         try:
             values = self.parser.parse(io.BytesIO(text.encode()))
         except ParseError as error:
-            return Record(line, after, problem=str(error.detail).replace("body", "row"), text=text)
+            return Record(line, lines.place, problem=str(error.detail).replace("body", "row"), text=text)
         if not isinstance(values, dict):
-            return Record(line, after, problem="The row is not a JSON object.", text=text)
-        return Record(line, after, values={key: values[key] for key in values if key not in NOTES}, text=text)
+            return Record(line, lines.place, problem="The row is not a JSON object.", text=text)
+        return Record(line, lines.place, values={key: values[key] for key in values if key not in NOTES})
 
 
-def kind_of(name: str | None, path: str) -> str:
-    """
-    Choose a format by the requested name, or else by the file's suffix.
-
-    :raises FileRefused: if neither names a format.
-    """
-    chosen = name or PurePath(path).suffix.removeprefix(".").lower()
-    if chosen not in NAMES:
-        raise FileRefused(f"The suffix of {path!r} names no format: add --format csv or --format ndjson.")
-    return chosen
+Format = Csv | Ndjson
+FORMATS: dict[str, type[Format]] = {"csv": Csv, "ndjson": Ndjson}
 
 
 def format_of(name: str | None, path: str) -> Format:
     """
-    Choose the reader of a file, as `kind_of` does.
+    Choose a format by the requested name, or else by the file's suffix.
 
-    :raises FileRefused: if neither names a format.
+    :raises ExchangeError: if neither names a format.
     """
-    return Csv() if kind_of(name, path) == "csv" else Ndjson()
+    chosen = name or PurePath(path).suffix.removeprefix(".").lower()
+    if chosen not in FORMATS:
+        raise ExchangeError(f"The suffix of {path!r} names no format: add --format csv or --format ndjson.")
+    return FORMATS[chosen]()
+
+
+def _records(
+    lines: Lines, rows: Iterator[Any], make: Callable[[int, Lines, Any], Record | None], *, too_long: str
+) -> Iterator[Record]:
+    """Read row after row, each of which takes as many lines as it needs."""
+    while True:
+        line = lines.begin_row()
+        try:
+            record = make(line, lines, next(rows))
+        except StopIteration:
+            return
+        except RowTooLong:
+            record = Record(line, lines.place, problem=too_long, text=_text(lines.row))
+        except csv.Error as error:
+            record = Record(line, lines.place, problem=f"Not CSV: {error}.", text=_text(lines.row))
+        if record:
+            yield record
 
 
 def _text(row: bytes) -> str:
     return row.decode("utf-8", "surrogateescape").removeprefix(BOM).rstrip("\r\n")
 
 
-def _json(value: Any) -> str:
-    """One line; what UTF-8 cannot say is escaped. Decimals are strings, as everywhere in the API."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    is_utf8 = not any("\ud800" <= sign <= "\udfff" for sign in text)
-    return text if is_utf8 else json.dumps(value, default=str)
-
-
-def csv_line(cells: Sequence[Any]) -> str:
+def _csv_line(cells: Sequence[Any]) -> str:
     """Write a row, with its end. Cells with a line break of whatever kind are quoted."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)  # before Python 3.13, it quotes what ends its lines only
     return line.getvalue().removesuffix("\r\n") + "\n"
+
+
+def _json_line(values: dict[str, Any]) -> str:
+    """Write an object; what UTF-8 cannot say is escaped. Decimals are strings, as everywhere in the API."""
+    text = json.dumps(values, ensure_ascii=False, default=str)
+    is_utf8 = not any("\ud800" <= sign <= "\udfff" for sign in text)
+    return (text if is_utf8 else json.dumps(values, default=str)) + "\n"

@@ -1,123 +1,86 @@
-"""Begin, resume, run and finish an import."""
+"""Begin, resume and run an import."""
 
 import fcntl
 import hashlib
 import os
 import stat
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from django.db import reset_queries, transaction
-from django.utils import timezone
 
-from exchange.batches import batches
-from exchange.errors import AlreadyImported, FileChanged, ImportRuns, RejectedElsewhere
-from exchange.formats import Format
-from exchange.journals import Journal, Totals
+from exchange.errors import AlreadyImported, ExchangeError
+from exchange.journals import Journal
 from exchange.lines import Place
 from exchange.models import CatalogueImport
-
-Report = Callable[[int, Totals], None]
-"""Called after each batch with the bytes read so far and the totals of the rows."""
+from exchange.rows import batches
 
 
-def lock(file: BinaryIO) -> None:
+def begin(file: BinaryIO, *, source: Path, rejected_to: Path, subject: str, restart: bool) -> CatalogueImport:
     """
-    Keep other processes of this machine from importing the file until it is closed, or this process ends.
+    Begin the import of a file, or take over the one that was interrupted; the process that ran it until now is refused.
 
-    :raises ImportRuns: if another one does.
+    Other processes of this machine cannot import the file until it is closed.
+
+    :param restart: whether to forget that it was imported before, or in part.
+    :raises AlreadyImported: if this very file was imported to its end.
+    :raises ExchangeError: if another process imports it, if the import of another content of this file was interrupted,
+        or if the import was to write its rejected rows to another place.
     """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise ImportRuns(f"Another process is importing {file.name}.") from None
-
-
-def fingerprint_of(file: BinaryIO) -> str:
-    """Hash the whole content of a file, and seek to its start."""
+        raise ExchangeError(f"Another process is importing {file.name}.") from None
     fingerprint = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # what open() returns fits
     file.seek(0)
-    return fingerprint
+    state = CatalogueImport(fingerprint=fingerprint, source=str(source), rejected_to=str(rejected_to), subject=subject)
+    return _begin(state, restart=restart)
 
 
 @transaction.atomic(durable=True)
-def begin(*, fingerprint: str, source: Path, rejected_to: Path, subject: str, restart: bool) -> CatalogueImport:
-    """
-    Begin the import of a file, or take over the one that was interrupted; the process that ran it until now is refused.
-
-    :param restart: whether to forget that it was imported before, or in part.
-    :raises AlreadyImported: if this very file was imported to its end.
-    :raises FileChanged: if the import of another content of this file was interrupted.
-    :raises RejectedElsewhere: if the import was to write its rejected rows to another place.
-    """
-    unfinished = CatalogueImport.objects.filter(source=str(source), finished_at=None).exclude(fingerprint=fingerprint)
-    known = CatalogueImport.objects.select_for_update().filter(fingerprint=fingerprint)
+def _begin(new: CatalogueImport, *, restart: bool) -> CatalogueImport:
+    unfinished = CatalogueImport.objects.filter(source=new.source, finished_at=None)
+    other = unfinished.exclude(fingerprint=new.fingerprint)
+    known = CatalogueImport.objects.select_for_update().filter(fingerprint=new.fingerprint)
     if restart:
-        unfinished.delete()
+        other.delete()
         known.delete()
-    if other := unfinished.first():
-        raise FileChanged(
-            f"{source} has changed since its import was interrupted at line {other.line}. "
+    if changed := other.first():
+        raise ExchangeError(
+            f"{new.source} has changed since its import was interrupted at line {changed.line}. "
             "Import the file as it was, or begin this one with --restart."
         )
-    state = known.first()
-    if state is None:
-        return CatalogueImport.objects.create(
-            fingerprint=fingerprint, source=str(source), rejected_to=str(rejected_to), subject=subject
-        )
+    state = known.first() or new
     if state.finished_at:
         raise AlreadyImported(
-            f"{source} was imported already, on {state.finished_at:%Y-%m-%d at %H:%M} UTC; "
+            f"{new.source} was imported already, on {state.finished_at:%Y-%m-%d at %H:%M} UTC; "
             f"{state.rejected:,} of its rows were rejected.",
             rejected=state.rejected,
         )
-    if state.rejected_to != str(rejected_to):
-        raise RejectedElsewhere(f"The rows rejected so far are in {state.rejected_to}; add --rejected with that path.")
+    if state.rejected_to != new.rejected_to:
+        raise ExchangeError(f"The rows rejected so far are in {state.rejected_to}; add --rejected with that path.")
     state.run = uuid.uuid4()
-    state.save(update_fields=["run"])
+    state.save()
     return state
 
 
-def finish(state: CatalogueImport) -> None:
+def run(stream: BinaryIO, *, journal: Journal, size: int, only_with_key: bool = False) -> Iterator[int]:
     """
-    Mark an import as finished.
+    Import batch after batch, from where the journal's state has got to. Yield the bytes read so far after each of them.
 
-    :raises TakenOver: if another process continues this import.
-    """
-    CatalogueImport.objects.advance(state, finished_at=timezone.now())
-
-
-def run(  # noqa: PLR0913 - what an import is made of
-    stream: BinaryIO,
-    *,
-    form: Format,
-    journal: Journal,
-    start: Place,
-    size: int,
-    only_with_key: bool,
-    report: Report,
-    is_stopping: Callable[[], bool],
-) -> bool:
-    """
-    Import batch after batch. Return whether the end was reached; False if it was stopped before.
-
-    :param start: where the rows that are not imported yet begin.
     :param size: rows in a batch.
-    :raises FileRefused: if the file's header is not acceptable.
-    :raises FileChanged: if the file changes during the import.
+    :raises ExchangeError: if the file's header is not acceptable, or if the file changes during the import.
     """
     before = _version(stream)
-    for batch in batches(form.read(stream, start), size=size, only_with_key=only_with_key):
+    start = Place(journal.state.offset, journal.state.line)
+    for batch in batches(journal.rejects.form.read(stream, start), size=size, only_with_key=only_with_key):
         if _version(stream) != before:
-            raise FileChanged("The file was changed while it was imported.")
-        if is_stopping():
-            return False
+            raise ExchangeError("The file was changed while it was imported.")
         journal.take(batch)
-        report(batch.after.offset, journal.totals)
+        yield batch.after.offset
         reset_queries()  # which debug mode would keep
-    return True
 
 
 def _version(stream: BinaryIO) -> tuple[int, int]:

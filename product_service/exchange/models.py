@@ -1,12 +1,14 @@
 """How far each file was imported."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
-from exchange.errors import TakenOver
+from exchange.errors import ExchangeError
+
+RESULTS = ("created", "updated", "unchanged", "rejected")  # what becomes of a row
 
 
 class CatalogueImportQuerySet(models.QuerySet["CatalogueImport"]):
@@ -14,11 +16,17 @@ class CatalogueImportQuerySet(models.QuerySet["CatalogueImport"]):
         """
         Move an import on, in the transaction that imports the rows.
 
-        :raises TakenOver: if another process drives it by now.
+        :raises ExchangeError: if another process drives it by now.
         """
         mine = self.filter(pk=state.pk, run=state.run, finished_at=None)
         if mine.update(**reached, reached_at=timezone.now()) != 1:
-            raise TakenOver("Another process went on with this import; this one stops. What it did is not done twice.")
+            raise ExchangeError(
+                "Another process went on with this import; this one stops. What it did is not done twice."
+            )
+
+    def has_reached(self, state: "CatalogueImport", offset: int) -> bool:
+        """Return whether this process has moved the import to that offset."""
+        return self.filter(pk=state.pk, run=state.run, offset=offset).exists()
 
 
 class CatalogueImport(models.Model):
@@ -45,7 +53,12 @@ class CatalogueImport(models.Model):
     reached_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager["CatalogueImport"]] = CatalogueImportQuerySet.as_manager()
+    objects = CatalogueImportQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.source}, {'done' if self.finished_at else f'as far as line {self.line}'}"
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read, whatever became of them."""
+        return sum(getattr(self, result) for result in RESULTS)

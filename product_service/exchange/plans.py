@@ -1,18 +1,14 @@
 """Decide, without a database, what each row does to the products that it names."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from exchange.columns import REQUIRED
 from exchange.formats import Record
-from exchange.serializers import Row
+from exchange.rows import Row, RowRefused
 from products.models import Product
-
-
-class RowUnfit(Exception):
-    """A row does not fit the catalogue as it is."""
 
 
 @dataclass
@@ -32,16 +28,7 @@ class Plan:
     edits: dict[int, Product] = field(default_factory=dict)
     given_up: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # unique fields, by product's id
     rejected: list[tuple[Record, str]] = field(default_factory=list)
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-
-    def count(self, other: "Plan") -> None:
-        """Add what became of the rows of another plan."""
-        self.rejected += other.rejected
-        self.created += other.created
-        self.updated += other.updated
-        self.unchanged += other.unchanged
+    counts: Counter[str] = field(default_factory=Counter)  # rows created, updated, unchanged
 
 
 def plan(rows: Sequence[Row], catalogue: Catalogue) -> Plan:
@@ -55,21 +42,21 @@ def plan(rows: Sequence[Row], catalogue: Catalogue) -> Plan:
         try:
             product = _find(row, catalogue)
             _refuse_taken(row, product, catalogue)
-            if product is None:
-                _create(row, catalogue, made)
-            else:
-                _edit(row, product, catalogue, made)
-        except RowUnfit as error:
+            result = _edit(row, product, catalogue, made) if product else _create(row, catalogue, made)
+        except RowRefused as error:
             made.rejected.append((row.record, str(error)))
+        else:
+            made.counts[result] += 1
     return made
 
 
 def _find(row: Row, catalogue: Catalogue) -> Product | None:
-    if row.product_id is None:
-        return catalogue.by_value["external_reference"].get(row.reference) if row.reference else None
-    product = catalogue.by_id.get(row.product_id)
+    if "id" not in row.values:
+        reference = row.values.get("external_reference")
+        return catalogue.by_value["external_reference"].get(reference) if reference else None
+    product = catalogue.by_id.get(row.values["id"])
     if product is None:
-        raise RowUnfit(f"id: There is no product {row.product_id}; leave the id empty to create one.")
+        raise RowRefused(f"id: There is no product {row.values['id']}; leave the id empty to create one.")
     return product
 
 
@@ -77,32 +64,30 @@ def _refuse_taken(row: Row, product: Product | None, catalogue: Catalogue) -> No
     for name, owners in catalogue.by_value.items():
         value = row.values.get(name)
         if value is not None and owners.get(value, product) is not product:
-            raise RowUnfit(f'{name}: Another product has "{value}".')
+            raise RowRefused(f'{name}: Another product has "{value}".')
 
 
-def _create(row: Row, catalogue: Catalogue, made: Plan) -> None:
+def _create(row: Row, catalogue: Catalogue, made: Plan) -> str:
     missing = [name for name in REQUIRED if name not in row.values]
     if missing:
-        raise RowUnfit(f"{' and '.join(missing)}: Required, for there is no such product yet.")
+        raise RowRefused(f"{' and '.join(missing)}: Required, for there is no such product yet.")
     product = Product(**row.values)
     made.inserts.append(product)
-    made.created += 1
     for name, owners in catalogue.by_value.items():
         owners[getattr(product, name)] = product
+    return "created"
 
 
-def _edit(row: Row, product: Product, catalogue: Catalogue, made: Plan) -> None:
+def _edit(row: Row, product: Product, catalogue: Catalogue, made: Plan) -> str:
     changes = {name: value for name, value in row.values.items() if getattr(product, name) != value}
     stock = changes.pop("stock_quantity", None)
     if stock is not None and not _is_first_stock(stock, product, catalogue):
-        raise RowUnfit(
+        raise RowRefused(
             f"stock_quantity: An import sets what a product begins with; this one has {product.stock_quantity}. "
             "Leave the cell empty, or make a stock adjustment."
         )
     if not changes:
-        made.unchanged += 1
-        return
-    made.updated += 1
+        return "unchanged"
     for name in changes.keys() & catalogue.by_value.keys():
         _give_up(product, name, catalogue, made)
         catalogue.by_value[name][changes[name]] = product
@@ -110,6 +95,7 @@ def _edit(row: Row, product: Product, catalogue: Catalogue, made: Plan) -> None:
         setattr(product, name, value)
     if product.pk in catalogue.by_id:
         made.edits[product.pk] = product
+    return "updated"
 
 
 def _is_first_stock(stock: int, product: Product, catalogue: Catalogue) -> bool:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import NoReturn, Self, TextIO
 
 from tqdm import tqdm
@@ -40,24 +39,25 @@ class Progress:
         :param total: 100 %, in any unit; None if unknown.
         :param done: the part that an earlier run did, which reached this many rows.
         """
-        self.stream = stream
-        self.total = total
         self.before = (done, rows)
         self.clock = clock
         self.began = self.shown_at = clock()
-        self.bar: tqdm[NoReturn] | None = None
-        if stream.isatty():
-            form = BAR if total else NO_BAR
-            self.bar = tqdm(total=total, initial=done, file=stream, bar_format=form, smoothing=0.05, dynamic_ncols=True)
+        self.stream = stream
+        self.bar: tqdm[NoReturn] = tqdm(
+            total=total,
+            initial=done,
+            file=stream,
+            bar_format=BAR if total else NO_BAR,
+            smoothing=0.05,
+            dynamic_ncols=True,
+            disable=not stream.isatty(),
+        )
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.bar is not None:
-            self.bar.close()
+    def __exit__(self, *error: object) -> None:
+        self.bar.close()
 
     def show(self, done: int, *, rows: int, rejected: int = 0) -> None:
         """Show how much is done of the total, and how many rows."""
@@ -65,17 +65,21 @@ class Progress:
         words = f"{rows:,} rows, {(rows - self.before[1]) / (elapsed or 1):,.0f}/s"
         if rejected:
             words += f", {rejected:,} rejected"
-        if self.bar is not None:
-            self.bar.set_description_str(words, refresh=False)
-            self.bar.update(done - self.bar.n)
-        elif self.clock() - self.shown_at >= INTERVAL:
+        self.bar.set_description_str(words, refresh=False)
+        self.bar.update(done - self.bar.n)
+        if self.bar.disable and self.clock() - self.shown_at >= INTERVAL:
             self.shown_at = self.clock()
             self.stream.write(f"{self._share(done)}{words}{self._left(done, elapsed)}\n")
             self.stream.flush()
 
+    def sum_up(self, rows: int) -> str:
+        """Return how long this many rows have taken, and their rate."""
+        seconds = self.clock() - self.began
+        return f"in {duration(seconds)} ({rows / (seconds or 1):,.0f}/s)"
+
     def _share(self, done: int) -> str:
-        return f"{done / self.total:.0%}, " if self.total else ""
+        return f"{done / self.bar.total:.0%}, " if self.bar.total else ""
 
     def _left(self, done: int, elapsed: float) -> str:
         pace = (done - self.before[0]) / (elapsed or 1)
-        return f", {duration((self.total - done) / pace)} left" if self.total and pace else ""
+        return f", {duration((self.bar.total - done) / pace)} left" if self.bar.total and pace else ""

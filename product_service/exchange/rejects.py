@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from exchange.errors import RejectedElsewhere
+from exchange.errors import ExchangeError
 from exchange.formats import Format, Record
 
 Rejected = Sequence[tuple[Record, str]]
@@ -25,12 +25,12 @@ class RejectsFile:
         """
         Truncate the file to the committed bytes; delete it if there are none.
 
-        :raises RejectedElsewhere: if there is less than was committed.
+        :raises ExchangeError: if there is less than was committed.
         """
         if size == 0:
             self.path.unlink(missing_ok=True)
         elif not self.path.exists() or self.path.stat().st_size < size:
-            raise RejectedElsewhere(
+            raise ExchangeError(
                 f"{self.path}, with the rows rejected so far, is gone or shorter; --restart begins anew."
             )
         else:
@@ -63,7 +63,7 @@ class RejectsStream:
         return "on standard output"
 
     def write(self, rejected: Rejected, *, at: int) -> int:
-        """Write rows; return a number above zero if there are any."""
+        """Write rows. Return a number above zero if there were any so far."""
         if rejected:
             self.stream.write(_encoded(self.form, rejected, head=at == 0))
             self.stream.flush()

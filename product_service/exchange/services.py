@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from exchange import bulk
 from exchange.columns import KEYS
 from exchange.plans import Catalogue, Plan, plan
-from exchange.serializers import Row
+from exchange.rows import Row
 from products.models import Product
 
 
@@ -49,7 +49,9 @@ def _write(rows: Sequence[Row], catalogue: Catalogue, *, subject: str) -> Plan:
         middle = len(rows) // 2
         made = Plan()
         for half in (rows[:middle], rows[middle:]):
-            made.count(_write(half, bulk.look_up(half, lock=True), subject=subject))
+            written = _write(half, bulk.look_up(half, lock=True), subject=subject)
+            made.rejected += written.rejected
+            made.counts += written.counts
     return made
 
 

@@ -6,7 +6,7 @@ What can go wrong with stock.
     +-- StockRefused             the numbers do not allow it; nothing changed
     |   +-- InsufficientStock    the stock would fall below zero
     |   +-- StockTooLarge        the stock would exceed what one product may have
-    +-- IdempotencyKeyReused     the key was used for another request
+    +-- IdempotencyKeyReused     the caller used the key for another request
 
 The outcomes of reservations are no errors: they are data, see `inventory.protocol`.
 """
@@ -19,11 +19,8 @@ class InventoryError(Exception):
 
 
 class ReservationNotFound(InventoryError):
-    """This reservation was never requested."""
-
     def __init__(self, reservation_id: UUID) -> None:
         super().__init__(f"There is no reservation {reservation_id}.")
-        self.reservation_id = reservation_id
 
 
 class StockRefused(InventoryError):
@@ -31,24 +28,15 @@ class StockRefused(InventoryError):
 
 
 class InsufficientStock(StockRefused):
-    """The stock would fall below zero."""
-
     def __init__(self, *, available: int, requested: int) -> None:
         super().__init__(f"{requested} units cannot be taken: {available} are in stock.")
-        self.available = available
-        self.requested = requested
 
 
 class StockTooLarge(StockRefused):
-    """The stock would exceed what one product may have."""
-
     def __init__(self, *, largest: int) -> None:
         super().__init__(f"A product has at most {largest} units in stock.")
-        self.largest = largest
 
 
 class IdempotencyKeyReused(InventoryError):
-    """The key was used by the same caller for another adjustment, or another product."""
-
     def __init__(self) -> None:
         super().__init__("This idempotency key was used for another request.")

@@ -40,12 +40,7 @@ class DeltaField(StrictIntegerField):
 
 # What the published contract shows.
 DAMAGED = {"delta": -3, "reason": "damaged"}
-DESIRED = {
-    "id": "0d9c2f6e-5b1f-4c1e-9a53-2f3b7f6a8c11",
-    "product_id": 1,
-    "quantity": 2,
-    "revision": 1,
-}
+DESIRED = {"id": "0d9c2f6e-5b1f-4c1e-9a53-2f3b7f6a8c11", "product_id": 1, "quantity": 2, "revision": 1}
 SETTLED = {
     "id": DESIRED["id"],
     "outcome": Outcome.HELD.value,

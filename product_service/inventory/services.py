@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from inventory.errors import IdempotencyKeyReused
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired, Settled
 from products.models import Product
+from service_kit.database.transactions import refuse_open_transaction
 
 
 def settle_reservations(*, desired: Sequence[Desired]) -> list[Settled]:
@@ -26,17 +27,11 @@ def settle_reservations(*, desired: Sequence[Desired]) -> list[Settled]:
     :param desired: with distinct ids.
     :raises RuntimeError: in an open transaction: the answer would be given before the commit.
     """
-    _refuse_open_transaction()
+    refuse_open_transaction()
     held = Reservation.objects.hold_new(desired)
     if len(held) == len(desired):
         return [held[item.id] for item in desired]
     return _settle_step_by_step(desired)
-
-
-def _refuse_open_transaction() -> None:
-    """Check what `atomic(durable=True)` checks, for a statement that is its own transaction. A test's is allowed."""
-    if connection.in_atomic_block and not connection.atomic_blocks[-1]._from_testcase:  # type: ignore[attr-defined] # noqa: SLF001
-        raise RuntimeError("Reservations cannot be settled in an open transaction.")
 
 
 @transaction.atomic(durable=True)

@@ -41,3 +41,4 @@ WITH desired AS (
 )
 SELECT id, quantity, revision, unit_price, product_name FROM held
 """
+HELD = ("id", "quantity", "revision", "unit_price", "product_name")  # the columns that it returns

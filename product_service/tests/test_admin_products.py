@@ -53,6 +53,7 @@ def test_the_list_is_narrowed_to_what_is_for_sale_and_to_what_is_in_stock(anna: 
     assert "Withdrawn" in withdrawn
 
 
+@pytest.mark.django_db(transaction=True)  # the service's own
 def test_a_new_product_is_made_by_the_service_with_its_first_units_in_the_ledger(anna: Client) -> None:
     form = fill_in(anna, ADD, name="Desk lamp", price="39.90", description="Two\r\nlines", stock_quantity="10")
 
@@ -66,6 +67,7 @@ def test_a_new_product_is_made_by_the_service_with_its_first_units_in_the_ledger
     assert (adjustment.delta, adjustment.subject) == (10, "admin:anna")
 
 
+@pytest.mark.django_db(transaction=True)  # the service's own
 def test_an_edit_changes_what_was_edited_and_says_who_did_it(anna: Client) -> None:
     product = add_product(name="Desk lamp", price="39.90", stock=3)
 
@@ -171,13 +173,3 @@ def test_who_may_only_look_cannot_change_anything(trainee: Client) -> None:
     assert (seen.status_code, answers) == (200, [403, 403])
     assert "Adjust stock" not in text_of(seen)
     assert Product.objects.get().name == "Desk lamp"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_services_have_their_own_transactions(anna: Client) -> None:
-    anna.post(ADD, fill_in(anna, ADD, name="Desk lamp", price="39.90"))
-    product = Product.objects.get()
-
-    anna.post(page_of(product), fill_in(anna, page_of(product), name="Floor lamp"))
-
-    assert Product.objects.get().name == "Floor lamp"

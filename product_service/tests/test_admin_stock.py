@@ -1,10 +1,13 @@
 """Stock in the admin: it is adjusted by the service, written down once, and otherwise only looked at."""
 
+from typing import Any
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from inventory.models import StockAdjustment
+from products.models import Product
 from service_kit.testing.admin_pages import fill_in, messages_of, text_of
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
 
@@ -14,32 +17,33 @@ ADJUST = f"{LEDGER}add/"
 RESERVATIONS = f"{ADMIN}inventory/reservation/"
 
 
-def test_stock_is_adjusted_and_written_down_for_a_reason_under_the_clerks_name(anna: Client) -> None:
+def fill(clerk: Client, product: Product, delta: int | str, reason: str = "delivery") -> dict[str, Any]:
+    return fill_in(clerk, f"{ADJUST}?product={product.pk}", delta=str(delta), reason=reason)
+
+
+@pytest.mark.django_db(transaction=True)  # the service's own
+@pytest.mark.parametrize(("delta", "left"), [(-3, 7), (5, 15)])
+def test_stock_is_adjusted_and_written_down_for_a_reason_under_the_clerks_name(
+    anna: Client, delta: int, left: int
+) -> None:
     product = add_product(name="Desk lamp", stock=10)
-    form = fill_in(anna, f"{ADJUST}?product={product.pk}", delta="-3", reason="broken")
+    form = fill(anna, product, delta, "recount")
 
     response = anna.post(ADJUST, form, follow=True)
 
     adjustment = StockAdjustment.objects.latest("pk")
-    assert messages_of(response) == ["Desk lamp: -3, 7 in stock now."]
-    assert stock_of(product) == 7
-    assert (adjustment.delta, adjustment.reason, adjustment.subject) == (-3, "broken", "admin:anna")
-    assert is_conserved(product)
-
-
-def test_the_products_history_tells_who_adjusted_its_stock(anna: Client) -> None:
-    product = add_product(stock=10)
-
-    anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={product.pk}", delta="5", reason="delivery"))
-
     entry = LogEntry.objects.get()
+    assert messages_of(response) == [f"Desk lamp: {delta:+d}, {left} in stock now."]
+    assert stock_of(product) == left
+    assert (adjustment.delta, adjustment.reason, adjustment.subject) == (delta, "recount", "admin:anna")
     assert (str(entry.user), entry.object_id) == ("anna", str(product.pk))
-    assert entry.get_change_message() == "Adjusted stock by +5: delivery"
+    assert entry.get_change_message() == f"Adjusted stock by {delta:+d}: recount"
+    assert is_conserved(product)
 
 
 def test_a_form_that_is_sent_twice_adjusts_once(anna: Client) -> None:
     product = add_product(stock=10)
-    form = fill_in(anna, f"{ADJUST}?product={product.pk}", delta="5", reason="delivery")
+    form = fill(anna, product, 5)
 
     said = [messages_of(anna.post(ADJUST, form, follow=True)) for _ in range(2)]
 
@@ -50,7 +54,7 @@ def test_a_form_that_is_sent_twice_adjusts_once(anna: Client) -> None:
 
 def test_a_form_that_is_sent_again_with_other_numbers_is_refused(anna: Client) -> None:
     product = add_product(stock=10)
-    form = fill_in(anna, f"{ADJUST}?product={product.pk}", delta="5", reason="delivery")
+    form = fill(anna, product, 5)
     anna.post(ADJUST, form)
 
     response = anna.post(ADJUST, {**form, "delta": "50"})
@@ -63,7 +67,7 @@ def test_every_showing_of_the_form_is_another_adjustment(anna: Client) -> None:
     product = add_product(stock=10)
 
     for _ in range(2):
-        anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={product.pk}", delta="5", reason="delivery"))
+        anna.post(ADJUST, fill(anna, product, 5))
 
     assert stock_of(product) == 20
 
@@ -81,7 +85,7 @@ def test_every_showing_of_the_form_is_another_adjustment(anna: Client) -> None:
 def test_what_cannot_be_done_is_said_on_the_page_and_changes_nothing(anna: Client, delta: str, refusal: str) -> None:
     product = add_product(stock=10)
 
-    response = anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={product.pk}", delta=delta, reason="recount"))
+    response = anna.post(ADJUST, fill(anna, product, delta, "recount"))
 
     assert refusal in text_of(response)
     assert 'value="recount"' in response.content.decode()
@@ -92,7 +96,7 @@ def test_what_cannot_be_done_is_said_on_the_page_and_changes_nothing(anna: Clien
 def test_a_reason_is_needed_that_can_be_read(anna: Client, reason: str) -> None:
     product = add_product(stock=10)
 
-    response = anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={product.pk}", delta="1", reason=reason))
+    response = anna.post(ADJUST, fill(anna, product, 1, reason))
 
     assert list(response.context["adminform"].errors) == ["reason"]
     assert stock_of(product) == 10
@@ -128,7 +132,7 @@ def test_a_row_of_the_ledger_can_be_read_and_neither_changed_nor_deleted(anna: C
 
 def test_the_ledger_is_searched_by_product_and_by_who_did_it(anna: Client) -> None:
     lamp, chair = add_product(name="Desk lamp", stock=10), add_product(name="Chair", stock=10)
-    anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={chair.pk}", delta="1", reason="found one"), follow=True)
+    anna.post(ADJUST, fill(anna, chair, 1, "found one"), follow=True)
 
     of_lamp, by_anna = (text_of(anna.get(LEDGER, {"q": term})) for term in (str(lamp.pk), "admin:anna"))
 
@@ -163,12 +167,3 @@ def test_who_may_not_adjust_stock_cannot(trainee: Client) -> None:
 
     assert [answer.status_code for answer in answers] == [403, 403]
     assert stock_of(product) == 10
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_service_has_its_own_transaction(anna: Client) -> None:
-    product = add_product(stock=10)
-
-    anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={product.pk}", delta="-3", reason="broken"))
-
-    assert stock_of(product) == 7

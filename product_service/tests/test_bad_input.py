@@ -7,11 +7,9 @@ from rest_framework.test import APIClient
 
 from products.models import Product
 from service_kit.testing.problems import assert_problem, pointers
-from tests.world import add_product
+from tests.world import PRODUCTS, add_product
 
 pytestmark = pytest.mark.django_db
-
-PRODUCTS = "/api/v1/products/"
 
 
 def post_raw(client: APIClient, body: bytes, content_type: str = "application/json") -> Any:

@@ -1,12 +1,10 @@
 """The books of the stock, product by product, as the audit reads them."""
 
+from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from products.models import Product
-from service_kit.testing.problems import assert_problem
-from tests.world import add_product, settle, want
-
-BALANCES = "/internal/v1/balances/"
+from tests.world import BALANCES, add_product, settle, want
 
 
 def books(response_results: list[dict[str, int]]) -> dict[int, tuple[int, int, int]]:
@@ -32,18 +30,13 @@ def test_books_that_are_wrong_are_shown_as_they_are(order_service: APIClient, db
 
 
 def test_the_books_come_in_pages_of_one_statement_each(
-    order_service: APIClient, db: None, django_assert_num_queries: object
+    order_service: APIClient, db: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     products = [add_product(stock=n) for n in range(1, 6)]
 
-    with django_assert_num_queries(1):  # type: ignore[operator] # a fixture of pytest-django
+    with django_assert_num_queries(1):
         first = order_service.get(f"{BALANCES}?page_size=3").json()
     second = order_service.get(first["next"]).json()
 
     assert [row["product_id"] for row in first["results"] + second["results"]] == [product.pk for product in products]
     assert second["next"] is None
-
-
-def test_nobody_but_the_order_service_reads_the_books(clerk: APIClient, nobody: APIClient, db: None) -> None:
-    assert_problem(clerk.get(BALANCES), status=403, slug="permission-denied")
-    assert_problem(nobody.get(BALANCES), status=401, slug="not-authenticated")

@@ -8,12 +8,9 @@ from rest_framework.test import APIClient
 from catalogue.serializers import LAMP
 from inventory.models import StockAdjustment
 from products.models import Product
-from service_kit.testing.problems import assert_problem
-from tests.world import is_conserved
+from tests.world import PRODUCTS, is_conserved
 
 pytestmark = pytest.mark.django_db
-
-PRODUCTS = "/api/v1/products/"
 
 
 def test_a_product_is_created_with_all_that_was_said(clerk: APIClient) -> None:
@@ -95,24 +92,3 @@ def test_a_name_may_have_255_signs_of_any_script(clerk: APIClient) -> None:
     answer = clerk.post(PRODUCTS, {"name": name, "price": "39.90"}).json()
 
     assert answer["name"] == name
-
-
-def test_nobody_creates_nothing(nobody: APIClient) -> None:
-    response = nobody.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90"})
-
-    assert_problem(response, status=401, slug="not-authenticated")
-    assert not Product.objects.exists()
-
-
-def test_a_customer_creates_nothing(customer: APIClient) -> None:
-    response = customer.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90"})
-
-    assert_problem(response, status=403, slug="permission-denied")
-    assert not Product.objects.exists()
-
-
-def test_the_order_service_creates_nothing(order_service: APIClient) -> None:
-    response = order_service.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90"})
-
-    assert_problem(response, status=403, slug="permission-denied")
-    assert not Product.objects.exists()

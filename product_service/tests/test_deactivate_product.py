@@ -5,13 +5,9 @@ from rest_framework.test import APIClient
 
 from products.models import Product
 from service_kit.testing.problems import assert_problem
-from tests.world import UNKNOWN_PRODUCT, add_product, settle_one, stock_of, want
+from tests.world import UNKNOWN_PRODUCT, add_product, address, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db
-
-
-def address(product: Product) -> str:
-    return f"/api/v1/products/{product.pk}/"
 
 
 def test_the_product_is_withdrawn_and_kept(clerk: APIClient) -> None:
@@ -73,14 +69,3 @@ def test_an_unknown_product_is_not_found(clerk: APIClient) -> None:
     response = clerk.delete(f"/api/v1/products/{UNKNOWN_PRODUCT}/")
 
     assert_problem(response, status=404, slug="not-found")
-
-
-@pytest.mark.parametrize(("who", "status"), [("nobody", 401), ("customer", 403), ("order_service", 403)])
-def test_only_the_clerk_withdraws(who: str, status: int, request: pytest.FixtureRequest) -> None:
-    client: APIClient = request.getfixturevalue(who)
-    lamp = add_product()
-
-    response = client.delete(address(lamp))
-
-    assert response.status_code == status
-    assert Product.objects.one(lamp.pk).is_active

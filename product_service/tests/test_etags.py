@@ -8,15 +8,11 @@ from rest_framework.test import APIClient
 from inventory.services import adjust_stock
 from products.models import Product
 from service_kit.testing.problems import assert_problem
-from tests.world import add_product, reprice, settle_one, want, withdraw
+from tests.world import add_product, address, reprice, settle_one, want, withdraw
 
 pytestmark = pytest.mark.django_db
 
 STALE = '"0123456789abcdef0123456789abcdef"'
-
-
-def address(product: Product) -> str:
-    return f"/api/v1/products/{product.pk}/"
 
 
 def test_a_state_that_the_caller_has_is_not_sent_again(nobody: APIClient) -> None:

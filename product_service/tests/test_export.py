@@ -108,7 +108,7 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path, monkeypatch
     def break_off(*args: Any, **options: Any) -> None:
         raise CommandError("no room on the disk")
 
-    monkeypatch.setattr(exporting, "pages", break_off)
+    monkeypatch.setattr(exporting, "write", break_off)
     with pytest.raises(CommandError, match="no room"):
         export(tmp_path / "all.csv")
 

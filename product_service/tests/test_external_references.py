@@ -4,28 +4,16 @@ import pytest
 from rest_framework.test import APIClient
 
 from products.models import Product
-from service_kit.testing.problems import assert_problem, pointers
-from tests.world import add_product
+from service_kit.testing.problems import pointers
+from tests.world import PRODUCTS, add_product, address
 
 pytestmark = pytest.mark.django_db
-
-PRODUCTS = "/api/v1/products/"
-
-
-def address(product: Product) -> str:
-    return f"{PRODUCTS}{product.pk}/"
 
 
 def create(clerk: APIClient, external_reference: str | None) -> Product:
     response = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90", "external_reference": external_reference})
     assert response.status_code == 201, response.content
     return Product.objects.one(response.json()["id"])
-
-
-def test_it_is_kept_and_shown(clerk: APIClient, nobody: APIClient) -> None:
-    lamp = create(clerk, "ACME/17-b")
-
-    assert nobody.get(address(lamp)).json()["external_reference"] == "ACME/17-b"
 
 
 def test_who_says_none_has_none(clerk: APIClient, nobody: APIClient) -> None:
@@ -41,26 +29,6 @@ def test_the_list_finds_exactly_the_product_that_has_it(clerk: APIClient, nobody
     found = nobody.get(PRODUCTS, {"external_reference": "ACME 17"}).json()["results"]
 
     assert [product["id"] for product in found] == [lamp.pk]
-
-
-def test_a_second_product_cannot_have_it(clerk: APIClient) -> None:
-    create(clerk, "ACME-17")
-
-    response = clerk.post(PRODUCTS, {"name": "Floor lamp", "price": "1.00", "external_reference": "ACME-17"})
-
-    assert_problem(response, status=409, slug="external-reference-taken")
-    assert Product.objects.count() == 1
-
-
-def test_an_edit_cannot_take_that_of_another_and_changes_nothing(clerk: APIClient) -> None:
-    create(clerk, "ACME-17")
-    other = create(clerk, "ACME-18")
-
-    response = clerk.patch(address(other), {"name": "Floor lamp", "external_reference": "ACME-17"})
-
-    assert_problem(response, status=409, slug="external-reference-taken")
-    other.refresh_from_db()
-    assert (other.name, other.external_reference) == ("Desk lamp", "ACME-18")
 
 
 def test_one_that_was_given_up_can_be_had_by_another(clerk: APIClient) -> None:

@@ -17,12 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
 
 
-@pytest.fixture
-def _postgresql(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite settles step by step")
-
-
 def wait_for_a_waiter() -> None:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
@@ -41,7 +35,7 @@ def settle_elsewhere(desired: Desired) -> Settled:
         connection.close()
 
 
-@pytest.mark.usefixtures("_postgresql")
+@pytest.mark.postgresql("SQLite settles step by step")
 @pytest.mark.parametrize("size", [1, 32])
 def test_a_batch_of_new_reservations_is_one_way_to_the_server_and_one_commit(size: int) -> None:
     lamp, chair = add_product(stock=100), add_product(stock=100)
@@ -55,7 +49,7 @@ def test_a_batch_of_new_reservations_is_one_way_to_the_server_and_one_commit(siz
     assert is_conserved(chair)
 
 
-@pytest.mark.usefixtures("_postgresql")
+@pytest.mark.postgresql("SQLite settles step by step")
 def test_what_cannot_be_held_altogether_is_not_held_in_part() -> None:
     lamp, gone = add_product(stock=5), add_product(stock=5)
     withdraw(gone)
@@ -70,7 +64,7 @@ def test_what_cannot_be_held_altogether_is_not_held_in_part() -> None:
     assert Reservation.objects.count() == 1
 
 
-@pytest.mark.usefixtures("_postgresql")
+@pytest.mark.postgresql("SQLite settles step by step")
 def test_units_that_somebody_else_takes_meanwhile_are_refused() -> None:
     lamp = add_product(stock=5)
 

@@ -1,34 +1,30 @@
 """Imports beside sales, edits and other imports, on real connections."""
 
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from catalogue.services import edit_product
 from exchange import importing
-from exchange.formats import START, Record, format_of
-from exchange.journals import PassingJournal
+from exchange.formats import Record, format_of
+from exchange.journals import Journal
 from exchange.lines import Place
+from exchange.models import CatalogueImport
 from exchange.plans import Plan
 from exchange.rejects import RejectsFile
-from exchange.serializers import Row
+from exchange.rows import Row
 from exchange.services import import_batch
 from products.models import Product
+from service_kit.testing.threads import at_once
 from tests.imports import write_csv
-from tests.test_races import at_once
 from tests.world import add_product, is_conserved, settle, stock_of, want
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite in memory is one connection; its writers wait for each other")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite in memory is one connection; its writers wait for each other"),
+]
 
 
 def keep_nothing(made: Plan) -> None:
@@ -37,25 +33,15 @@ def keep_nothing(made: Plan) -> None:
 
 def bring_in(file: Path) -> None:
     """Import as the command does, in whatever thread."""
-    form = format_of(None, file.name)
+    rejects = RejectsFile(file.with_suffix(".rejected"), format_of(None, file.name))
+    journal = Journal(CatalogueImport(subject="the supplier"), rejects)
     with file.open("rb") as stream:
-        importing.run(
-            stream,
-            form=form,
-            journal=PassingJournal("the supplier", RejectsFile(file.with_suffix(".rejected"), form)),
-            start=START,
-            size=50,
-            only_with_key=True,
-            report=lambda _done, _totals: None,
-            is_stopping=lambda: False,
-        )
+        for _ in importing.run(stream, journal=journal, size=50, only_with_key=True):
+            pass
 
 
 def row(line: int, **values: object) -> Row:
-    product_id = values.pop("id", None)
-    reference = values.get("external_reference")
-    record = Record(line, Place(0, line))
-    return Row(record, values, product_id, reference)  # type: ignore[arg-type] # as validated
+    return Row(Record(line, Place(0, line)), values)
 
 
 def test_an_import_beside_sales_in_another_order_loses_neither_and_never_waits_in_a_ring() -> None:
@@ -83,17 +69,8 @@ def test_two_files_at_once_with_the_same_references_create_each_product_once(tmp
         write_csv(tmp_path / "one.csv", *(f"{name},Lamp,,1.00,2," for name in names)),
         write_csv(tmp_path / "two.csv", *(f"{name},Lamp,,1.00,2," for name in reversed(names))),
     ]
-    together = Barrier(2, timeout=20)
 
-    def bring(file: Path) -> None:
-        together.wait()
-        try:
-            bring_in(file)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(bring, files))
+    at_once([partial(bring_in, file) for file in files])
 
     assert Product.objects.count() == 300
     assert all(is_conserved(product) and product.stock_quantity == 2 for product in Product.objects.all())

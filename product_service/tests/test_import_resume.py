@@ -1,8 +1,10 @@
 """An import that is interrupted, repeated, or driven by two: no row is applied twice, and none is left out."""
 
 import fcntl
+import signal
 import uuid
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,30 +18,51 @@ from tests.imports import ROWS, assert_each_row_was_taken_once, import_file, man
 pytestmark = pytest.mark.django_db(transaction=True)  # connections are closed, as they are in the command
 
 
+InBatch = Callable[[int, Callable[[], object]], None]
+Interrupt = Callable[..., None]
+
+
+def failing(error: Exception) -> Callable[[], None]:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
 @pytest.fixture
-def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Exception], None]:
-    """Have the n-th batch of an import fail, after everything of it was written and before it is committed."""
+def in_batch(monkeypatch: pytest.MonkeyPatch) -> InBatch:
+    """Do something in the n-th batch, after everything of it was written and before it is committed."""
+    write = bulk.write
+    monkeypatch.setattr(journals, "WAITS", (0,))
 
-    def arrange(number: int, error: Exception) -> None:
-        batches = iter(range(1, 10_000))
-        write = bulk.write
+    def arrange(number: int, do: Callable[[], object]) -> None:
+        batches = count(1)
 
-        def write_and_break(*args: object, **kwargs: object) -> None:
+        def write_and_do(*args: object, **kwargs: object) -> None:
             write(*args, **kwargs)  # type: ignore[arg-type]
             if next(batches) == number:
-                raise error
+                do()
 
-        monkeypatch.setattr(bulk, "write", write_and_break)
+        monkeypatch.setattr(bulk, "write", write_and_do)
 
-    monkeypatch.setattr(journals, "WAITS", (0,))
     return arrange
 
 
-def test_what_breaks_off_is_gone_on_with(tmp_path: Path, breaking: Callable[[int, Exception], None]) -> None:
+@pytest.fixture
+def interrupt(in_batch: InBatch) -> Interrupt:
+    """Import a file, and break off in the n-th batch."""
+
+    def import_and_break_off(file: Path, *, batch: int = 4, size: str = "10") -> None:
+        in_batch(batch, failing(ValueError("power cut")))
+        with pytest.raises(ValueError, match="power cut"):
+            import_file(file, "--batch-size", size)
+
+    return import_and_break_off
+
+
+def test_what_breaks_off_is_gone_on_with(tmp_path: Path, interrupt: Interrupt) -> None:
     file = many(tmp_path / "new.csv")
-    breaking(4, ValueError("power cut"))
-    with pytest.raises(ValueError, match="power cut"):
-        import_file(file, "--batch-size", "10")
+    interrupt(file)
     assert CatalogueImport.objects.get().line == 31
 
     done = import_file(file, "--batch-size", "10")
@@ -52,7 +75,7 @@ def test_what_breaks_off_is_gone_on_with(tmp_path: Path, breaking: Callable[[int
 
 @pytest.mark.parametrize(("ending", "last"), [("csv", 40), ("ndjson", 20)])
 def test_rows_of_several_lines_and_other_letters_are_gone_on_with_at_the_right_place(
-    tmp_path: Path, breaking: Callable[[int, Exception], None], ending: str, last: int
+    tmp_path: Path, interrupt: Interrupt, ending: str, last: int
 ) -> None:
     if ending == "csv":
         rows = [f'"Lämp {number}","two\r\nlines",1.00' for number in range(19)]
@@ -61,9 +84,7 @@ def test_rows_of_several_lines_and_other_letters_are_gone_on_with_at_the_right_p
     else:
         objects = [{"name": f"Lämp {number}", "description": "two\nlines", "price": 1} for number in range(19)]
         file = write_ndjson(tmp_path / "new.ndjson", *objects, {"name": ""})
-    breaking(3, ValueError("power cut"))
-    with pytest.raises(ValueError, match="power cut"):
-        import_file(file, "--batch-size", "5")
+    interrupt(file, batch=3, size="5")
     assert Product.objects.count() == 10
 
     import_file(file)
@@ -75,10 +96,10 @@ def test_rows_of_several_lines_and_other_letters_are_gone_on_with_at_the_right_p
 
 @pytest.mark.parametrize("error", [OperationalError("lock timeout"), InterfaceError("connection lost")])
 def test_a_batch_that_the_database_did_not_take_is_tried_again(
-    tmp_path: Path, breaking: Callable[[int, Exception], None], error: Exception
+    tmp_path: Path, in_batch: InBatch, error: Exception
 ) -> None:
     file = many(tmp_path / "new.csv")
-    breaking(4, error)
+    in_batch(4, failing(error))
 
     import_file(file, "--batch-size", "10")
 
@@ -88,7 +109,7 @@ def test_a_batch_that_the_database_did_not_take_is_tried_again(
 def test_a_commit_whose_confirmation_was_lost_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = many(tmp_path / "new.csv")
     take = services.import_batch
-    batches = iter(range(1, 10_000))
+    batches = count(1)
 
     def take_and_lose_the_confirmation(**options: object) -> object:
         made = take(**options)  # type: ignore[arg-type]
@@ -146,13 +167,9 @@ def test_a_file_is_imported_again_if_that_is_wanted(tmp_path: Path) -> None:
     assert Product.objects.get().name == "Lamp"
 
 
-def test_a_file_that_was_changed_is_not_gone_on_with(
-    tmp_path: Path, breaking: Callable[[int, Exception], None]
-) -> None:
+def test_a_file_that_was_changed_is_not_gone_on_with(tmp_path: Path, interrupt: Interrupt) -> None:
     file = many(tmp_path / "new.csv")
-    breaking(4, ValueError("power cut"))
-    with pytest.raises(ValueError, match="power cut"):
-        import_file(file, "--batch-size", "10")
+    interrupt(file)
     before = set(Product.objects.values_list("pk", flat=True))
     file.write_text(file.read_text() + ",Chair,,1.00,,\n")
 
@@ -175,37 +192,37 @@ def test_a_file_that_is_being_imported_is_refused(tmp_path: Path) -> None:
     assert not Product.objects.exists()
 
 
-def test_who_was_overtaken_stops_and_does_nothing_twice(
-    tmp_path: Path, breaking: Callable[[int, Exception], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_was_overtaken_stops_and_does_nothing_twice(tmp_path: Path, in_batch: InBatch) -> None:
     file = many(tmp_path / "new.csv")
-    write = bulk.write
-    batches = iter(range(1, 10_000))
+    in_batch(3, lambda: CatalogueImport.objects.update(run=uuid.uuid4()))  # by another machine
 
-    def write_late(*args: object, **kwargs: object) -> None:
-        if next(batches) == 3:  # meanwhile, another machine
-            CatalogueImport.objects.update(run=uuid.uuid4())
-        write(*args, **kwargs)  # type: ignore[arg-type]
+    done = import_file(file, "--batch-size", "10")
 
-    with monkeypatch.context() as late:
-        late.setattr(bulk, "write", write_late)
-        done = import_file(file, "--batch-size", "10")
     assert done.code == 2
     assert "Another process went on with this import" in done.said
-
     import_file(file, "--batch-size", "10")
+    assert_each_row_was_taken_once(file)
 
+
+def test_a_signal_stops_it_behind_a_batch_and_it_can_be_gone_on_with(tmp_path: Path, in_batch: InBatch) -> None:
+    file = many(tmp_path / "new.csv")
+    in_batch(3, lambda: signal.raise_signal(signal.SIGTERM))
+
+    done = import_file(file, "--batch-size", "10")
+
+    assert done.code == 128 + signal.SIGTERM
+    assert "Stopped before the end. Run it again to go on." in done.said
+    assert CatalogueImport.objects.get().line == 31
+    import_file(file)
     assert_each_row_was_taken_once(file)
 
 
 @pytest.mark.parametrize(("options", "reason"), [((), "is gone or shorter"), (("--rejected", "other.csv"), "are in")])
 def test_rejected_rows_that_are_not_where_they_were_are_missed(
-    tmp_path: Path, breaking: Callable[[int, Exception], None], options: tuple[str, ...], reason: str
+    tmp_path: Path, interrupt: Interrupt, options: tuple[str, ...], reason: str
 ) -> None:
     file = many(tmp_path / "new.csv")
-    breaking(4, ValueError("power cut"))
-    with pytest.raises(ValueError, match="power cut"):
-        import_file(file, "--batch-size", "10")
+    interrupt(file)
     (tmp_path / "new.rejected.csv").write_text("")
 
     done = import_file(file, *options)

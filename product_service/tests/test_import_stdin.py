@@ -9,7 +9,10 @@ import pytest
 from products.models import Product
 from tests.imports import HEADER, database_of_the_test, environment_of_commands
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite in memory is there for one process"),
+]
 
 
 def pipe(command: str, text: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -23,12 +26,6 @@ def pipe(command: str, text: str, *options: str) -> subprocess.CompletedProcess[
         check=False,
         timeout=60,
     )
-
-
-@pytest.fixture(autouse=True)
-def _a_database_for_two(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite in memory is there for one process")
 
 
 def test_rows_come_from_standard_input_and_rejected_ones_go_to_standard_output() -> None:

@@ -54,28 +54,20 @@ def test_signs_that_mean_something_to_databases_find_nothing(nobody: APIClient, 
     assert names(nobody, name=part) == []
 
 
-def test_a_price_may_have_a_lower_bound(nobody: APIClient) -> None:
-    assert names(nobody, min_price="89") == ["Floor lamp", "Office chair"]
-
-
-def test_a_price_may_have_an_upper_bound(nobody: APIClient) -> None:
-    assert names(nobody, max_price="39.90") == ["100% wool_rug", "Desk lamp"]
-
-
-def test_a_price_may_have_both(nobody: APIClient) -> None:
-    assert names(nobody, min_price="0.01", max_price="88.99") == ["Desk lamp"]
-
-
-def test_a_bound_below_every_price_excludes_nothing(nobody: APIClient) -> None:
-    assert len(names(nobody, min_price="-1")) == 4
-
-
-def test_only_what_is_in_stock(nobody: APIClient) -> None:
-    assert names(nobody, in_stock="true") == ["100% wool_rug", "Desk lamp", "Office chair"]
-
-
-def test_only_what_is_not_in_stock(nobody: APIClient) -> None:
-    assert names(nobody, in_stock="false") == ["Floor lamp"]
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"min_price": "89"}, ["Floor lamp", "Office chair"]),
+        ({"max_price": "39.90"}, ["100% wool_rug", "Desk lamp"]),
+        ({"min_price": "0.01", "max_price": "88.99"}, ["Desk lamp"]),
+        ({"min_price": "-1"}, ["100% wool_rug", "Desk lamp", "Floor lamp", "Office chair"]),
+        ({"in_stock": "true"}, ["100% wool_rug", "Desk lamp", "Office chair"]),
+        ({"in_stock": "false"}, ["Floor lamp"]),
+        ({"name": "lamp", "in_stock": "true", "max_price": "50"}, ["Desk lamp"]),
+    ],
+)
+def test_filters_hold_alone_and_together(nobody: APIClient, filters: dict[str, str], found: list[str]) -> None:
+    assert names(nobody, **filters) == found
 
 
 def test_some_ids(nobody: APIClient) -> None:
@@ -88,10 +80,6 @@ def test_an_id_that_is_said_twice_is_listed_once(nobody: APIClient) -> None:
     chair = add_product(name="Chair")
 
     assert names(nobody, ids=f"{chair.pk},{chair.pk}") == ["Chair"]
-
-
-def test_filters_hold_together(nobody: APIClient) -> None:
-    assert names(nobody, name="lamp", in_stock="true", max_price="50") == ["Desk lamp"]
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,8 @@ def test_all_can_be_undone_and_done_again() -> None:
 
 
 @pytest.mark.django_db
-def test_a_search_by_name_can_use_the_index_of_trigrams(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite has no such index")
+@pytest.mark.postgresql("SQLite has no such index")
+def test_a_search_by_name_can_use_the_index_of_trigrams() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
 
@@ -41,13 +40,12 @@ def test_a_search_by_name_can_use_the_index_of_trigrams(on_postgresql: bool) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.postgresql("SQLite explains itself in other words")
 @pytest.mark.parametrize(
     ("ordering", "index"),
     [("name", "product_by_name"), ("-price", "product_by_price"), ("created_at", "product_by_age")],
 )
-def test_every_order_of_the_list_has_its_index(ordering: str, index: str, on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite explains itself in other words")
+def test_every_order_of_the_list_has_its_index(ordering: str, index: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")

@@ -4,20 +4,22 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from inventory.models import Reservation
 from products.models import Product
 from service_kit.database.postgresql import base
+from service_kit.testing.lost_connections import end_this_connection
 from tests.world import add_product, settle_one, want
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite settles step by step"),
+]
 
 
 @pytest.fixture(autouse=True)
-def _an_empty_shop_that_nobody_looks_after(on_postgresql: bool) -> Iterator[None]:
-    if not on_postgresql:
-        pytest.skip("SQLite settles step by step")
+def _an_empty_shop_that_nobody_looks_after() -> Iterator[None]:
     connection.close()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE inventory_reservation SET (autovacuum_enabled = off)")
@@ -62,18 +64,6 @@ def test_a_plan_that_was_made_for_a_small_table_is_made_anew() -> None:
 
     assert "using inventory_reservation_pkey" in plan()
     assert Reservation.objects.count() == 20003
-
-
-def end_this_connection() -> None:
-    """Have the server end it between two requests."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        [process] = cursor.fetchone()
-    other = connection.copy()
-    with other.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
-    other.close()
-    close_old_connections()
 
 
 def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are() -> None:

@@ -11,16 +11,15 @@ from catalogue.serializers import LAMP, ProductInputSerializer, ProductSerialize
 from exchange.bulk import EDITED
 from exchange.columns import COLUMNS
 from exchange.exporting import USUAL
-from exchange.formats import csv_line
+from exchange.formats import Csv
 from products.models import Product, unique_fields
 from service_kit.testing.problems import assert_problem
 from tests.imports import import_file, write_csv, write_ndjson
-from tests.world import add_product
+from tests.world import PRODUCTS, add_product
 
 KEPT_BY_THE_SERVICE = {"id", "created_at", "updated_at"}
 WRITTEN = set(ProductInputSerializer().fields)
 UNIQUE = [names[0] for names in unique_fields() if len(names) == 1 and names[0] in WRITTEN]
-PRODUCTS = "/api/v1/products/"
 
 
 def values_of(product: Product) -> dict[str, Any]:
@@ -81,8 +80,7 @@ def test_an_import_loses_no_field(tmp_path: Path, kind: str, key: str | None) ->
     product = add_product(stock=25, is_active=False)
     row = {**({"id": product.pk} if key else {}), **LAMP}
     if kind == "csv":
-        cells = [str(value).lower() if isinstance(value, bool) else value for value in row.values()]
-        file = write_csv(tmp_path / "file.csv", csv_line(cells).rstrip("\n"), header=",".join(row))
+        file = write_csv(tmp_path / "file.csv", Csv().row([*row], [*row.values()]).rstrip("\n"), header=",".join(row))
     else:
         file = write_ndjson(tmp_path / "file.ndjson", row)
 

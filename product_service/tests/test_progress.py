@@ -25,7 +25,7 @@ def test_a_terminal_shows_rows_rate_and_remaining_time() -> None:
     with Progress(terminal, total=1000, clock=clock) as progress:
         clock.now += 2
         progress.show(500, rows=4000, rejected=3)
-        progress.bar.refresh()  # type: ignore[union-attr] # which is otherwise done ten times a second
+        progress.bar.refresh()  # which is otherwise done ten times a second
 
     shown = terminal.getvalue().split("\r")[-1]
     assert " 50%|" in shown
@@ -39,7 +39,7 @@ def test_where_nobody_knows_the_end_there_is_no_bar() -> None:
     with Progress(terminal, total=None, clock=clock) as progress:
         clock.now += 2
         progress.show(500, rows=4000)
-        progress.bar.refresh()  # type: ignore[union-attr] # as above
+        progress.bar.refresh()
 
     shown = terminal.getvalue().split("\r")[-1]
     assert "4,000 rows, 2,000/s" in shown

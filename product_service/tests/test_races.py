@@ -1,16 +1,12 @@
 """Many callers at the same moment, on real connections: PostgreSQL decides, and its locks are ours."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
 from threading import Barrier
-from typing import TypeVar
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from catalogue.etags import etag
 from catalogue.services import create_product_once, edit_product
@@ -20,34 +16,13 @@ from inventory.protocol import Desired, Outcome
 from inventory.services import adjust_stock
 from products.errors import ProductChanged
 from products.models import Product
+from service_kit.testing.threads import LONGEST_WAIT, at_once
 from tests.world import add_product, is_conserved, settle, settle_one, stock_of, want
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-T = TypeVar("T")
-PATIENCE = 20  # seconds that a thread waits for the others; one that failed never comes
-
-
-@pytest.fixture(autouse=True)
-def _real_connections(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite in memory is one connection; its writers wait for each other")
-
-
-def at_once(jobs: Sequence[Callable[[], T]]) -> list[T]:
-    """Run the jobs in threads that begin together, each on its own connection."""
-    barrier = Barrier(len(jobs), timeout=PATIENCE)
-
-    def run(job: Callable[[], T]) -> T:
-        connection.ensure_connection()
-        barrier.wait()
-        try:
-            return job()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as threads:
-        return list(threads.map(run, jobs))
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite in memory is one connection; its writers wait for each other"),
+]
 
 
 def test_of_8_requests_with_one_key_one_creates_the_product_and_the_others_are_its_replays() -> None:
@@ -68,7 +43,7 @@ def test_of_8_requests_with_one_key_one_creates_the_product_and_the_others_are_i
 
 def test_32_buyers_of_one_unit_in_20_rounds_make_one_sale_each_round() -> None:
     rounds = [add_product(stock=1) for _ in range(20)]
-    together = Barrier(32, timeout=PATIENCE)
+    together = Barrier(32, timeout=LONGEST_WAIT)
 
     def buy() -> list[Outcome]:
         outcomes = []

@@ -115,9 +115,8 @@ def test_repeats_lock_no_product(on_postgresql: bool) -> None:
     assert not any("products_product" in statement for statement in step_by_step)
 
 
-def test_rows_are_locked_in_order_of_id(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite locks the whole database")
+@pytest.mark.postgresql("SQLite locks the whole database")
+def test_rows_are_locked_in_order_of_id() -> None:
     lamp, chair = add_product(stock=5), add_product(stock=5)
     wishes = [want(lamp, 1), want(chair, 1)]
     settle(*wishes)

@@ -6,11 +6,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from service_kit.testing.counting import Counting
-from tests.world import UNKNOWN_PRODUCT, add_product
+from tests.world import RESERVATIONS, UNKNOWN_PRODUCT, add_product
 
 pytestmark = pytest.mark.django_db
-
-RESERVATIONS = "/internal/v1/reservations/"
 
 
 def test_a_batch_is_counted_by_the_outcomes_of_its_items(order_service: APIClient) -> None:

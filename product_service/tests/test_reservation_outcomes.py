@@ -1,4 +1,4 @@
-"""What one desired quantity leads to: the table of outcomes."""
+"""What messages about a reservation lead to: in order, twice, late, before their time, or with a bug in them."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -7,140 +7,105 @@ from uuid import uuid4
 import pytest
 
 from inventory.models import Reservation
-from inventory.protocol import Outcome, Settled
+from inventory.protocol import Desired, Outcome, Settled
+from inventory.services import adjust_stock
+from products.models import Product
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, reprice, settle_one, stock_of, want, withdraw
 
 pytestmark = pytest.mark.django_db
 
+HELD, RELEASED, INSUFFICIENT_STOCK, PRODUCT_NOT_FOUND, STALE_REVISION, REVISION_CONFLICT = Outcome
+Message = tuple[int, int]  # quantity and revision
+Answer = tuple[Outcome, int, int]  # outcome, quantity and revision
 
-def test_enough_stock_is_held_with_the_name_and_price_of_the_moment() -> None:
+
+def messages_about(product: Product | int, *messages: Message) -> list[Desired]:
+    """Messages about one reservation."""
+    key = uuid4()
+    return [want(product, quantity, revision=revision, under=key) for quantity, revision in messages]
+
+
+def answer_of(settled: Settled) -> Answer:
+    return settled.outcome, settled.quantity, settled.revision
+
+
+@pytest.mark.parametrize(
+    ("stock", "messages", "answer", "left"),
+    [
+        pytest.param(5, [(2, 1)], (HELD, 2, 1), 3, id="enough stock is held"),
+        pytest.param(2, [(2, 1)], (HELD, 2, 1), 0, id="the last unit may be held"),
+        pytest.param(2, [(3, 1)], (INSUFFICIENT_STOCK, 0, 1), 2, id="more than the stock is refused and takes nothing"),
+        pytest.param(5, [(2, 1), (5, 2)], (HELD, 5, 2), 0, id="a larger quantity takes the difference"),
+        pytest.param(5, [(2, 1), (6, 2)], (INSUFFICIENT_STOCK, 2, 2), 3, id="a refused increase keeps what is held"),
+        pytest.param(5, [(4, 1), (1, 2)], (HELD, 1, 2), 4, id="a smaller quantity gives the difference back"),
+        pytest.param(5, [(4, 1), (0, 2)], (RELEASED, 0, 2), 5, id="quantity zero releases everything"),
+        pytest.param(5, [(4, 1), (4, 2)], (HELD, 4, 2), 1, id="the same quantity at a newer revision moves nothing"),
+        pytest.param(5, [(2, 1), (1, 7)], (HELD, 1, 7), 4, id="a revision may be skipped"),
+        pytest.param(5, [(2, 1), (2, 1)], (HELD, 2, 1), 3, id="the same message again takes nothing more"),
+        pytest.param(5, [(2, 1), (3, 2), (2, 1)], (STALE_REVISION, 3, 2), 2, id="a late message changes nothing"),
+        pytest.param(5, [(0, 2)], (RELEASED, 0, 2), 5, id="a release may come before its reserve"),
+        pytest.param(5, [(0, 2), (2, 1)], (STALE_REVISION, 0, 2), 5, id="a reserve after its release takes nothing"),
+        pytest.param(
+            5, [(2, 1), (3, 1)], (REVISION_CONFLICT, 2, 1), 3, id="another quantity at the same revision is a conflict"
+        ),
+        pytest.param(
+            3, [(2, 1), (9, 2), (2, 2)], (REVISION_CONFLICT, 2, 2), 1, id="so is what a refused increase left as it was"
+        ),
+        pytest.param(5, [(2, 1), (3, 1), (2, 1)], (HELD, 2, 1), 3, id="a conflict is not remembered"),
+    ],
+)
+def test_the_last_message_is_answered_by_what_it_led_to(
+    stock: int, messages: list[Message], answer: Answer, left: int
+) -> None:
+    lamp = add_product(stock=stock)
+
+    *_, settled = map(settle_one, messages_about(lamp, *messages))
+
+    assert answer_of(settled) == answer
+    assert stock_of(lamp) == left
+    assert is_conserved(lamp)
+
+
+@pytest.mark.parametrize(
+    ("messages", "answer", "left"),
+    [
+        pytest.param([(1, 1)], (PRODUCT_NOT_FOUND, 0, 1), 5, id="it is refused as if it were unknown"),
+        pytest.param([(2, 1), (3, 2)], (PRODUCT_NOT_FOUND, 2, 2), 3, id="a refused increase keeps what is held"),
+        pytest.param([(4, 1), (0, 2)], (RELEASED, 0, 2), 5, id="it takes its units back"),
+    ],
+)
+def test_of_a_withdrawn_product_nothing_more_is_held(messages: list[Message], answer: Answer, left: int) -> None:
+    lamp = add_product(stock=5)
+    *before, last = messages_about(lamp, *messages)
+    for wish in before:
+        settle_one(wish)
+    withdraw(lamp)
+
+    settled = settle_one(last)
+
+    assert answer_of(settled) == answer
+    assert stock_of(lamp) == left
+
+
+@pytest.mark.parametrize(
+    ("message", "answer"), [((1, 1), (PRODUCT_NOT_FOUND, 0, 1)), ((0, 2), (RELEASED, 0, 2))], ids=["hold", "release"]
+)
+def test_of_an_unknown_product_nothing_is_held_and_anything_is_released(message: Message, answer: Answer) -> None:
+    [wish] = messages_about(UNKNOWN_PRODUCT, message)
+
+    assert answer_of(settle_one(wish)) == answer
+
+
+def test_what_is_held_has_the_name_and_price_of_the_moment_in_the_answer_and_in_the_row() -> None:
     lamp = add_product(name="Desk lamp", price="39.90", stock=5)
     wish = want(lamp, 2)
 
     settled = settle_one(wish)
 
-    assert settled == Settled(
-        id=wish.id,
-        outcome=Outcome.HELD,
-        quantity=2,
-        revision=1,
-        unit_price=Decimal("39.90"),
-        product_name="Desk lamp",
-    )
-    assert stock_of(lamp) == 3
-
-
-def test_the_last_unit_may_be_held() -> None:
-    lamp = add_product(stock=2)
-
-    settled = settle_one(want(lamp, 2))
-
-    assert settled.outcome == Outcome.HELD
-    assert stock_of(lamp) == 0
-
-
-def test_more_than_the_stock_is_refused_and_takes_nothing() -> None:
-    lamp = add_product(stock=2)
-
-    settled = settle_one(want(lamp, 3))
-
-    assert (settled.outcome, settled.quantity, settled.revision) == (Outcome.INSUFFICIENT_STOCK, 0, 1)
-    assert (settled.unit_price, settled.product_name) == (None, None)
-    assert stock_of(lamp) == 2
-
-
-def test_an_unknown_product_is_refused() -> None:
-    settled = settle_one(want(UNKNOWN_PRODUCT, 1))
-
-    assert (settled.outcome, settled.quantity, settled.revision) == (Outcome.PRODUCT_NOT_FOUND, 0, 1)
-
-
-def test_a_withdrawn_product_is_refused_as_if_it_were_unknown() -> None:
-    lamp = add_product(stock=5, is_active=False)
-
-    settled = settle_one(want(lamp, 1))
-
-    assert (settled.outcome, settled.quantity) == (Outcome.PRODUCT_NOT_FOUND, 0)
-    assert stock_of(lamp) == 5
-
-
-def test_a_larger_quantity_takes_the_difference() -> None:
-    lamp = add_product(stock=5)
-    wish = want(lamp, 2)
-    settle_one(wish)
-
-    settled = settle_one(replace(wish, quantity=5, revision=2))
-
-    assert (settled.outcome, settled.quantity, settled.revision) == (Outcome.HELD, 5, 2)
-    assert stock_of(lamp) == 0
-
-
-def test_a_larger_quantity_that_is_not_there_is_refused_and_keeps_what_is_held() -> None:
-    lamp = add_product(stock=5)
-    wish = want(lamp, 2)
-    settle_one(wish)
-
-    settled = settle_one(replace(wish, quantity=6, revision=2))
-
-    assert (settled.outcome, settled.quantity, settled.revision) == (Outcome.INSUFFICIENT_STOCK, 2, 2)
-    assert stock_of(lamp) == 3
-
-
-def test_a_larger_quantity_of_a_withdrawn_product_is_refused_and_keeps_what_is_held() -> None:
-    lamp = add_product(stock=5)
-    wish = want(lamp, 2)
-    settle_one(wish)
-    withdraw(lamp)
-
-    settled = settle_one(replace(wish, quantity=3, revision=2))
-
-    assert (settled.outcome, settled.quantity) == (Outcome.PRODUCT_NOT_FOUND, 2)
-    assert stock_of(lamp) == 3
-
-
-def test_a_smaller_quantity_gives_the_difference_back() -> None:
-    lamp = add_product(stock=5)
-    wish = want(lamp, 4)
-    settle_one(wish)
-
-    settled = settle_one(replace(wish, quantity=1, revision=2))
-
-    assert (settled.outcome, settled.quantity, settled.revision) == (Outcome.HELD, 1, 2)
-    assert stock_of(lamp) == 4
-
-
-def test_quantity_zero_releases_everything() -> None:
-    lamp = add_product(stock=5)
-    wish = want(lamp, 4)
-    settle_one(wish)
-
-    settled = settle_one(replace(wish, quantity=0, revision=2))
-
-    assert (settled.outcome, settled.quantity, settled.revision) == (Outcome.RELEASED, 0, 2)
-    assert stock_of(lamp) == 5
-
-
-def test_a_withdrawn_product_takes_its_units_back() -> None:
-    lamp = add_product(stock=5)
-    wish = want(lamp, 4)
-    settle_one(wish)
-    withdraw(lamp)
-
-    settled = settle_one(replace(wish, quantity=0, revision=2))
-
-    assert settled.outcome == Outcome.RELEASED
-    assert stock_of(lamp) == 5
-
-
-def test_the_same_quantity_at_a_newer_revision_is_held_and_moves_nothing() -> None:
-    lamp = add_product(stock=5)
-    wish = want(lamp, 4)
-    settle_one(wish)
-
-    settled = settle_one(replace(wish, revision=2))
-
-    assert (settled.outcome, settled.quantity, settled.revision) == (Outcome.HELD, 4, 2)
-    assert stock_of(lamp) == 1
+    row = Reservation.objects.one(wish.id)
+    said = {"quantity": 2, "revision": 1, "unit_price": Decimal("39.90"), "product_name": "Desk lamp"}
+    assert settled == Settled(id=wish.id, outcome=HELD, **said)  # type: ignore[arg-type] # as named
+    assert row.__dict__.items() >= {"product_id": lamp.pk, "asked_quantity": 2, "outcome": HELD, **said}.items()
 
 
 def test_the_snapshot_is_that_of_the_first_success() -> None:
@@ -157,23 +122,13 @@ def test_the_snapshot_is_that_of_the_first_success() -> None:
 def test_a_refusal_takes_no_snapshot_and_the_success_after_it_does() -> None:
     lamp = add_product(name="Desk lamp", price="39.90", stock=1)
     wish = want(lamp, 2)
-    settle_one(wish)
+    refused = settle_one(wish)
     reprice(lamp, name="Desk lamp, new", price="49.90")
 
     settled = settle_one(replace(wish, quantity=1, revision=2))
 
+    assert (refused.unit_price, refused.product_name) == (None, None)
     assert (settled.unit_price, settled.product_name) == (Decimal("49.90"), "Desk lamp, new")
-
-
-def test_the_row_says_what_the_answer_said() -> None:
-    lamp = add_product(name="Desk lamp", price="39.90", stock=5)
-    wish = want(lamp, 2)
-
-    settle_one(wish)
-
-    row = Reservation.objects.one(wish.id)
-    assert (row.product_id, row.quantity, row.asked_quantity, row.revision) == (lamp.pk, 2, 2, 1)
-    assert (row.outcome, row.unit_price, row.product_name) == (Outcome.HELD, Decimal("39.90"), "Desk lamp")
 
 
 def test_a_stock_move_is_a_change_of_the_product() -> None:
@@ -181,15 +136,52 @@ def test_a_stock_move_is_a_change_of_the_product() -> None:
 
     settle_one(want(lamp, 2))
 
-    lamp_now = type(lamp).objects.one(lamp.pk)
-    assert lamp_now.updated_at > lamp.updated_at
+    assert Product.objects.one(lamp.pk).updated_at > lamp.updated_at
 
 
-def test_what_came_is_in_stock_or_held_after_each_of_these() -> None:
+@pytest.mark.parametrize(
+    ("messages", "answer"),
+    [([(9, 1)], (INSUFFICIENT_STOCK, 0, 1)), ([(2, 1), (9, 2)], (INSUFFICIENT_STOCK, 2, 2))],
+    ids=["a first message", "an increase"],
+)
+def test_a_refusal_for_want_of_stock_is_remembered_when_there_is_stock_again(
+    messages: list[Message], answer: Answer
+) -> None:
+    lamp = add_product(stock=3)
+    wishes = messages_about(lamp, *messages)
+    *_, refused = map(settle_one, wishes)
+    adjust_stock(product_id=lamp.pk, delta=10, reason="delivery", subject="the clerk")
+
+    again = settle_one(wishes[-1])
+
+    assert again == refused
+    assert answer_of(again) == answer
+    assert is_conserved(lamp)
+
+
+def test_an_unknown_product_stays_unknown_to_the_message_that_asked_for_it() -> None:
     lamp = add_product(stock=5)
-    reservation_id = uuid4()
+    wish = want(lamp.pk + 1, 1)
+    refused = settle_one(wish)
+    later = add_product(stock=5)
 
-    for revision, quantity in enumerate([2, 5, 6, 1, 0, 3], start=1):
-        settle_one(want(lamp, quantity, revision=revision, under=reservation_id))
+    again = settle_one(wish)
 
-        assert is_conserved(lamp)
+    assert later.pk == wish.product_id
+    assert again == refused
+    assert again.outcome == PRODUCT_NOT_FOUND
+    assert stock_of(later) == 5
+
+
+@pytest.mark.parametrize("revision", [1, 2])
+def test_another_product_under_the_same_id_is_a_conflict_without_effect(revision: int) -> None:
+    lamp, chair = add_product(stock=5), add_product(stock=5)
+    wish = want(lamp, 2)
+    settle_one(wish)
+
+    conflict = settle_one(replace(wish, product_id=chair.pk, quantity=1, revision=revision))
+
+    assert answer_of(conflict) == (REVISION_CONFLICT, 2, 1)
+    assert (stock_of(lamp), stock_of(chair)) == (3, 5)
+    assert is_conserved(lamp)
+    assert is_conserved(chair)

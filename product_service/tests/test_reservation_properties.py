@@ -1,7 +1,6 @@
 """Reservations as properties: whatever is sent, in whatever order and however often, these hold."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from random import Random
 from uuid import UUID, uuid4
 
@@ -10,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inventory.models import Reservation
-from inventory.protocol import Desired, Outcome, Settled
+from inventory.protocol import Desired, Outcome
 from inventory.services import adjust_stock
 from products.models import Product
 from tests.world import add_product, is_conserved, settle, settle_one, stock_of, withdraw
@@ -39,20 +38,30 @@ def world(stock: int = 7) -> tuple[list[UUID], list[Product]]:
     return [uuid4() for _ in range(ORDERS)], [add_product(stock=stock) for _ in range(PRODUCTS)]
 
 
-def rows(ids: Sequence[UUID]) -> list[tuple[object, ...]]:
-    return list(Reservation.objects.filter(pk__in=ids).order_by("pk").values_list())
+def state(ids: Sequence[UUID], products: Sequence[Product]) -> tuple[object, ...]:
+    return list(Reservation.objects.filter(pk__in=ids).order_by("pk").values_list()), [*map(stock_of, products)]
 
 
 @properties
 @given(sent=batches)
-def test_whatever_is_sent_what_came_is_in_stock_or_held(sent: list[list[tuple[int, int, int]]]) -> None:
+def test_whatever_is_sent_each_batch_leaves_the_ledger_balanced_and_may_be_sent_again(
+    sent: list[list[tuple[int, int, int]]],
+) -> None:
     ids, products = world()
+    revisions = dict.fromkeys(ids, 0)
 
     for batch in sent:
-        settle(*(message(ids, products, word) for word in batch))
+        wishes = [message(ids, products, word) for word in batch]
+        answers = settle(*wishes)
+        before = state(ids, products)
 
-        assert all(is_conserved(product) for product in products)
-        assert all(stock_of(product) >= 0 for product in products)
+        assert all(is_conserved(product) and stock_of(product) >= 0 for product in products)
+        held = {row.pk: (row.quantity, row.revision) for row in Reservation.objects.filter(pk__in=ids)}
+        assert all(held[answer.id] == (answer.quantity, answer.revision) for answer in answers)
+        assert all(answer.revision >= revisions[answer.id] for answer in answers)
+        assert settle(*wishes) == answers
+        assert state(ids, products) == before
+        revisions |= {answer.id: answer.revision for answer in answers}
 
 
 @properties
@@ -82,7 +91,7 @@ def test_a_late_revision_changes_nothing(
     for batch in sent:
         settle(*(message(ids, products, word) for word in batch))
     newest = {row.pk: row.revision for row in Reservation.objects.filter(pk__in=ids)}
-    before = rows(ids), [stock_of(product) for product in products]
+    before = state(ids, products)
 
     answers = [
         settle_one(wish)
@@ -91,47 +100,7 @@ def test_a_late_revision_changes_nothing(
     ]
 
     assert all(answer.outcome == Outcome.STALE_REVISION for answer in answers)
-    assert (rows(ids), [stock_of(product) for product in products]) == before
-
-
-@properties
-@given(sent=batches)
-def test_the_same_message_is_answered_the_same_until_a_newer_one_comes(sent: list[list[tuple[int, int, int]]]) -> None:
-    ids, products = world()
-
-    for batch in sent:
-        batch_sent = [message(ids, products, word) for word in batch]
-        first = settle(*batch_sent)
-        before = rows(ids), [stock_of(product) for product in products]
-
-        assert settle(*batch_sent) == first
-        assert (rows(ids), [stock_of(product) for product in products]) == before
-
-
-@properties
-@given(sent=batches)
-def test_a_revision_never_goes_back(sent: list[list[tuple[int, int, int]]]) -> None:
-    ids, products = world()
-    seen: dict[UUID, list[int]] = {}
-
-    for batch in sent:
-        for answer in settle(*(message(ids, products, word) for word in batch)):
-            seen.setdefault(answer.id, []).append(answer.revision)
-
-    assert all(earlier <= later for revisions in seen.values() for earlier, later in pairwise(revisions))
-
-
-@properties
-@given(sent=batches)
-def test_an_answer_tells_what_the_row_holds(sent: list[list[tuple[int, int, int]]]) -> None:
-    ids, products = world()
-    latest: dict[UUID, Settled] = {}
-
-    for batch in sent:
-        latest |= {answer.id: answer for answer in settle(*(message(ids, products, word) for word in batch))}
-
-    held = {row.pk: (row.quantity, row.revision) for row in Reservation.objects.filter(pk__in=ids)}
-    assert {answer.id: (answer.quantity, answer.revision) for answer in latest.values()} == held
+    assert state(ids, products) == before
 
 
 @properties

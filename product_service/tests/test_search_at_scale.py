@@ -20,12 +20,11 @@ MAKE_CATALOGUE = f"""
 """
 
 pytestmark = pytest.mark.django_db
+READS_LITTLE = pytest.mark.postgresql("SQLite reads all names, whatever is asked")
 
 
 @pytest.fixture
-def catalogue(on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite reads all names, whatever is asked")
+def catalogue() -> None:
     with connection.cursor() as cursor:
         cursor.execute(MAKE_CATALOGUE)
         cursor.execute("ANALYZE products_product")
@@ -40,6 +39,7 @@ def blocks_read(part: str, ordering: str) -> int:
     return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
+@READS_LITTLE
 @pytest.mark.usefixtures("catalogue")
 def test_a_search_reads_what_it_finds_and_not_what_lies_before_it() -> None:
     read = {(part, ordering): blocks_read(part, ordering) for part in PARTS for ordering in ORDERINGS}
@@ -47,6 +47,7 @@ def test_a_search_reads_what_it_finds_and_not_what_lies_before_it() -> None:
     assert {asked: blocks for asked, blocks in read.items() if blocks > MOST_BLOCKS} == {}
 
 
+@READS_LITTLE
 @pytest.mark.usefixtures("catalogue")
 def test_a_search_that_finds_nothing_reads_next_to_nothing() -> None:
     assert blocks_read("nothing is called this", "name") < 100

@@ -7,11 +7,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from service_kit.testing.tokens import USERS, Issuer, SigningKey, bearer, publish
+from tests.world import PRODUCTS, RESERVATIONS
 
 ORDER_SERVICE = Issuer("order_service", "product_service", SigningKey.ed25519("order-service-1"))
 ALL = "orders:write orders:manage catalog:write reservations:write"
-RESERVATIONS = "/internal/v1/reservations/"
-PRODUCTS = "/api/v1/products/"
 
 pytestmark = pytest.mark.django_db
 

@@ -10,11 +10,9 @@ from rest_framework.test import APIClient
 from products.models import Product
 from service_kit.testing.problems import assert_problem
 from tests.imports import import_file, rejected, write_csv
-from tests.world import add_product, is_conserved
+from tests.world import PRODUCTS, add_product, is_conserved
 
 pytestmark = pytest.mark.django_db
-
-PRODUCTS = "/api/v1/products/"
 
 
 def make_unique(*columns: str) -> None:

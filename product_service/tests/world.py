@@ -12,6 +12,9 @@ from inventory.protocol import Desired, Settled
 from inventory.services import settle_reservations
 from products.models import Product
 
+PRODUCTS = "/api/v1/products/"
+RESERVATIONS = "/internal/v1/reservations/"
+BALANCES = "/internal/v1/balances/"
 UNKNOWN_PRODUCT = 999_999_999
 numbers = count(1)
 
@@ -24,6 +27,14 @@ def add_product(*, name: str = "", price: str = "10.00", stock: int = 0, is_acti
         is_active=is_active,
         subject="the clerk",
     )
+
+
+def address(product: Product) -> str:
+    return f"{PRODUCTS}{product.pk}/"
+
+
+def ledger(product: Product) -> str:
+    return f"{PRODUCTS}{product.pk}/stock-adjustments/"
 
 
 def withdraw(product: Product) -> None:

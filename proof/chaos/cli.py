@@ -83,7 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--seed", type=int, help="a run with the same seed draws the same faults; without one, any")
     running.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     running.add_argument("--mutant", default="", help="what was changed in the services, for the history")
-    running.add_argument("--often", nargs="*", default=[], choices=get_args(FaultKind), help="kinds to strike with")
+    running.add_argument(
+        "--often", nargs="*", default=[], choices=get_args(FaultKind), help="kinds of faults to inject more often"
+    )
     least = "the run goes on, for up to as long again, until there are so many"
     for what in ("faults", "kinds", "operations"):
         running.add_argument(f"--{what}", type=int, default=0, help=least)

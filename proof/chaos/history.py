@@ -225,7 +225,7 @@ class PhaseEnd(Line, tag="phase-end", frozen=True, kw_only=True):
 
 
 class Memory(Line, tag="memory", frozen=True, kw_only=True):
-    """What one process has in memory. Resident: its share of common pages would change with who else lives."""
+    """The resident memory of one process. Its proportional share would change with the number of other processes."""
 
     part: Target
     pid: int

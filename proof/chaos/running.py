@@ -34,9 +34,9 @@ class RunOptions:
     """
     The options of a run.
 
-    :param seconds: how long faults may strike; starting and the quiet at the end come on top.
+    :param seconds: how long faults are injected; the start and the quiet phase at the end are not counted.
     :param folder: where the history and everything else goes.
-    :param often: kinds of faults that strike ten times as often as others.
+    :param often: kinds of faults that are injected ten times as often as others.
     """
 
     seconds: float

@@ -61,8 +61,8 @@ def wrong(kind: Kind, status: int, headers: Mapping[str, str], body: bytes) -> s
         value = json.loads(body)
     except ValueError:
         return f"{status} with a body that is no JSON: {body[:80]!r}"
-    judge = _wrong_refusal if status >= FIRST_REFUSAL else _wrong_success
-    return judge(kind, status, headers, value)
+    check = _wrong_refusal if status >= FIRST_REFUSAL else _wrong_success
+    return check(kind, status, headers, value)
 
 
 def orders_shown(kind: Kind, status: int, value: Mapping[str, Any]) -> list[OrderShown]:

@@ -199,7 +199,7 @@ def _cluster(guard: Guard) -> Cluster:
 
 
 def _listens(address: str) -> bool:
-    with socket.socket(socket.AF_UNIX) as asked, suppress(OSError):
-        asked.connect(address)
+    with socket.socket(socket.AF_UNIX) as client, suppress(OSError):
+        client.connect(address)
         return True
     return False

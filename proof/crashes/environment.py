@@ -103,7 +103,7 @@ class Environment:
         self._armed(role).touch()
 
     def wait_until_fired(self, role: Role) -> float:
-        """Return the instant, of the monotonic clock, at which the fault was seen to have struck."""
+        """Return the instant, of the monotonic clock, at which the fault was seen to have fired."""
         fired = self._armed(role).with_suffix(".fired")
         eventually(fired.exists, bool, within=FIRES_WITHIN)
         return time.monotonic()

@@ -62,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = json.dumps(ORDER).encode()
         self.send_response(201)
-        for name, value in (("Content-Type", "application/json"), ("Location", f"{ORDERS}7/")):
+        for name, value in (("Content-Type", "application/json"), ("Location", f"{ORDERS}7/"), ("ETag", '"7-1"')):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

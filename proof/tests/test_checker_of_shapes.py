@@ -20,7 +20,8 @@ ORDER = {
     "created_at": "2026-01-01T00:00:00Z",
     "updated_at": "2026-01-01T00:00:00Z",
 }
-JSON = httpx.Headers({"content-type": "application/json", "location": "/api/v1/orders/7/"})
+WITHOUT_TAG = httpx.Headers({"content-type": "application/json", "location": "/api/v1/orders/7/"})
+JSON = httpx.Headers({**WITHOUT_TAG, "etag": '"7-1"'})
 
 
 def problem(slug: str, status: int, **headers: str) -> tuple[int, httpx.Headers, bytes]:
@@ -46,6 +47,7 @@ def test_a_refusal_as_documented_is_right() -> None:
     [
         (200, JSON, json.dumps(ORDER).encode()),
         (201, httpx.Headers({"content-type": "application/json"}), json.dumps(ORDER).encode()),
+        (201, WITHOUT_TAG, json.dumps(ORDER).encode()),
         (201, JSON, json.dumps({"id": 7}).encode()),
         (201, JSON, b'{"id": 7,'),
         (502, httpx.Headers({"content-type": "text/html"}), b"<html>Bad Gateway</html>"),

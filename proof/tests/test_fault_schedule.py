@@ -30,9 +30,9 @@ def test_another_seed_draws_others() -> None:
 def test_no_two_faults_of_a_storm_strike_the_same_part(seed: int) -> None:
     parts = {*SERVICES, *DATABASES, "reconciler-1", "reconciler-2", "gateway"}
     for storm in storms(seed):
-        struck = [fault.where for fault in storm if fault.where in parts and fault.kind != "lock"]
+        hit = [fault.where for fault in storm if fault.where in parts and fault.kind != "lock"]
 
-        assert len(struck) == len(set(struck))
+        assert len(hit) == len(set(hit))
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -3,7 +3,10 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+from service_kit import debugger
 
 # These commands work on the tables of the admin, and on its users, too. All others start as the API does.
 WITH_THE_ADMIN = {
@@ -16,4 +19,8 @@ def main() -> None:
     """Run the command that the command line names."""
     settings = "config.admin_settings" if WITH_THE_ADMIN & set(sys.argv[1:2]) else "config.settings"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
-    execute_from_command_line(sys.argv)
+    debugger.listen()
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"{error}")  # it says which setting is wrong: a traceback would hide that

@@ -4,11 +4,12 @@ import pytest
 from django.db import close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 
+from service_kit.testing.lost_connections import end_this_connection
 
-@pytest.fixture(autouse=True)
-def _only_on_postgresql(pytestconfig: pytest.Config) -> None:
-    if pytestconfig.getoption("database") != "postgresql":
-        pytest.skip("SQLite has no server that could end a connection")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite has no server that could end a connection"),
+]
 
 
 def backend() -> int:
@@ -22,7 +23,6 @@ def next_request() -> None:
     close_old_connections()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_next_request_uses_the_connection_without_asking_whether_it_may() -> None:
     first = backend()
     next_request()
@@ -34,14 +34,9 @@ def test_the_next_request_uses_the_connection_without_asking_whether_it_may() ->
     assert len(queries) == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_connection_that_the_server_has_ended_is_replaced() -> None:
     first = backend()
-    ended = connection.copy()
-    with ended.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
-    ended.close()
-    next_request()
+    end_this_connection()
 
     second = backend()
 

@@ -60,7 +60,7 @@ def test_a_key_is_1_to_255_printable_characters_commas_too(writer: APIClient, ke
     assert response.status_code == 201
 
 
-@pytest.mark.parametrize("key", ["a" * 256, "tab\tinside", "caf\xe9", "\x7f"])
+@pytest.mark.parametrize("key", ["a" * 256, "tab\tinside", "caf\xe9", "ключ", "\x7f", "a\x00b"])
 def test_any_other_key_is_refused(writer: APIClient, key: str) -> None:
     response = writer.post(THINGS, LAMP, headers={"Idempotency-Key": key})
 

@@ -1,4 +1,4 @@
-"""Who may do what: every route of both contracts, asked by everybody, on the listener where it is served."""
+"""Authorization: every route of both contracts, requested by every kind of caller."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ TABLE: Mapping[str, tuple[int, int, int, int, int]] = {
 
 @dataclass(frozen=True)
 class Things:
-    """What the routes are asked about: an order of the customer's, its product and its reservation."""
+    """The resources of the requests: an order of the customer, its product and its reservation."""
 
     product_id: int
     order_id: int
@@ -65,7 +65,7 @@ class Things:
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    """A shop in which nobody else does anything, so that its rows can be compared."""
+    """A shop that no other test uses, so that its rows can be compared."""
     with Stack() as running:
         yield running
 
@@ -79,7 +79,7 @@ def shop(stack: Stack) -> Iterator[Shop]:
 
 @pytest.fixture(scope="module")
 def internal(stack: Stack) -> Iterator[httpx.Client]:
-    """The way to the internal listener."""
+    """A client of the internal listener."""
     with httpx.Client(
         base_url=stack.internal_url, trust_env=False, event_hooks={"response": [check_refusal]}
     ) as client:
@@ -120,7 +120,7 @@ def test_an_order_shows_in_the_rows_of_both_services(stack: Stack, customer: Act
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_everybody_gets_what_the_table_says_and_who_is_refused_changes_no_row(
+def test_each_caller_gets_the_status_of_the_table_and_a_refused_one_changes_no_row(
     stack: Stack, callers: dict[str, Actor], things: Things, internal: httpx.Client, route: Route
 ) -> None:
     expected = dict(zip(CALLERS, TABLE[str(route)], strict=True)) | dict.fromkeys(BAD, 401)
@@ -136,7 +136,7 @@ def test_everybody_gets_what_the_table_says_and_who_is_refused_changes_no_row(
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.is_internal], ids=str)
-def test_an_internal_route_is_not_there_for_anybody_on_the_public_side(
+def test_an_internal_route_does_not_exist_on_the_public_listener(
     callers: dict[str, Actor], things: Things, route: Route
 ) -> None:
     for caller in callers.values():
@@ -146,7 +146,7 @@ def test_an_internal_route_is_not_there_for_anybody_on_the_public_side(
 
 
 @pytest.mark.parametrize("path", sorted({route.path for route in ROUTES}))
-def test_no_method_that_is_not_in_the_contract_does_anything(
+def test_a_method_that_is_not_in_the_contract_has_no_effect(
     callers: dict[str, Actor], things: Things, internal: httpx.Client, path: str
 ) -> None:
     offered = {route.method for route in ROUTES if route.path == path}

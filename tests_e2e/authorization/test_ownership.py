@@ -1,4 +1,4 @@
-"""An order is its owner's: for any other customer it does not exist, and nobody can make it somebody else's."""
+"""For any customer but its owner an order does not exist, and no request can change its owner."""
 
 import pytest
 
@@ -55,7 +55,7 @@ def test_another_customer_cannot_change_it(
     assert customer.get_order(order_id).json() == before
 
 
-def test_it_cannot_be_told_from_one_that_does_not_exist(stranger: Actor, order_id: int) -> None:
+def test_it_looks_like_one_that_does_not_exist(stranger: Actor, order_id: int) -> None:
     foreign, absent = stranger.get_order(order_id).json(), stranger.get_order(10**12).json()
 
     assert foreign.pop("detail").replace(str(order_id), "N") == absent.pop("detail").replace(str(10**12), "N")
@@ -74,7 +74,7 @@ def test_another_customer_does_not_find_it_by_its_product(
     assert [order["id"] for order in clerk.list_orders(product_id=product_id).json()["results"]] == [order_id]
 
 
-def test_the_keys_of_two_owners_do_not_meet(customer: Actor, stranger: Actor, product_id: int) -> None:
+def test_the_same_key_of_two_owners_makes_two_orders(customer: Actor, stranger: Actor, product_id: int) -> None:
     key = unique("key")
     first = customer.place_order(product_id=product_id, quantity=1, key=key)
 
@@ -87,7 +87,7 @@ def test_the_keys_of_two_owners_do_not_meet(customer: Actor, stranger: Actor, pr
 
 
 @pytest.mark.parametrize("field", [*OWN, "status"])
-def test_no_field_of_a_new_order_is_the_clients_to_say(customer: Actor, product_id: int, field: str) -> None:
+def test_a_client_cannot_set_any_other_field_of_a_new_order(customer: Actor, product_id: int, field: str) -> None:
     body = {"product_id": product_id, "quantity": 1, field: OWN.get(field, "shipped")}
 
     answer = customer.request("POST", "/api/v1/orders/", json=body)

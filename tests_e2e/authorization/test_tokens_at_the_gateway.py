@@ -1,4 +1,4 @@
-"""Tokens in odd places and shapes, sent through the gateway: none of them gets anybody in."""
+"""Tokens in unusual places and shapes, sent through the gateway: none of them is accepted."""
 
 import httpx
 
@@ -10,7 +10,7 @@ ORDERS = "/api/v1/orders/"
 
 
 def get(shop: Shop, *headers: tuple[str, str], params: dict[str, str] | None = None) -> httpx.Response:
-    """Ask for the orders with exactly these headers, one of them perhaps twice."""
+    """Request the orders with exactly these headers, which may repeat a name."""
     return httpx.get(shop.public_url + ORDERS, headers=list(headers), params=params, trust_env=False)
 
 

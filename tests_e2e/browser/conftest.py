@@ -1,4 +1,4 @@
-"""A browser, and somebody's first visit with it."""
+"""The fixtures of a browser and of a visit."""
 
 from collections.abc import Iterator
 
@@ -20,6 +20,6 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    """Somebody's first visit, on a page that is still empty."""
+    """A visit with a fresh profile, on an empty page."""
     with visiting(browser) as opened:
         yield opened

@@ -25,7 +25,7 @@ def stack() -> Iterator[Stack]:
     if "E2E_PUBLIC_URL" in os.environ:
         pytest.skip("needs a stack of its own; the tests were pointed at one that runs elsewhere")
     with Stack(admin=True) as running:
-        make_admin_user(data=running.data, name=NAME, password=PASSWORD)
+        make_admin_user(data=running.data, shop="local", name=NAME, password=PASSWORD)
         yield running
 
 
@@ -77,7 +77,7 @@ def test_a_clerk_finds_a_product_edits_it_and_adjusts_its_stock(visit: Visit, sh
     assert (visit.complaints, visit.from_elsewhere()) == ([], [])
 
 
-def test_what_the_stock_does_not_allow_is_said_and_the_product_can_be_chosen_by_name(
+def test_an_impossible_adjustment_shows_an_error_and_products_are_chosen_by_name(
     visit: Visit, shop: Shop, product_id: int
 ) -> None:
     page = visit.page
@@ -96,7 +96,7 @@ def test_what_the_stock_does_not_allow_is_said_and_the_product_can_be_chosen_by_
     assert (visit.complaints, visit.from_elsewhere()) == ([], [])
 
 
-def test_a_clerk_ships_an_order_and_is_told_that_it_cannot_be_canceled_any_more(
+def test_a_clerk_ships_an_order_and_sees_that_it_can_no_longer_be_canceled(
     visit: Visit, shop: Shop, customer: Actor, product_id: int
 ) -> None:
     page, order_id = visit.page, place(customer, product_id)
@@ -116,7 +116,7 @@ def test_a_clerk_ships_an_order_and_is_told_that_it_cannot_be_canceled_any_more(
     assert (visit.complaints, visit.from_elsewhere()) == ([], [])
 
 
-def test_an_order_that_a_clerk_cancels_gives_its_stock_back(
+def test_canceling_an_order_as_a_clerk_releases_its_stock(
     visit: Visit, shop: Shop, customer: Actor, product_id: int
 ) -> None:
     page, order_id = visit.page, place(customer, product_id)
@@ -129,7 +129,7 @@ def test_an_order_that_a_clerk_cancels_gives_its_stock_back(
     assert customer.get_order(order_id).json()["status"] == "canceled"
 
 
-def test_who_is_logged_in_to_one_admin_stays_so_when_logging_in_to_the_other(visit: Visit, shop: Shop) -> None:
+def test_logging_in_to_one_admin_keeps_the_login_of_the_other(visit: Visit, shop: Shop) -> None:
     enter(visit.page, shop, "products")
     enter(visit.page, shop, "orders")
 
@@ -138,7 +138,7 @@ def test_who_is_logged_in_to_one_admin_stays_so_when_logging_in_to_the_other(vis
     expect(visit.page).to_have_title(re.compile("What is sold"))
 
 
-def test_no_page_needs_anything_from_elsewhere_or_complains(visit: Visit, shop: Shop) -> None:
+def test_no_page_loads_anything_from_elsewhere_or_logs_an_error(visit: Visit, shop: Shop) -> None:
     pages = {
         "products": ["", "products/product/", "products/product/add/", "inventory/reservation/", "auth/user/add/"],
         "orders": ["", "orders/order/", "admin/logentry/", "auth/user/", "password_change/"],
@@ -152,12 +152,12 @@ def test_no_page_needs_anything_from_elsewhere_or_complains(visit: Visit, shop: 
     assert (visit.complaints, visit.from_elsewhere()) == ([], [])
 
 
-def test_a_user_is_made_once_and_whoever_forgot_the_password_is_told_what_to_do(stack: Stack) -> None:
+def test_a_user_is_made_once_and_a_second_try_explains_how_to_change_the_password(stack: Stack) -> None:
     with pytest.raises(StackError, match=rf"has a user {NAME} already(.|\n)*changepassword {NAME}"):
-        make_admin_user(data=stack.data, name=NAME, password=new_password())
+        make_admin_user(data=stack.data, shop="local", name=NAME, password=new_password())
 
 
-def test_the_public_listener_knows_no_admin(shop: Shop) -> None:
+def test_the_public_listener_serves_no_admin(shop: Shop) -> None:
     answers = [httpx.get(f"{shop.public_url}/admin/{path}").status_code for path in ("", "products/", "orders/login/")]
 
     assert answers == [404, 404, 404]

@@ -1,9 +1,9 @@
-"""The browser of the tests notices what it is there to notice."""
+"""The browser of the tests records requests to other hosts, errors and warnings."""
 
 from browser.visits import Visit
 
 
-def test_what_a_page_wants_from_elsewhere_is_not_fetched_and_not_overlooked(visit: Visit) -> None:
+def test_requests_of_a_page_to_elsewhere_are_blocked_and_recorded(visit: Visit) -> None:
     visit.page.set_content('<img src="http://elsewhere.example/lamp.png">')
     visit.page.wait_for_load_state("networkidle")
 
@@ -11,7 +11,7 @@ def test_what_a_page_wants_from_elsewhere_is_not_fetched_and_not_overlooked(visi
     assert "no answer: http://elsewhere.example/lamp.png net::ERR_NAME_NOT_RESOLVED" in visit.complaints
 
 
-def test_errors_warnings_and_exceptions_of_a_page_are_written_down(visit: Visit) -> None:
+def test_errors_warnings_and_exceptions_of_a_page_are_recorded(visit: Visit) -> None:
     script = (
         "console.error(`red`); console.warn(`yellow`); console.log(`grey`); setTimeout(() => { throw Error(`oh`) })"
     )

@@ -52,6 +52,15 @@ def test_each_api_can_be_chosen_and_shows_all_that_is_public(visit: Visit, shop:
     assert visit.page.get_by_label("Select a definition").locator("option").all_inner_texts() == ["Products", "Orders"]
 
 
+def test_no_lock_is_closed_before_a_token_is_entered(visit: Visit, shop: Shop) -> None:
+    visit.page.goto(f"{shop.public_url}/docs/")
+    choose(visit.page, "Products")
+    locks = visit.page.locator(".opblock-summary .authorization__btn")
+    expect(locks.first).to_be_visible()
+
+    assert {lock.get_attribute("aria-label") for lock in locks.all()} == {"authorization button unlocked"}
+
+
 def test_nothing_comes_from_elsewhere_and_nothing_is_complained_of(visit: Visit, shop: Shop) -> None:
     visit.page.goto(f"{shop.public_url}/docs")
     choose(visit.page, "Orders")
@@ -95,7 +104,7 @@ def test_a_customer_places_an_order_from_the_page_with_a_pasted_token(
     assert visit.complaints == []
 
 
-def test_a_refusal_is_shown_with_the_problem_that_leads_to_its_page(
+def test_a_refusal_is_shown_with_a_link_to_its_problem_page(
     visit: Visit, shop: Shop, clerk: Actor, customer: Actor
 ) -> None:
     product_id = clerk.create_product(name=unique("Lamp"), stock_quantity=1).json()["id"]

@@ -21,7 +21,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-proxy-server",
-    # What a page wants from elsewhere is not found, even where there is a network.
+    # Requests of a page to other hosts fail, even where there is a network.
     "--host-resolver-rules=" + ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {name}" for name in sorted(LOCAL))]),
 ]
 
@@ -29,7 +29,7 @@ ARGUMENTS = [
 @dataclass
 class Visit:
     """
-    Somebody's visit: a page in a browser that knows nothing of earlier ones, and what came to light behind it.
+    A visit: a page in a browser with a fresh profile, and the requests and errors that it recorded.
 
     :param complaints: what the console shows in red or yellow, uncaught exceptions, and requests that got no answer.
     :param addresses: everything that any page of the visit asked for.
@@ -63,7 +63,7 @@ def running_browser(program: str) -> Iterator[Browser]:
 
 @contextmanager
 def visiting(browser: Browser) -> Iterator[Visit]:
-    """Open a window of 1280 by 1024 without cookies or cache, and write down what goes on behind it."""
+    """Open a window of 1280 by 1024 without cookies or cache, and record its requests and errors."""
     context = browser.new_context(viewport={"width": 1280, "height": 1024}, service_workers="block")
     context.set_default_timeout(TIMEOUT)
     visit = Visit(context.new_page())

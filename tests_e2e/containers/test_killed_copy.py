@@ -14,7 +14,7 @@ BUSY = 4.0  # seconds
 
 
 @pytest.mark.parametrize("service", ["product_service", "order_service"])
-def test_customers_who_repeat_themselves_lose_nothing_when_a_copy_is_killed(
+def test_customers_who_repeat_requests_lose_nothing_when_an_instance_is_killed(
     service: str, shop: Shop, clerk: Actor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     victim, survivor = engine.containers(service)

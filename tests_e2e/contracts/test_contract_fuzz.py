@@ -1,4 +1,4 @@
-"""Both contracts hold whatever is sent: no answer is a server error, each is as documented, and stock is conserved."""
+"""Whatever is sent, no answer is a server error, each one is as documented, and stock is conserved."""
 
 import json
 from pathlib import Path

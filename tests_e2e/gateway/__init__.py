@@ -1,1 +1,1 @@
-"""What the gateway does by itself, mostly without a shop behind it."""
+"""Tests of the gateway, mostly without the services."""

@@ -1,4 +1,4 @@
-"""The gateway with stand-ins behind it: what it does by itself, and exactly what it lets through."""
+"""The gateway with stand-ins in place of the services, to test what it does and what it passes on."""
 
 import json
 import tempfile
@@ -18,7 +18,7 @@ from stack.registry import REGISTRY
 
 @dataclass(frozen=True)
 class LoneGateway:
-    """A running gateway and the stand-ins that it believes to be the services and their admins."""
+    """A running gateway, with stand-ins in place of the services and their admins."""
 
     part: Part
     behind: Mapping[str, StandIn]
@@ -47,8 +47,11 @@ class LoneGateway:
 
     def log_line(self, request_id: str) -> dict[str, Any]:
         """The access log's line about one request."""
-        lines = [json.loads(line) for line in self.part.log.read_text().splitlines() if line.startswith("{")]
-        return next(line for line in lines if line["request_id"] == request_id)
+        return next(line for line in self.log_lines() if line["request_id"] == request_id)
+
+    def log_lines(self) -> list[dict[str, Any]]:
+        """The access log."""
+        return [json.loads(line) for line in self.part.log.read_text().splitlines() if line.startswith("{")]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The way to the admins: by the internal listener, with what forms need, and not for whoever tries passwords."""
+"""The admins are reached by the internal listener only, with what forms need, and logins are limited."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ def gateway() -> Iterator[LoneGateway]:
 
 
 @pytest.mark.parametrize("path", SPELLINGS)
-def test_the_public_listener_leads_to_no_admin_however_it_is_spelled(gateway: LoneGateway, path: str) -> None:
+def test_no_path_on_the_public_listener_reaches_an_admin(gateway: LoneGateway, path: str) -> None:
     before = len(gateway.received())
 
     answer = httpx.get(f"{gateway.public_url}{path}")
@@ -45,7 +45,7 @@ def test_the_public_listener_leads_to_no_admin_however_it_is_spelled(gateway: Lo
         *((entry.admin.path, entry.admin.process) for entry in REGISTRY.values()),
     ],
 )
-def test_the_internal_listener_leads_to_each(gateway: LoneGateway, path: str, admin: str) -> None:
+def test_the_internal_listener_reaches_each(gateway: LoneGateway, path: str, admin: str) -> None:
     answer = httpx.get(gateway.internal_url + path).json()
 
     assert (answer["service"], answer["path"]) == (admin, path)
@@ -56,7 +56,7 @@ def test_there_is_nothing_beside_them(gateway: LoneGateway, path: str) -> None:
     assert httpx.get(gateway.internal_url + path).status_code == 404
 
 
-def test_an_admin_is_told_what_its_forms_are_judged_by_and_how_the_browser_came(gateway: LoneGateway) -> None:
+def test_an_admin_gets_the_headers_that_its_forms_need(gateway: LoneGateway) -> None:
     sent = {
         "Cookie": "product_admin_session=s",
         "Origin": gateway.internal_url,
@@ -79,7 +79,7 @@ def test_an_admin_is_told_what_its_forms_are_judged_by_and_how_the_browser_came(
     assert (got["host"], request["body"]) == (gateway.internal_url.removeprefix("http://"), "a=b")
 
 
-def test_where_tls_ends_in_front_of_it_the_admin_is_told_https() -> None:
+def test_behind_a_tls_terminator_the_admin_sees_https() -> None:
     with lone_gateway(GATEWAY_ADMIN_TLS="on") as behind_tls:
         page = httpx.get(f"{behind_tls.internal_url}/admin/orders/")
 
@@ -93,7 +93,7 @@ def test_the_apis_never_see_a_cookie(gateway: LoneGateway) -> None:
     assert "cookie" not in dict(gateway.products.received[-1]["headers"])
 
 
-def test_a_page_may_use_its_own_files_only_and_be_framed_by_nobody(gateway: LoneGateway) -> None:
+def test_a_page_may_use_its_own_files_only_and_not_be_framed(gateway: LoneGateway) -> None:
     headers = httpx.get(f"{gateway.internal_url}/admin/orders/").headers
 
     policy = headers["content-security-policy"]
@@ -102,7 +102,7 @@ def test_a_page_may_use_its_own_files_only_and_be_framed_by_nobody(gateway: Lone
     assert (headers["referrer-policy"], headers["x-frame-options"]) == ("same-origin", "DENY")
 
 
-def test_passwords_are_tried_so_often_and_then_no_more_while_pages_are_served_on(gateway: LoneGateway) -> None:
+def test_logins_are_limited_while_other_pages_are_served(gateway: LoneGateway) -> None:
     answers = [httpx.post(gateway.internal_url + path, data={"password": "x"}).status_code for path in [LOGIN] * 8]
     other = httpx.post(f"{gateway.internal_url}/admin/orders/login/", data={"password": "x"})
     pages = [httpx.get(gateway.internal_url + LOGIN), httpx.post(f"{gateway.internal_url}/admin/products/", data={})]
@@ -113,11 +113,11 @@ def test_passwords_are_tried_so_often_and_then_no_more_while_pages_are_served_on
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_a_method_that_no_form_has_is_refused(gateway: LoneGateway, method: str) -> None:
+def test_a_method_that_no_form_uses_is_refused(gateway: LoneGateway, method: str) -> None:
     assert httpx.request(method, f"{gateway.internal_url}/admin/products/").status_code == 405
 
 
-def test_where_no_admin_runs_the_gateway_says_that_nobody_answers() -> None:
+def test_without_an_admin_the_gateway_answers_bad_gateway() -> None:
     none = "server 127.0.0.1:9 down;"
     with lone_gateway(GATEWAY_PRODUCT_ADMIN=none, GATEWAY_ORDER_ADMIN=none) as alone:
         answer = httpx.get(f"{alone.internal_url}/admin/products/")

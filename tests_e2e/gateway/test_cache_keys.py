@@ -99,7 +99,7 @@ def test_the_host_that_links_are_made_of_is_kept_apart(gateway: LoneGateway, cli
     assert len(reached(gateway)) == 3
 
 
-def test_a_forwarded_word_of_the_client_is_in_no_kept_answer(gateway: LoneGateway) -> None:
+def test_forwarded_headers_of_the_client_are_in_no_kept_answer(gateway: LoneGateway) -> None:
     raw(gateway, PRODUCT, "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: gopher", "X-Original-URL: /evil")
 
     assert b"evil" not in raw(gateway, PRODUCT)
@@ -114,7 +114,7 @@ def test_a_head_and_a_get_share_an_answer(gateway: LoneGateway, client: httpx.Cl
     assert len(reached(gateway)) == 1
 
 
-def test_a_part_that_is_asked_for_is_answered_with_the_whole(gateway: LoneGateway, client: httpx.Client) -> None:
+def test_a_range_request_gets_the_whole_answer(gateway: LoneGateway, client: httpx.Client) -> None:
     whole = client.get(PRODUCT)
 
     part = client.get(PRODUCT, headers={"Range": "bytes=0-3"})
@@ -124,7 +124,7 @@ def test_a_part_that_is_asked_for_is_answered_with_the_whole(gateway: LoneGatewa
 
 
 @pytest.mark.parametrize("known", [TAG, f"W/{TAG}", f'"another", {TAG}', "*"])
-def test_who_has_the_answer_already_is_told_so(gateway: LoneGateway, client: httpx.Client, known: str) -> None:
+def test_a_client_that_has_the_answer_gets_304(gateway: LoneGateway, client: httpx.Client, known: str) -> None:
     condition = {"If-None-Match": known}
 
     filling, kept, whole = (
@@ -135,12 +135,28 @@ def test_who_has_the_answer_already_is_told_so(gateway: LoneGateway, client: htt
 
     assert [answer.status_code for answer in (filling, kept, whole)] == [304, 304, 200]
     assert (kept.content, kept.headers["ETag"], kept.headers["Age"]) == (b"", TAG, "0")
-    assert kept.headers["Cache-Control"] == "public, max-age=1"
+    assert kept.headers["Cache-Control"] == "max-age=1"
     assert len(reached(gateway)) == 1
 
 
+@pytest.mark.parametrize(("known", "status"), [(TAG, 304), ('"another"', 200)])
+def test_a_date_beside_the_tag_does_not_matter(
+    gateway: LoneGateway, client: httpx.Client, known: str, status: int
+) -> None:
+    gateway.products.answers_not_modified = True
+    dates = ["Sun, 06 Nov 1994 08:49:37 GMT", "Sat, 01 Jan 2050 00:00:00 GMT"]
+    client.get(PRODUCT)
+
+    answers = [client.get(PRODUCT, headers={"If-None-Match": known, "If-Modified-Since": date}) for date in dates]
+
+    gateway.products.answers_not_modified = False
+    assert [answer.status_code for answer in answers] == [status, status]
+
+
 @pytest.mark.parametrize("known", ['"another"', 'W/"another"', "the-tag", '""'])
-def test_who_has_another_answer_gets_the_whole(gateway: LoneGateway, client: httpx.Client, known: str) -> None:
+def test_a_client_that_has_another_answer_gets_the_whole(
+    gateway: LoneGateway, client: httpx.Client, known: str
+) -> None:
     answers = [client.get(PRODUCT, headers={"If-None-Match": known}) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
@@ -152,7 +168,7 @@ def test_who_has_another_answer_gets_the_whole(gateway: LoneGateway, client: htt
     [{"If-Match": '"another"'}, {"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}],
     ids=["If-Match", "If-Unmodified-Since"],
 )
-def test_other_conditions_are_the_services_to_judge(
+def test_other_conditions_are_passed_to_the_service(
     gateway: LoneGateway, client: httpx.Client, condition: dict[str, str]
 ) -> None:
     answers = [client.get(PRODUCT, headers=condition) for _ in range(2)]

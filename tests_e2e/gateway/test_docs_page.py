@@ -1,4 +1,4 @@
-"""What the gateway serves at /docs/: a page of its own, and what the services publish about themselves."""
+"""The gateway serves at /docs/ a page of its own and the contracts of the services."""
 
 from collections.abc import Iterator
 
@@ -39,28 +39,26 @@ def gateway() -> Iterator[LoneGateway]:
 
 
 @pytest.mark.parametrize(("path", "kind"), OWN.items())
-def test_the_page_and_what_it_is_made_of_are_the_gateways_own(gateway: LoneGateway, path: str, kind: str) -> None:
+def test_the_page_and_its_files_are_the_gateways_own(gateway: LoneGateway, path: str, kind: str) -> None:
     before = len(gateway.received())
 
     answer = httpx.get(gateway.public_url + path)
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, kind)
-    assert answer.headers["Cache-Control"] == "public, max-age=600"
+    assert answer.headers["Cache-Control"] == "max-age=600"
     assert gateway.received()[before:] == []
 
 
 @pytest.mark.parametrize(("path", "behind"), FROM_SERVICES.items())
-def test_the_rest_is_what_a_service_publishes(gateway: LoneGateway, path: str, behind: tuple[str, str]) -> None:
+def test_the_contracts_come_from_the_services(gateway: LoneGateway, path: str, behind: tuple[str, str]) -> None:
     answer = httpx.get(gateway.public_url + path)
 
     assert (answer.json()["service"], answer.json()["path"]) == behind
-    assert answer.headers.get_list("Cache-Control") == ["public, max-age=600"]
+    assert answer.headers.get_list("Cache-Control") == ["max-age=600"]
 
 
 @pytest.mark.parametrize("path", [*OWN, *FROM_SERVICES])
-def test_a_browser_is_told_to_take_scripts_from_here_only_and_to_send_nothing_elsewhere(
-    gateway: LoneGateway, path: str
-) -> None:
+def test_the_page_may_load_scripts_and_send_requests_only_here(gateway: LoneGateway, path: str) -> None:
     answer = httpx.get(gateway.public_url + path)
 
     (policy,) = answer.headers.get_list("Content-Security-Policy")
@@ -92,7 +90,7 @@ def test_there_is_nothing_else(gateway: LoneGateway, path: str) -> None:
     assert gateway.received()[before:] == []
 
 
-def test_who_leaves_the_slash_out_is_led_to_the_page(gateway: LoneGateway) -> None:
+def test_a_path_without_the_slash_is_redirected_to_the_page(gateway: LoneGateway) -> None:
     answer = httpx.get(f"{gateway.public_url}/docs")
 
     assert (answer.status_code, answer.headers["Location"]) == (308, "/docs/")

@@ -69,7 +69,7 @@ def is_refusal(answer: Answer) -> bool:
 
 
 @pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED.keys())
-def test_the_gateway_refuses_what_is_malformed_and_lets_none_of_it_through(gateway: LoneGateway, sent: bytes) -> None:
+def test_the_gateway_refuses_malformed_requests_and_passes_nothing_on(gateway: LoneGateway, sent: bytes) -> None:
     before = len(gateway.received())
 
     answers = exchange(gateway.public_port, sent)
@@ -79,7 +79,7 @@ def test_the_gateway_refuses_what_is_malformed_and_lets_none_of_it_through(gatew
 
 
 @pytest.mark.parametrize("sent", ODD.values(), ids=ODD.keys())
-def test_the_gateway_answers_what_is_odd_once(gateway: LoneGateway, sent: bytes) -> None:
+def test_the_gateway_gives_one_answer_to_an_odd_request(gateway: LoneGateway, sent: bytes) -> None:
     before = len(gateway.received())
 
     answers = exchange(gateway.public_port, sent)
@@ -121,7 +121,7 @@ def test_a_body_is_never_read_as_the_next_request(gateway: LoneGateway) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED.keys())
-def test_gunicorn_refuses_what_is_malformed_and_what_hides_in_it(stack: Stack, service: str, sent: bytes) -> None:
+def test_gunicorn_refuses_malformed_requests_and_those_hidden_in_them(stack: Stack, service: str, sent: bytes) -> None:
     """A refusal that came before the body was read may be followed by one of the body itself."""
     answers = exchange(stack.part(service).address, sent)
 
@@ -131,7 +131,7 @@ def test_gunicorn_refuses_what_is_malformed_and_what_hides_in_it(stack: Stack, s
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("sent", ODD.values(), ids=ODD.keys())
-def test_gunicorn_answers_what_is_odd_once(stack: Stack, service: str, sent: bytes) -> None:
+def test_gunicorn_gives_one_answer_to_an_odd_request(stack: Stack, service: str, sent: bytes) -> None:
     answers = exchange(stack.part(service).address, sent)
 
     assert len(answers) == 1, answers

@@ -1,4 +1,4 @@
-"""Which headers pass the gateway, in either direction."""
+"""The headers that pass the gateway, in either direction."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ def at_service(gateway: LoneGateway, sent: dict[str, str]) -> dict[str, str]:
         ("Host", "shop.example:8080"),
     ],
 )
-def test_what_the_apis_need_passes(gateway: LoneGateway, name: str, value: str) -> None:
+def test_headers_that_the_apis_need_pass(gateway: LoneGateway, name: str, value: str) -> None:
     assert at_service(gateway, {name: value})[name.lower()] == value
 
 
@@ -54,20 +54,29 @@ def test_what_the_apis_need_passes(gateway: LoneGateway, name: str, value: str) 
         "X_Underscored",
         "X_Request_ID",
         "Cookie",
-        "X-Unheard-Of",
+        "X-Repeated-Headers",
     ],
 )
-def test_what_a_client_may_not_say_does_not_pass(gateway: LoneGateway, name: str) -> None:
+def test_headers_that_clients_must_not_send_are_removed(gateway: LoneGateway, name: str) -> None:
     arrived = at_service(gateway, {name: "evil-value"})
 
     assert name.lower() not in arrived
     assert "evil-value" not in arrived.values()
 
 
-def test_hundreds_of_headers_are_no_burden_for_a_service(gateway: LoneGateway) -> None:
-    arrived = at_service(gateway, {f"X-{number}": "x" for number in range(500)})
+def test_what_may_be_kept_for_everybody_depends_on_no_other_header(gateway: LoneGateway) -> None:
+    sent = {"Cookie": "evil", "Accept-Language": "de", **{f"X-{number}": "x" for number in range(500)}}
 
-    assert len(arrived) < 10
+    arrived = dict(httpx.get(f"{gateway.public_url}/api/v1/products/", headers=sent).json()["headers"])
+
+    assert sorted(arrived) == [
+        "accept",
+        "host",
+        "user-agent",
+        "x-forwarded-for",
+        "x-forwarded-proto",
+        "x-request-id",
+    ]
 
 
 def test_a_control_character_in_a_header_that_passes_is_refused(gateway: LoneGateway) -> None:
@@ -82,13 +91,13 @@ def test_a_control_character_in_a_header_that_passes_is_refused(gateway: LoneGat
     assert gateway.received()[before:] == []
 
 
-def test_the_forwarded_address_and_scheme_are_the_gateways_word(gateway: LoneGateway) -> None:
+def test_the_gateway_sets_the_forwarded_address_and_scheme(gateway: LoneGateway) -> None:
     arrived = at_service(gateway, {"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Proto": "https"})
 
     assert (arrived["x-forwarded-for"], arrived["x-forwarded-proto"]) == ("127.0.0.1", "http")
 
 
-def test_a_trusted_balancers_word_about_the_client_is_taken() -> None:
+def test_the_forwarded_address_of_a_trusted_balancer_is_used() -> None:
     with lone_gateway(GATEWAY_TRUSTED_PROXY="127.0.0.1/32") as gateway:
         arrived = at_service(gateway, {"X-Forwarded-For": "6.6.6.6, 203.0.113.9"})
 
@@ -108,7 +117,7 @@ def test_every_answer_carries_the_security_headers_once(gateway: LoneGateway, pa
     assert "Strict-Transport-Security" not in answer.headers
 
 
-def test_no_version_is_told(gateway: LoneGateway) -> None:
+def test_no_answer_reveals_a_version(gateway: LoneGateway) -> None:
     gateway.orders.answer_headers = {"Server": "gunicorn/1.2.3"}
 
     answer = httpx.get(f"{gateway.public_url}/api/v1/orders/")

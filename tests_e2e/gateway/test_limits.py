@@ -1,4 +1,4 @@
-"""How much one client may ask for at once, and that slow ones harm nobody else."""
+"""The limits of one client, and that slow clients do not harm others."""
 
 import threading
 import time
@@ -40,7 +40,7 @@ def test_requests_at_one_time_beyond_the_limit_are_too_many() -> None:
         assert [future.result().status_code for future in held] == [200] * 3
 
 
-def test_an_honest_busy_client_meets_no_limit() -> None:
+def test_a_busy_client_within_the_limits_is_never_refused() -> None:
     with lone_gateway() as gateway, httpx.Client(base_url=gateway.public_url) as client, ThreadPoolExecutor(32) as pool:
         got = list(pool.map(lambda _: client.get("/api/v1/orders/").status_code, range(500)))
 
@@ -57,7 +57,7 @@ def test_a_header_that_does_not_end_in_time_ends_the_connection() -> None:
         assert gateway.received() == []
 
 
-def test_a_body_that_does_not_go_on_ends_the_connection() -> None:
+def test_a_body_that_stops_arriving_ends_the_connection() -> None:
     with lone_gateway(GATEWAY_BODY_TIMEOUT="1s") as gateway, connection(gateway.public_port, timeout=5) as slow:
         slow.sendall(HEAD + b"\r\n{")
 
@@ -89,7 +89,7 @@ def slow_clients(port: int, count: int) -> Iterator[None]:
         dripping.result()  # every one of them was still connected
 
 
-def test_200_slow_clients_do_not_keep_a_good_one_from_its_answers() -> None:
+def test_200_slow_clients_do_not_delay_another_one() -> None:
     with (
         lone_gateway() as gateway,
         slow_clients(gateway.public_port, 200),

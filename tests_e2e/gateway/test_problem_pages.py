@@ -1,4 +1,4 @@
-"""Every problem's `type` leads, through the gateway, to a page that explains it."""
+"""The gateway serves a page for every problem `type`, which explains it."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def test_the_pages_are_those_of_the_errors_page() -> None:
     assert served == pages(ERRORS_PAGE.read_text()), "run `make pages`"
 
 
-def test_every_problem_says_its_status_its_meaning_and_what_to_do() -> None:
+def test_every_problem_has_its_status_its_meaning_and_what_to_do() -> None:
     for slug, body in DOCUMENTED.items():
         assert re.search(r"^Status: [45]\d\d", body), slug
         assert "**What it means.**" in body, slug
@@ -60,7 +60,7 @@ def test_the_pages_allow_no_script_and_nothing_from_elsewhere(gateway: LoneGatew
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_list_of_problems_leads_to_each(gateway: LoneGateway) -> None:
+def test_the_list_of_problems_links_to_each(gateway: LoneGateway) -> None:
     answer = httpx.get(f"{gateway.public_url}/problems/")
 
     assert re.findall(r'href="/problems/([a-z-]+)"', answer.text) == list(DOCUMENTED)

@@ -1,12 +1,15 @@
 """The gateway's own refusals are problem+json, like a service's; a service's pass untouched."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from driver.contracts import METHODS, contract
 from driver.wire import exchange
 from gateway.lone_gateway import LoneGateway, lone_gateway
+from stack.registry import SERVICES
 from support.problems import assert_problem
 
 HEAD = b"Host: localhost\r\nConnection: close\r\n"
@@ -25,7 +28,7 @@ def test_an_unknown_address_is_not_found_and_named(gateway: LoneGateway) -> None
     assert answer.json()["instance"] == "/nothing/here"
 
 
-def test_an_address_that_would_need_escaping_is_not_repeated(gateway: LoneGateway) -> None:
+def test_an_address_that_needs_escaping_is_not_in_the_answer(gateway: LoneGateway) -> None:
     (answer,) = exchange(gateway.public_port, b'GET /"><script> HTTP/1.1\r\n' + HEAD + b"\r\n")
 
     assert answer.status == 404
@@ -88,11 +91,35 @@ def test_what_is_not_http_is_a_malformed_request(gateway: LoneGateway, request_h
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "FOO-BAR"])
-def test_an_unknown_method_is_refused_and_the_known_ones_are_named(gateway: LoneGateway, method: str) -> None:
-    answer = httpx.request(method, f"{gateway.public_url}/api/v1/orders/")
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_unknown_method_is_refused_with_the_methods_that_the_address_has(
+    gateway: LoneGateway, service: str, method: str
+) -> None:
+    for path, operations in contract(service)["paths"].items():
+        listener = gateway.internal_url if path.startswith("/internal/") else gateway.public_url
+        known = {name for name in METHODS if name.lower() in operations}
 
-    assert_problem(answer, "method-not-allowed", 405)
-    assert "PATCH" in answer.headers["Allow"]
+        answer = httpx.request(method, listener + re.sub(r"\{\w+\}", "7", path))
+
+        assert_problem(answer, "method-not-allowed", 405)
+        assert set(answer.headers["Allow"].split(", ")) == known | {"HEAD", "OPTIONS"}, path
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/", ["/docs/", "/api/v1/products/", "/api/v1/orders/"]),
+        ("/api/v1/", ["/docs/"]),
+        ("/api/v1/products", ["/api/v1/products/."]),
+        ("/api/v1/orders?page_size=5", ["/api/v1/orders/."]),
+        ("/problems/no-such", ["/problems/."]),
+    ],
+)
+def test_an_address_that_nobody_has_leads_on(gateway: LoneGateway, path: str, named: list[str]) -> None:
+    answer = httpx.get(gateway.public_url + path)
+
+    assert_problem(answer, "not-found", 404)
+    assert [address for address in named if address not in answer.json()["detail"]] == []
 
 
 def test_a_service_that_hangs_is_a_gateway_timeout(gateway: LoneGateway) -> None:
@@ -105,7 +132,7 @@ def test_a_service_that_hangs_is_a_gateway_timeout(gateway: LoneGateway) -> None
     assert answer.headers["Retry-After"] == "1"
 
 
-def test_a_service_that_hangs_is_asked_once(gateway: LoneGateway) -> None:
+def test_a_service_that_hangs_gets_one_request(gateway: LoneGateway) -> None:
     before = len(gateway.received())
     gateway.products.answers.clear()
 
@@ -115,7 +142,7 @@ def test_a_service_that_hangs_is_asked_once(gateway: LoneGateway) -> None:
     assert len(gateway.received()[before:]) == 1
 
 
-def test_a_service_that_is_gone_is_a_bad_gateway() -> None:
+def test_a_service_that_is_down_is_a_bad_gateway() -> None:
     with lone_gateway(GATEWAY_ORDER_SERVICE="server unix:/nowhere/orders.sock;") as gateway:
         answer = httpx.post(f"{gateway.public_url}/api/v1/orders/", json={})
 

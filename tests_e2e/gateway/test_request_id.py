@@ -21,7 +21,7 @@ def id_at_service(answer: httpx.Response) -> list[str]:
 
 
 @pytest.mark.parametrize("sent", ["a" * 8, "Z_9.-" * 25, "0f1e2d3c-aaaa-4bbb-8ccc-121212121212"])
-def test_a_well_formed_id_is_taken_over(gateway: LoneGateway, sent: str) -> None:
+def test_a_valid_id_of_the_client_is_used(gateway: LoneGateway, sent: str) -> None:
     answer = httpx.get(f"{gateway.public_url}/api/v1/orders/", headers={"X-Request-ID": sent})
 
     assert answer.headers.get_list("X-Request-ID") == [sent]
@@ -58,7 +58,7 @@ def test_a_service_cannot_double_or_change_it(gateway: LoneGateway) -> None:
     assert answer.headers.get_list("X-Request-ID") == ["the-first-one"]
 
 
-def test_order_service_says_for_which_other_requests_it_asks_and_nobody_else_does(gateway: LoneGateway) -> None:
+def test_only_order_service_may_name_the_other_requests_of_its_group(gateway: LoneGateway) -> None:
     sent = {"X-Request-ID": "leader-0001", "X-Request-Group": "second-0001,third-0001"}
     odd = {"X-Request-ID": "leader-0002", "X-Request-Group": 'second-0001,"odd'}
 
@@ -72,7 +72,7 @@ def test_order_service_says_for_which_other_requests_it_asks_and_nobody_else_doe
     assert gateway.log_line("outside-0001")["request_group"] == ""
 
 
-def test_a_hundred_ids_of_other_requests_have_room(gateway: LoneGateway) -> None:
+def test_a_hundred_ids_of_other_requests_pass(gateway: LoneGateway) -> None:
     group = ",".join(f"{number:075d}" for number in range(98))  # 7,447 characters; order_service sends at most 7,500
 
     answer = httpx.get(f"{gateway.internal_url}/api/v1/products/7/", headers={"X-Request-Group": group})

@@ -1,4 +1,4 @@
-"""What the public listener lets through: two APIs and nothing internal, however it is spelled."""
+"""The public listener passes two APIs and nothing internal, however the path is spelled."""
 
 from collections.abc import Iterator
 
@@ -68,7 +68,7 @@ def test_no_spelling_of_internal_reaches_a_service(gateway: LoneGateway, path: s
 
 
 @pytest.mark.parametrize("path", CLOSED)
-def test_what_is_not_an_api_is_a_404_problem(gateway: LoneGateway, path: str) -> None:
+def test_any_other_path_is_a_404_problem(gateway: LoneGateway, path: str) -> None:
     before = len(gateway.received())
 
     answer = httpx.get(gateway.public_url + path)
@@ -94,7 +94,7 @@ def test_the_apis_reach_their_service_with_path_and_query_untouched(
     assert (answer["service"], answer["path"]) == (service, path)
 
 
-def test_a_service_sees_the_normalized_path_that_the_gateway_judged(gateway: LoneGateway) -> None:
+def test_a_service_gets_the_normalized_path_that_the_gateway_matched(gateway: LoneGateway) -> None:
     request = (
         b"GET /internal/..%2fapi//v1/products/./7/%0d%0aX HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     )
@@ -112,7 +112,7 @@ def test_a_service_sees_the_normalized_path_that_the_gateway_judged(gateway: Lon
         *((f"/{service}/{probe}", service, f"/{probe}") for service in REGISTRY for probe in PROBES),
     ],
 )
-def test_the_internal_listener_leads_to_reservations_lookups_and_probes(
+def test_the_internal_listener_reaches_reservations_lookups_and_probes(
     gateway: LoneGateway, path: str, service: str, upstream_path: str
 ) -> None:
     answer = httpx.get(gateway.internal_url + path).json()
@@ -121,7 +121,7 @@ def test_the_internal_listener_leads_to_reservations_lookups_and_probes(
 
 
 @pytest.mark.parametrize("path", ["/api/v1/orders/", "/", "/order_service/readyz/x", "/problems/not-found"])
-def test_the_internal_listener_leads_nowhere_else(gateway: LoneGateway, path: str) -> None:
+def test_the_internal_listener_reaches_nothing_else(gateway: LoneGateway, path: str) -> None:
     before = len(gateway.received())
 
     answer = httpx.get(gateway.internal_url + path)

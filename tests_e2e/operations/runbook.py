@@ -25,7 +25,7 @@ def command(beginning: str) -> str:
 
 
 def run(line: str, *, folder: Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Have a shell run a line in a folder. Whether it succeeded is for the caller to see."""
+    """Run a line in a shell, in a folder. The caller checks whether it succeeded."""
     return subprocess.run(
         ["/bin/sh", "-c", line],
         cwd=folder,

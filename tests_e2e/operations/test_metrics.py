@@ -72,12 +72,12 @@ def test_requests_to_all_workers_of_all_instances_add_up(stack: Stack, customer:
 
     after = [exposed_by(stack, name) for name in INSTANCES]
     together = Samples(sample for instance in after for sample in instance)
-    answered = Counter(answer.status_code for answer in answers)  # where others use the machine, not each is placed
+    answered = Counter(answer.status_code for answer in answers)  # on a busy machine some are refused
     assert answered[201] > 0
     for status, number in answered.items():
         labels = {"method": "POST", "route": "api/v1/orders/", "status": str(status)}
         assert together.total(COUNT, **labels) - before.total(COUNT, **labels) == number
-    for name, labels in [("orders_placings_total", {"exposed": "placed"}), ("orders_group_size_sum", {})]:
+    for name, labels in [("orders_placings_total", {"outcome": "placed"}), ("orders_group_size_sum", {})]:
         assert together.total(name, **labels) - before.total(name, **labels) == answered[201], name
     assert all(instance.total("orders_placings_total") for instance in after)  # each exposes its own part
     assert [instance.total("gunicorn_workers") for instance in after] == [WORKERS, WORKERS]
@@ -91,13 +91,11 @@ def test_a_refusal_is_counted_on_both_sides(stack: Stack, customer: Actor, produ
 
     after = exposed_by(stack, *everybody)
     for name in ("orders_placings_total", "reservations_settled_total"):
-        grown = after.total(name, exposed="insufficient-stock") - before.total(name, exposed="insufficient-stock")
+        grown = after.total(name, outcome="insufficient-stock") - before.total(name, outcome="insufficient-stock")
         assert grown == 1, name
 
 
-def test_what_killed_workers_counted_is_kept_and_they_are_no_longer_counted_as_alive(
-    stack: Stack, customer: Actor
-) -> None:
+def test_the_counts_of_killed_workers_are_kept_and_the_workers_no_longer_counted(stack: Stack, customer: Actor) -> None:
     with ThreadPoolExecutor(10) as threads:
         list(threads.map(lambda _: customer.list_orders(), range(60)))
     counted = [exposed_by(stack, name).total(COUNT) for name in INSTANCES]
@@ -116,7 +114,7 @@ def test_what_killed_workers_counted_is_kept_and_they_are_no_longer_counted_as_a
         lambda: exposed_by(stack, "order_service"), lambda seen: seen.total("gunicorn_workers") == WORKERS, within=15
     )
     assert exposed.total(COUNT) == counted[0]
-    assert files_of(stack, "order_service") == files != set()  # or each worker that dies would leave some for ever
+    assert files_of(stack, "order_service") == files != set()  # otherwise each dead worker would leave files behind
     assert exposed_by(stack, "order_service-2").total(COUNT) == counted[1]
 
 
@@ -128,7 +126,7 @@ def test_an_instance_that_starts_anew_begins_at_zero(stack: Stack, customer: Act
     assert exposed_by(stack, "order_service-2").total(COUNT) == 0
 
 
-def test_the_internal_listener_leads_to_the_metrics_and_the_public_one_does_not(stack: Stack) -> None:
+def test_metrics_are_on_the_internal_listener_and_not_on_the_public_one(stack: Stack) -> None:
     for service in SERVICES:
         address = f"{stack.internal_url}/{service}/metrics"
         eventually(lambda at=address: scrape(at), lambda seen: seen.total("gunicorn_workers") == WORKERS, within=15)  # type: ignore[misc] # a bound default
@@ -158,7 +156,7 @@ def test_the_reconciler_audits_by_itself_and_finds_no_drift(stack: Stack, custom
     assert drifts == {"different": 0, "ahead": 0, "missing": 0, "orphan": 0, "stock": 0}
 
 
-def test_rules_and_dashboard_ask_for_metrics_labels_and_values_that_exist(
+def test_rules_and_dashboard_use_metrics_labels_and_values_that_exist(
     stack: Stack, customer: Actor, product_id: int
 ) -> None:
     customer.place_order(product_id=product_id, quantity=1)
@@ -192,7 +190,7 @@ def test_every_metric_is_in_the_table_of_the_operators_handbook(stack: Stack) ->
     assert ours - documented == set()
 
 
-def test_orders_are_in_doubt_and_unsynced_during_an_outage_and_not_after_it(
+def test_orders_are_undecided_and_unsynced_during_an_outage_and_not_after_it(
     stack: Stack, customer: Actor, product_id: int
 ) -> None:
     def waiting(name: str) -> float:
@@ -210,14 +208,14 @@ def test_orders_are_in_doubt_and_unsynced_during_an_outage_and_not_after_it(
             ]
             eventually(lambda: waiting("in_doubt"), lambda seen: seen >= 1, within=6)
         answers = [request.result().json()["type"] for request in requests]
-        given_up = answers.count("/problems/order-not-placed")  # the others were turned away before they began
+        given_up = answers.count("/problems/order-not-placed")  # the others got `overloaded`
         eventually(lambda: waiting("unsynced"), lambda seen: seen == given_up, within=6)
         exposed = exposed_by(stack, "reconciler", *INSTANCES)
     finally:
         products.thaw()
 
     assert exposed.total("orders_unsynced_oldest_age_seconds") > 1
-    assert exposed.total("orders_placings_total", exposed="order-not-placed") == given_up
+    assert exposed.total("orders_placings_total", outcome="order-not-placed") == given_up
     assert exposed.total("orders_turned_away_total") == len(answers) - given_up
     assert exposed.total("products_client_try_duration_seconds_count", result="ReadTimeout") > 0
     assert exposed.total("products_client_repeats_total") > 0

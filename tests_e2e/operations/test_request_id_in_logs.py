@@ -1,4 +1,4 @@
-"""One request id leads through the gateway's log and both services' logs."""
+"""One request id connects the lines of the gateway's and both services' logs."""
 
 import json
 from collections import defaultdict
@@ -65,11 +65,11 @@ def test_each_order_that_is_placed_with_others_is_found_by_its_own_id_in_every_l
     }
     assert [own for own in request_ids if not everywhere <= paths[own]] == []
     together = [line for line in lines(stack.part("product_service").log) if line.get("request_group")]
-    assert together  # or nobody was placed with another
+    assert together  # at least two orders shared a group
 
 
 @pytest.mark.since("order_service", "0.2.0")
-def test_what_the_reconciler_gives_back_has_one_id_in_every_log(stack: Stack, customer: Actor, clerk: Actor) -> None:
+def test_a_release_by_the_reconciler_has_one_id_in_every_log(stack: Stack, customer: Actor, clerk: Actor) -> None:
     product = clerk.create_product(name=unique("Desk lamp")).json()
     order = customer.place_order(product_id=product["id"], quantity=1).json()
 

@@ -1,4 +1,4 @@
-"""A database is lost and restored by the commands of docs/operations.md: then nothing is held for nobody (R7)."""
+"""A database is restored by the commands of docs/operations.md: no units stay reserved without an order (R7)."""
 
 import os
 import re
@@ -65,7 +65,7 @@ class Scene:
         assert status == 0, printed
 
     def move_ids_on(self) -> None:
-        """Have the ids of lost orders given to nobody."""
+        """Skip the ids of lost orders, so that no new order gets them."""
         self._with_data("move ids on", self.stack.order_service)
 
     def wait_until_balanced(self) -> None:
@@ -90,7 +90,7 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
         shop.close()
 
 
-def test_a_restored_order_service_holds_what_its_orders_say_and_gives_back_what_it_forgot(scene: Scene) -> None:
+def test_a_restored_order_service_reserves_for_its_orders_and_releases_the_rest(scene: Scene) -> None:
     kept, canceled = scene.place(1), scene.place(2)
     scene.wait_until_balanced()
     scene.back_up(scene.stack.order_service)
@@ -115,7 +115,7 @@ def test_a_restored_order_service_holds_what_its_orders_say_and_gives_back_what_
     scene.wait_until_balanced()
 
 
-def test_a_restored_product_service_holds_again_what_was_promised_meanwhile(scene: Scene) -> None:
+def test_a_restored_product_service_reserves_again_for_orders_placed_since_the_backup(scene: Scene) -> None:
     before = scene.place(1)
     scene.wait_until_balanced()
     scene.back_up(scene.stack.product_service)

@@ -1,4 +1,4 @@
-"""docs/operations.md names every variable that the shop reads, none that it does not, and the defaults as they are."""
+"""docs/operations.md lists exactly the variables that the shop reads, with their defaults."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ def documented_for(service: str) -> dict[str, Mapping[str, str]]:
 
 
 def differing(rows: Mapping[str, Mapping[str, str]], defaults: Mapping[str, str | None]) -> dict[str, tuple[str, str]]:
-    """The defaults that are documented as something else than they are."""
+    """The defaults that differ from the documented ones."""
     return {
         name: (row["default"], default)
         for name, row in rows.items()
@@ -47,7 +47,7 @@ def test_both_services_have_what_is_documented_for_one_of_them_in_one_of_them() 
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_standards_variables_that_are_documented_exist_and_those_that_are_read_are_documented(service: str) -> None:
+def test_the_documented_variables_of_the_standard_exist_and_those_that_are_read_are_documented(service: str) -> None:
     read = {name for name in variables.read_by_service(service) if name.startswith("OTEL_")}
     rows = set(variables.documented("Traces"))
 

@@ -1,4 +1,4 @@
-"""A web worker stays small: after 20,000 orders it has not grown past its budget, nor does it grow for ever."""
+"""After 20,000 orders a web worker is within its memory budget and no longer grows."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 
 @pytest.fixture
 def busy_stack(postgresql: Path) -> Iterator[Stack]:  # noqa: ARG001 - it skips where there is no PostgreSQL
-    """A shop of its own, as shipped: what other tests have asked for is not in its memory."""
+    """A shop of its own with default settings, so that no other test has filled its memory."""
     with Stack(database="postgresql") as running:
         yield running
 

@@ -17,7 +17,7 @@ OPERATIONS = REPOSITORY / "docs" / "operations.md"
 ENVIRONMENT = "os.environ"
 READERS = {"get", "setdefault", "getenv"}
 # Set by programs for themselves; operators do not set them.
-INNER = {"DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR"}
+INNER = {"DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR", "PYDEVD_DISABLE_FILE_VALIDATION"}
 
 
 def read_by_service(name: str) -> dict[str, str | None]:
@@ -53,7 +53,7 @@ def read_by_gateway() -> dict[str, str | None]:
 
 
 def read_by_compose() -> dict[str, str | None]:
-    """Return the variables that docker-compose.yml takes from whoever runs it, with their defaults."""
+    """Return the variables that docker-compose.yml takes from the environment, with their defaults."""
     text = (REPOSITORY / "docker-compose.yml").read_text()
     found = dict(re.findall(r"\$\{([A-Z_]+):?-?([^}]*)\}", text))
     services = yaml.safe_load(text)["services"].values()

@@ -1,1 +1,1 @@
-"""What customers and clerks do: orders placed, refused, repeated, and what an outage leaves possible."""
+"""Tests of orders: placement, refusals, repetition, and outages of product_service."""

@@ -81,7 +81,7 @@ def test_a_refusal_is_final(shop: Shop, customer: Actor, lamp: int) -> None:
     assert "again in" not in errors
 
 
-def test_while_the_gateway_is_away_it_tries_on_until_it_is_back(
+def test_while_the_gateway_is_down_the_example_repeats_its_request(
     stack: Stack, shop: Shop, customer: Actor, lamp: int
 ) -> None:
     stack.part("gateway").stop()
@@ -99,7 +99,7 @@ def test_while_the_gateway_is_away_it_tries_on_until_it_is_back(
     assert [order["quantity"] for order in customer.list_orders().json()["results"]] == [2]
 
 
-def test_while_product_service_hangs_it_tries_on_and_places_one_order(
+def test_while_product_service_hangs_the_example_repeats_its_request_and_places_one_order(
     stack: Stack, shop: Shop, customer: Actor, lamp: int
 ) -> None:
     stack.part("product_service").freeze()

@@ -39,7 +39,7 @@ def test_an_order_for_more_than_the_stock_is_refused_and_changes_nothing(
     assert (ledger.stock, ledger.held, ledger.promised) == (3, [], [])
 
 
-def test_two_products_of_one_name_are_not_confused(customer: Actor, clerk: Actor) -> None:
+def test_two_products_with_one_name_are_distinct(customer: Actor, clerk: Actor) -> None:
     name = unique("Desk lamp")
     cheap = clerk.create_product(name=name, price="10.00", stock_quantity=5).json()["id"]
     dear = clerk.create_product(name=name, price="99.00", stock_quantity=5).json()["id"]

@@ -1,4 +1,4 @@
-"""With product_service down, whatever needs no more stock still succeeds; when it returns, stock agrees soon."""
+"""With product_service down, requests that need no stock succeed; when it returns, the ledger soon balances."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -11,7 +11,7 @@ from driver.waiting import eventually
 from stack.stack import Stack
 
 SYNCED_WITHIN = 15.0  # seconds
-ORDERS = 50  # of three units each; each is asked for four things
+ORDERS = 50  # of three units each; each gets four requests
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def seller(postgresql_shop: Shop) -> Actor:
     return postgresql_shop.actor("staff", f"clerk-{uuid4()}")
 
 
-def test_200_requests_that_need_no_stock_succeed_while_products_is_down_and_the_books_agree_soon_after(
+def test_200_requests_that_need_no_stock_succeed_while_products_is_down_and_the_ledger_balances_soon_after(
     postgresql_stack: Stack, postgresql_shop: Shop, seller: Actor
 ) -> None:
     buyer = postgresql_shop.actor("customer", f"buyer-{uuid4()}")

@@ -84,7 +84,7 @@ def test_many_failing_placements_do_not_delay_20_readers(product_id: int, order_
 
 
 @pytest.mark.usefixtures("outage")
-def test_an_increase_answers_in_time_that_it_was_not_done(order_id: int, customer: Actor) -> None:
+def test_an_increase_is_refused_in_time(order_id: int, customer: Actor) -> None:
     began = time.monotonic()
 
     answer = customer.change_order(order_id, quantity=6)

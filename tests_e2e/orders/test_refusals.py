@@ -1,4 +1,4 @@
-"""A request that is refused before anything was asked of the stock changes no row of either service."""
+"""A request that is refused before any units were requested changes no row of either service."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    """A shop in which nobody else does anything, so that its rows can be compared."""
+    """A shop that no other test uses, so that its rows can be compared."""
     with Stack() as running:
         yield running
 
@@ -79,7 +79,7 @@ def shop(stack: Stack) -> Iterator[Shop]:
 
 @pytest.fixture(scope="module")
 def boss(shop: Shop) -> Actor:
-    """Somebody of the staff who also ordered: nothing is refused for lack of a scope."""
+    """An actor with every scope, so that no request is refused for lack of one."""
     return shop.actor("staff", "boss")
 
 
@@ -96,9 +96,7 @@ def ids(stack: Stack, boss: Actor) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("refused", REFUSED.values(), ids=REFUSED.keys())
-def test_what_is_refused_leaves_every_row_as_it_was(
-    stack: Stack, boss: Actor, ids: dict[str, int], refused: Refused
-) -> None:
+def test_a_refused_request_changes_no_row(stack: Stack, boss: Actor, ids: dict[str, int], refused: Refused) -> None:
     rows = stored_rows(stack)
     method, path = refused.request.format(**ids).split(" ")
 

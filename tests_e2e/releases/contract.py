@@ -53,7 +53,7 @@ def _requests(name: str, old: Operation, new: Operation, was: Schemas, now: Sche
 
 
 def _security(name: str, old: Operation, new: Operation) -> Iterator[str]:
-    """Whoever was let in still is: each way in leads in with no more scopes than before."""
+    """Each way to authenticate still works, with no more scopes than before."""
     ways = new.get("security") or [{}]
     for way in old.get("security") or [{}]:
         if not any(set(scheme) <= set(way) and _scopes(scheme) <= _scopes(way) for scheme in ways):

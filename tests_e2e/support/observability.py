@@ -1,4 +1,4 @@
-"""The alert rules and the dashboard, as files and as what they ask for."""
+"""The alert rules and the dashboard, and the expressions in them."""
 
 import json
 from collections.abc import Iterator

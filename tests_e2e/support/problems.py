@@ -1,4 +1,4 @@
-"""What every refusal looks like."""
+"""The check of a refusal."""
 
 import httpx
 

@@ -1,4 +1,4 @@
-"""Everything that is stored, to compare before and after."""
+"""The stored rows of both services, to compare before and after."""
 
 import sqlite3
 from contextlib import closing

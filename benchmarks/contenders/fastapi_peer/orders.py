@@ -45,7 +45,7 @@ class PlaceOrder(BaseModel):
 
 
 class ProductsUnknown(Exception):
-    """Nobody can tell what product_service did."""
+    """It is unknown what product_service did."""
 
 
 @asynccontextmanager

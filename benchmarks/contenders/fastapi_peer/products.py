@@ -18,7 +18,7 @@ from contenders.fastapi_peer.database import open_pool
 INSERT = """
     INSERT INTO inventory_reservation
         (id, product_id, quantity, asked_quantity, revision, outcome, created_at, updated_at)
-    SELECT id, product_id, 0, 0, 0, 'released', $3, $3 FROM unnest($1::uuid[], $2::bigint[]) AS new (id, product_id)
+    SELECT id, product_id, 0, 0, 0, 'released', $3, $3 FROM unnest($1::uuid[], $2::bigint[]) AS changed (id, product_id)
     ORDER BY id ON CONFLICT (id) DO NOTHING
 """
 LOCK = """
@@ -33,11 +33,12 @@ TAKE = """
     FROM unnest($1::bigint[], $2::bigint[]) AS taken (id, units) WHERE products_product.id = taken.id
 """
 WRITE = """
-    UPDATE inventory_reservation SET quantity = said.quantity, asked_quantity = said.asked, revision = said.revision,
-        outcome = said.outcome, unit_price = said.price, product_name = said.name, updated_at = $8
+    UPDATE inventory_reservation
+    SET quantity = changed.quantity, asked_quantity = changed.asked, revision = changed.revision,
+        outcome = changed.outcome, unit_price = changed.price, product_name = changed.name, updated_at = $8
     FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::numeric[], $7::text[])
-        AS said (id, quantity, asked, revision, outcome, price, name)
-    WHERE inventory_reservation.id = said.id
+        AS changed (id, quantity, asked, revision, outcome, price, name)
+    WHERE inventory_reservation.id = changed.id
 """
 
 
@@ -118,16 +119,16 @@ async def settle(connection: Any, desired: list[Desired]) -> list[dict[str, Any]
 
     taken = {id_: products[id_]["stock_quantity"] - left for id_, left in stock.items()}
     await connection.execute(TAKE, list(taken), list(taken.values()), now)
-    said = [rows[id_] for id_ in ids]
+    new = [rows[id_] for id_ in ids]
     await connection.execute(
         WRITE,
         ids,
-        [row.quantity for row in said],
-        [row.asked_quantity for row in said],
-        [row.revision for row in said],
-        [row.outcome for row in said],
-        [row.unit_price for row in said],
-        [row.product_name for row in said],
+        [row.quantity for row in new],
+        [row.asked_quantity for row in new],
+        [row.revision for row in new],
+        [row.outcome for row in new],
+        [row.unit_price for row in new],
+        [row.product_name for row in new],
         now,
     )
     return [
@@ -139,5 +140,5 @@ async def settle(connection: Any, desired: list[Desired]) -> list[dict[str, Any]
             "unit_price": None if row.unit_price is None else str(row.unit_price),
             "product_name": row.product_name,
         }
-        for row, outcome in zip(said, outcomes, strict=True)
+        for row, outcome in zip(new, outcomes, strict=True)
     ]

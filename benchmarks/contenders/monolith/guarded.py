@@ -1,4 +1,4 @@
-"""The monolith with what the shop does besides placing: bearer tokens, idempotency keys, one log line a request."""
+"""The monolith with the other duties of the shop: bearer tokens, idempotency keys, one log line a request."""
 
 import json
 import logging

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from inventory.errors import ReservationNotFound
 from inventory.protocol import STORED_OUTCOMES, Desired, Outcome, Settled
-from inventory.statements import HOLD_NEW
+from inventory.statements import HELD, HOLD_NEW
 from products.models import Product
 
 # Converts ids for the statement that the ORM does not write.
@@ -47,17 +47,8 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
                 rows = cursor.fetchall()
         except IntegrityError:  # another transaction took the units meanwhile
             return {}
-        return {
-            row[0]: Settled(
-                id=row[0],
-                outcome=Outcome.HELD,
-                quantity=row[1],
-                revision=row[2],
-                unit_price=row[3],
-                product_name=row[4],
-            )
-            for row in rows
-        }
+        settled = (Settled(outcome=Outcome.HELD, **dict(zip(HELD, row, strict=True))) for row in rows)
+        return {one.id: one for one in settled}
 
     def claim(self, desired: Sequence[Desired]) -> "dict[UUID, Reservation]":
         """

@@ -90,10 +90,10 @@ class Link:
             await self.open()
         if fault.kind == "blackhole" and not fault.deliver:
             for pair in list(self.pairs):
-                if pair.up.swallowed or pair.down.swallowed:
+                if pair.up.held_back or pair.down.held_back:
                     pair.abort()
         for pair in list(self.pairs):
-            pair.up.swallowed = pair.down.swallowed = False
+            pair.up.held_back = pair.down.held_back = False
             pair.pump()
         return fault.touched
 

@@ -26,13 +26,13 @@ class Flow:
         self._pair, self.source, self.sink = pair, source, sink
         self._waiting: deque[tuple[float, bytes]] = deque()
         self._timer: asyncio.TimerHandle | None = None
-        self.swallowed = False
+        self.held_back = False
 
     def put(self, chunk: bytes) -> None:
         faults = self._pair.link.faults
         hole = faults.first("blackhole")
-        if hole is not None and not self.swallowed:
-            self.swallowed = True
+        if hole is not None and not self.held_back:
+            self.held_back = True
             hole.touched += 1
         delay = 0.0 if faults.is_empty else faults.delay()
         if not delay and not self._waiting and hole is None and self.sink.transport is not None:

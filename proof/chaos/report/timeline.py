@@ -90,11 +90,9 @@ def _draw_faults(axes: Axes, figures: Figures, kinds: list[str]) -> None:
 
 
 def _legend_of_colours(figures: Figures) -> list[Patch]:
-    struck = {part_of(fault.target) for fault in figures.run.faults}
+    hit = {part_of(fault.target) for fault in figures.run.faults}
     met = {phase.begin.name for phase in figures.run.phases}
-    patches = [
-        Patch(color=colour, label=f"fault of {name}") for part, (colour, name) in PARTS.items() if part in struck
-    ]
+    patches = [Patch(color=colour, label=f"fault of {name}") for part, (colour, name) in PARTS.items() if part in hit]
     patches += [Patch(color=colour, label=name) for phase, (colour, name) in PHASES.items() if phase in met]
     return [*patches, *([Patch(color=VIOLATION, label="violation")] if figures.violations else [])]
 

@@ -21,7 +21,7 @@ class Snapshot(Protocol):
     def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]: ...
 
     def changed(self, columns: str, table: str) -> list[Row]:
-        """Return these columns of the rows that have changed since this was asked of an earlier snapshot."""
+        """Return these columns of the rows that have changed since the last snapshot for which this was called."""
 
 
 class Database(Protocol):

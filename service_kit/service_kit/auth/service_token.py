@@ -72,10 +72,17 @@ def signing_key(text: str) -> jwt.PyJWK:
 
     :raises ImproperlyConfigured: if it holds none, or the key has no `kid`. The message never repeats the key.
     """
+    if not text:
+        raise ImproperlyConfigured(
+            "SERVICE_TOKEN_KEY (or SERVICE_TOKEN_KEY_FILE) is not set. "
+            "Under DEBUG, `python manage.py development_keys` makes a key; start again what runs already."
+        )
     try:
         jwk = json.loads(text)
     except (ValueError, RecursionError):
-        raise ImproperlyConfigured("SERVICE_TOKEN_KEY is not JSON.") from None
+        raise ImproperlyConfigured(
+            "SERVICE_TOKEN_KEY is not JSON. It must be a private Ed25519 key as a JWK, not the name of its file."
+        ) from None
     match jwk:
         case {"kty": "OKP", "crv": "Ed25519", "kid": str(kid), "d": str()} if kid:
             pass

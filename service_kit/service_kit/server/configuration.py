@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 from service_kit.telemetry.metrics_folder import make_metrics_folder
 
 metrics_folder = make_metrics_folder()
 
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from prometheus_client.multiprocess import mark_process_dead  # noqa: E402 - it asks for the folder when imported
 
+from service_kit import debugger  # noqa: E402
 from service_kit.server import reloading  # noqa: E402
 from service_kit.server.preload import import_before_fork  # noqa: E402
 from service_kit.server.repeated_headers import mark_repeated_headers  # noqa: E402
@@ -61,7 +64,10 @@ def on_starting(server: "Arbiter") -> None:
 def when_ready(server: "Arbiter") -> None:
     """Callers can connect already; the workers, which are forked next, find everything imported."""
     if not server.cfg.reload:  # else they would find the code of before the save
-        import_before_fork()
+        try:
+            import_before_fork()
+        except ImproperlyConfigured as error:
+            sys.exit(f"{error}")  # it says which setting is wrong: a traceback would hide that
 
 
 def pre_fork(server: "Arbiter", worker: "Worker") -> None:
@@ -77,6 +83,7 @@ def post_fork(server: "Arbiter", worker: "Worker") -> None:
 
 def post_worker_init(worker: "Worker") -> None:
     exporter.serve_as_worker(metrics_bind)
+    debugger.listen()
 
 
 def pre_request(worker: "Worker", request: "Request") -> None:

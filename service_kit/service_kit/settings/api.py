@@ -6,6 +6,7 @@ from typing import Any
 from environs import FileAwareEnv
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
+from service_kit.auth import development
 from service_kit.auth.issuers import Issuer
 from service_kit.database.connections import connection_settings
 from service_kit.rest.ids import ID_SCHEMA
@@ -33,9 +34,9 @@ TRACING: bool = tracing.is_wanted(
 )
 
 # ---- whose tokens are accepted -----------------------------------------------------------------------------------
-AUTH_JWKS: str = env.str("AUTH_JWKS", default="")
-AUTH_ISSUER: str = env.str("AUTH_ISSUER", default="")
-AUTH_AUDIENCE: str = env.str("AUTH_AUDIENCE", default="")  # several with commas between
+AUTH_JWKS: str = env.str("AUTH_JWKS", default=str(development.JWKS) if DEBUG else "")
+AUTH_ISSUER: str = env.str("AUTH_ISSUER", default=development.ISSUER if DEBUG else "")
+AUTH_AUDIENCE: str = env.str("AUTH_AUDIENCE", default=development.AUDIENCE if DEBUG else "")  # of several, any
 AUTH_AUDIENCE_CLAIM: str = env.str("AUTH_AUDIENCE_CLAIM", default="aud", validate=OneOf(["aud", "client_id"]))
 AUTH_SCOPE_CLAIM: str = env.str("AUTH_SCOPE_CLAIM", default="scope", validate=Length(min=1))
 AUTH_SCOPE_FORMAT: str = env.str("AUTH_SCOPE_FORMAT", default="string", validate=OneOf(["string", "list"]))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ImproperlyConfigured
 
+REMEDY = "docs/operations.md says what it must be; for development, DEBUG=true needs none."
 SHORTEST = 50  # as `manage.py check --deploy` wants it
 SAMPLE_WORDS = ("change-me", "changeme", "example", "insecure", "sample", "secret-key")
 
@@ -16,7 +17,7 @@ def refuse_weak(secrets: Mapping[str, str]) -> None:
     """
     for name, value in secrets.items():
         if not value:
-            raise ImproperlyConfigured(f"{name} (or {name}_FILE) is not set.")
+            raise ImproperlyConfigured(f"{name} (or {name}_FILE) is not set. {REMEDY}")
         if len(value) < SHORTEST:
             raise ImproperlyConfigured(f"{name} is shorter than {SHORTEST} characters.")
         if any(word in value.lower() for word in SAMPLE_WORDS):
@@ -31,4 +32,4 @@ def refuse_missing(variables: Mapping[str, str]) -> None:
     """
     for name, value in variables.items():
         if not value:
-            raise ImproperlyConfigured(f"{name} is not set.")
+            raise ImproperlyConfigured(f"{name} is not set. {REMEDY}")

@@ -14,7 +14,10 @@ from service_kit.testing.postgres_cluster import Cluster, find_binaries
 
 # Modules with asserts outside of test files.
 pytest.register_assert_rewrite(
-    *(f"service_kit.testing.{module}" for module in ("admin_pages", "contract_checks", "problem_checks", "problems"))
+    *(
+        f"service_kit.testing.{module}"
+        for module in ("admin_pages", "contract_checks", "pages", "problem_checks", "problems")
+    )
 )
 
 CLUSTER = pytest.StashKey[Cluster]()
@@ -22,6 +25,16 @@ CLUSTER = pytest.StashKey[Cluster]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="the database of the tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "postgresql(reason): runs on PostgreSQL only, for that reason")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    marker = item.get_closest_marker("postgresql")
+    if marker is not None and item.config.getoption("database") != "postgresql":
+        pytest.skip(marker.args[0])
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,1 +1,1 @@
-"""Requests that nobody thought of, made from both published contracts by schemathesis."""
+"""Unexpected requests that schemathesis generates from both published contracts."""

@@ -1,4 +1,4 @@
-"""Everything that can be done with orders; placing one asks the products' service twice."""
+"""Everything that can be done with orders; to place one takes two calls of the products' service."""
 
 import httpx
 from django.conf import settings

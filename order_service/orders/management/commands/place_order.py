@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from orders import products, services
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         try:
             found = self._by_name(product)
             placed = services.place_order(owner=owner, product_id=found.id, quantity=quantity, idempotency_key=key)
-        except (ProductsError, OrdersError) as error:
+        except (ProductsError, OrdersError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
 
         order = placed.order

@@ -13,13 +13,14 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
+from django.utils import timezone
 
 from exchange import importing
 from exchange.errors import AlreadyImported, ExchangeError
-from exchange.formats import NAMES, START, format_of
-from exchange.journals import DryJournal, Journal, KeptJournal, PassingJournal, Totals
-from exchange.lines import Place
-from exchange.progress import Progress, duration
+from exchange.formats import FORMATS, format_of
+from exchange.journals import DryJournal, Journal, KeptJournal
+from exchange.models import CatalogueImport
+from exchange.progress import Progress
 from exchange.rejects import RejectsFile, RejectsStream
 
 LARGEST_BATCH = 5000  # rows; SQLite takes 32,766 values in one statement
@@ -34,7 +35,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="FILE.csv or FILE.ndjson, in UTF-8; - is standard input")
-        parser.add_argument("--format", choices=NAMES, help="default: by the suffix of FILE")
+        parser.add_argument("--format", choices=FORMATS, help="default: by the suffix of FILE")
         parser.add_argument("--dry-run", action="store_true", help="check every row and change nothing")
         parser.add_argument(
             "--restart", action="store_true", help="from the first row, although it was imported before"
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         self.size = batch_size
         self.subject = subject
         try:
-            totals = self._read_stdin(**options) if file == "-" else self._read_file(Path(file), **options)
+            journal = self._read_stdin(**options) if file == "-" else self._read_file(Path(file), **options)
         except AlreadyImported as error:
             self._print(f"{error} Nothing was done now; --restart imports it again.")
             if error.rejected:
@@ -66,74 +67,62 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {str(error).strip()}", returncode=2) from error
         if self.stopped_by:
             sys.exit(128 + self.stopped_by)
-        if totals.rejected:
+        if journal.state.rejected:
             sys.exit(1)
 
-    def _read_file(self, path: Path, *, dry_run: bool, restart: bool, rejected: str | None, **options: Any) -> Totals:
+    def _read_file(self, path: Path, *, dry_run: bool, restart: bool, rejected: str | None, **options: Any) -> Journal:
         form = format_of(options["format"], path.name)
         kind = ".dry-run.rejected" if dry_run else ".rejected"
         rejects = RejectsFile(Path(rejected or path.with_name(f"{path.stem}{kind}{path.suffix}")).resolve(), form)
         if rejects.path == path.resolve():
-            raise CommandError("Rejected rows cannot go to the file that is imported.", returncode=2)
+            raise ExchangeError("Rejected rows cannot go to the file that is imported.")
         with path.open("rb") as stream:
             if dry_run:
                 rejects.cut(0)
-                return self._run(stream, START, DryJournal(self.subject, rejects), form=form)
-            importing.lock(stream)
+                return self._run(stream, DryJournal(CatalogueImport(), rejects))
             state = importing.begin(
-                fingerprint=importing.fingerprint_of(stream),
-                source=path.resolve(),
-                rejected_to=rejects.path,
-                subject=self.subject,
-                restart=restart,
+                stream, source=path.resolve(), rejected_to=rejects.path, subject=self.subject, restart=restart
             )
             rejects.cut(state.rejected_bytes)
             if state.line:
                 self._print(f"Going on behind line {state.line:,}.")
-            journal = KeptJournal(state, rejects)
-            totals = self._run(stream, Place(state.offset, state.line), journal, form=form)
+            journal = self._run(stream, KeptJournal(state, rejects))
             if not self.stopped_by:
-                importing.finish(state)
-            return totals
+                CatalogueImport.objects.advance(state, finished_at=timezone.now())
+            return journal
 
-    def _read_stdin(self, *, dry_run: bool, rejected: str | None, **options: Any) -> Totals:
+    def _read_stdin(self, *, dry_run: bool, rejected: str | None, **options: Any) -> Journal:
         form = format_of(options["format"], "standard input")
         rejects: RejectsFile | RejectsStream = RejectsStream(sys.stdout.buffer, form)
         if rejected:
             rejects = RejectsFile(Path(rejected).resolve(), form)
             rejects.cut(0)
-        journal = (DryJournal if dry_run else PassingJournal)(self.subject, rejects)
-        return self._run(sys.stdin.buffer, START, journal, form=form, only_with_key=True)
+        journal = (DryJournal if dry_run else Journal)(CatalogueImport(subject=self.subject), rejects)
+        return self._run(sys.stdin.buffer, journal, only_with_key=True)
 
-    def _run(self, stream: BinaryIO, start: Place, journal: Journal, **options: Any) -> Totals:
-        before = journal.totals
-        progress = Progress(sys.stderr, total=_size(stream), done=start.offset, rows=before.rows)
-        with progress, self._stopping_on_signals():
+    def _run(self, stream: BinaryIO, journal: Journal, *, only_with_key: bool = False) -> Journal:
+        state = journal.state
+        before = state.rows
+        with (
+            self._stopping_on_signals(),
+            Progress(sys.stderr, total=_size(stream), done=state.offset, rows=before) as progress,
+        ):
+            for done in importing.run(stream, journal=journal, size=self.size, only_with_key=only_with_key):
+                progress.show(done, rows=state.rows, rejected=state.rejected)
+                if self.stopped_by:
+                    break
+        self._sum_up(journal, state.rows - before, progress)
+        return journal
 
-            def report(done: int, totals: Totals) -> None:
-                progress.show(done, rows=totals.rows, rejected=totals.rejected)
-
-            importing.run(
-                stream,
-                journal=journal,
-                start=start,
-                size=self.size,
-                report=report,
-                is_stopping=lambda: self.stopped_by != 0,
-                **{"only_with_key": False, **options},
-            )
-        self._sum_up(journal, journal.totals.rows - before.rows, progress.clock() - progress.began)
-        return journal.totals
-
-    def _sum_up(self, journal: Journal, rows: int, seconds: float) -> None:
-        totals = journal.totals
+    def _sum_up(self, journal: Journal, rows: int, progress: Progress) -> None:
+        state = journal.state
         would = "would be " if isinstance(journal, DryJournal) else ""
         self._print(
-            f"{rows:,} rows in {duration(seconds)} ({rows / (seconds or 1):,.0f}/s). "
-            f"In all {would}created: {totals.created:,}, updated: {totals.updated:,}, "
-            f"unchanged: {totals.unchanged:,}, rejected: {totals.rejected:,}."
+            f"{rows:,} rows {progress.sum_up(rows)}. "
+            f"In all {would}created: {state.created:,}, updated: {state.updated:,}, "
+            f"unchanged: {state.unchanged:,}, rejected: {state.rejected:,}."
         )
-        if totals.rejected:
+        if state.rejected:
             self._print(f"Rejected rows, with reasons: {journal.rejects}")
         if self.stopped_by:
             again = "Run it again to go on." if journal.resumes else "Run it again to begin anew."

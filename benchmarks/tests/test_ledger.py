@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from bench.contender import Account, Books
+from bench.contender import Account, Ledger
 from bench.stores import SqliteStore, Tables
 
 
 @pytest.fixture
-def books(tmp_path: Path) -> Books:
+def ledger(tmp_path: Path) -> Ledger:
     store = SqliteStore(name="made_up", folder=tmp_path, tables=Tables(command=[], folder=tmp_path, environment={}))
     with closing(sqlite3.connect(store.copy)) as connection:
         connection.executescript("CREATE TABLE orders (units int); CREATE TABLE products (units int)")
         connection.execute("INSERT INTO products VALUES (100)")
         connection.commit()
-    return Books(
+    return Ledger(
         orders=store,
         products=store,
         count_orders="SELECT count(*) FROM orders",
@@ -26,16 +26,16 @@ def books(tmp_path: Path) -> Books:
     )
 
 
-def write(books: Books, *statements: str) -> None:
-    assert isinstance(books.orders, SqliteStore)
-    with closing(sqlite3.connect(books.orders.copy)) as connection:
+def write(ledger: Ledger, *statements: str) -> None:
+    assert isinstance(ledger.orders, SqliteStore)
+    with closing(sqlite3.connect(ledger.orders.copy)) as connection:
         for statement in statements:
             connection.execute(statement)
         connection.commit()
 
 
-def test_an_empty_shop_has_sold_nothing(books: Books) -> None:
-    assert books.read() == Account(orders=0, ordered=0, left=100)
+def test_an_empty_shop_has_sold_nothing(ledger: Ledger) -> None:
+    assert ledger.read() == Account(orders=0, ordered=0, left=100)
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_an_empty_shop_has_sold_nothing(books: Books) -> None:
         (["INSERT INTO orders VALUES (2)", "UPDATE products SET units = units - 3"], -1),
         (["INSERT INTO orders VALUES (4)"], 4),
     ],
-    ids=["right", "a lost update", "units that nobody has", "no stock taken at all"],
+    ids=["balanced", "a lost update", "units taken and not ordered", "no stock taken at all"],
 )
-def test_units_ordered_must_be_units_taken(books: Books, statements: list[str], error: int) -> None:
-    opening = books.read()
+def test_units_ordered_must_be_units_taken(ledger: Ledger, statements: list[str], error: int) -> None:
+    opening = ledger.read()
 
-    write(books, *statements)
+    write(ledger, *statements)
 
-    assert books.read().error_since(opening) == error
+    assert ledger.read().error_since(opening) == error

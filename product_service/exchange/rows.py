@@ -1,13 +1,15 @@
-"""Rows of a catalogue's file, validated by the API's own serializer and by nothing else."""
+"""Rows of a catalogue's file, in batches, validated by the API's own serializer and by nothing else."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from exchange.columns import KEYS, RowSerializer
 from exchange.formats import Record
+from exchange.lines import Place
 
 # Messages that name types of JSON, in words that fit a table too.
 PLAIN_WORDS = {
@@ -16,6 +18,14 @@ PLAIN_WORDS = {
     "not_plain": "A decimal such as 19.90 is required.",
     "unknown-field": "This column is not known.",
 }
+WITHOUT_KEY = (
+    "id and external_reference: Standard input cannot be resumed, only repeated, and without one of them this row "
+    "would then be created again."
+)
+
+
+class RowRefused(Exception):
+    """A row is not valid, or does not fit the catalogue as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +33,34 @@ class Row:
     """A row in which nothing is wrong by itself."""
 
     record: Record
-    values: dict[str, Any]  # of the product's fields, without its id
-    product_id: int | None
-    reference: str | None
+    values: dict[str, Any]  # by column; a key that is null is left out
 
 
-class RowRefused(Exception):
-    """Something is wrong with a row, whatever the catalogue holds."""
+@dataclass
+class Batch:
+    after: Place  # where the next one begins
+    rows: list[Row] = field(default_factory=list)
+    refused: list[tuple[Record, str]] = field(default_factory=list)
 
 
-def validate(record: Record) -> Row:
+def batches(records: Iterable[Record], *, size: int, only_with_key: bool) -> Iterator[Batch]:
+    """
+    Validate rows and group them into batches.
+
+    :param only_with_key: whether a row without a key is refused: a second import would create its product again.
+    """
+    remaining = iter(records)
+    while taken := list(islice(remaining, size)):
+        batch = Batch(after=taken[-1].after)
+        for record in taken:
+            try:
+                batch.rows.append(_validate(record, only_with_key=only_with_key))
+            except RowRefused as error:
+                batch.refused.append((record, str(error)))
+        yield batch
+
+
+def _validate(record: Record, *, only_with_key: bool) -> Row:
     """
     Validate a row's values, as an edit of a product or as a new one; which of them it is depends on the catalogue.
 
@@ -47,8 +75,9 @@ def validate(record: Record) -> Row:
         values = RowSerializer.parse(given, partial=True)
     except ValidationError as error:
         raise RowRefused(" ".join(_sentences(error.detail))) from None
-    product_id = values.pop("id", None)
-    return Row(record, values, product_id, values.get("external_reference"))
+    if only_with_key and not values.keys() & set(KEYS):
+        raise RowRefused(WITHOUT_KEY)
+    return Row(record, values)
 
 
 def _sentences(detail: Any, column: str = "") -> Iterator[str]:

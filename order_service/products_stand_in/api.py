@@ -22,7 +22,7 @@ import httpx
 import msgspec
 
 from products_client import ProductsClient
-from tests.fake_products_rules import (
+from products_stand_in.rules import (
     Desired,
     Invalid,
     Problem,
@@ -38,7 +38,8 @@ from tests.fake_products_rules import (
 ADDRESS = "http://products.test"
 ONE_PRODUCT = re.compile(r"/api/v1/products/([0-9]+)/")
 ONE_RESERVATION = re.compile(r"/internal/v1/reservations/([0-9a-f-]{36})/")
-TOKEN = "token-of-the-order-service"
+TOKEN = "token-of-the-order-service"  # noqa: S105 - it opens nothing but this stand-in
+LARGEST_PAGE = LARGEST_BATCH = 100
 
 
 class _Batch(msgspec.Struct, forbid_unknown_fields=True):
@@ -183,7 +184,7 @@ class FakeProductsApi:
             if name not in {"cursor", "page_size", *filters} or len(params.get_list(name)) > 1:
                 raise Invalid(name, "unknown", "There is no such parameter.")
         size, start = params.get("page_size", "20"), params.get("cursor", "0")
-        if not size.isdecimal() or not 1 <= int(size) <= 100:
+        if not size.isdecimal() or not 1 <= int(size) <= LARGEST_PAGE:
             raise Invalid("page_size", "invalid", "A whole number from 1 to 100 is required.")
         if not start.isdecimal():
             raise Invalid("cursor", "invalid", "This is not a cursor of this list.")
@@ -203,7 +204,7 @@ class FakeProductsApi:
             desired = msgspec.json.decode(request.content, type=_Batch).reservations
         except msgspec.DecodeError as error:
             raise Invalid("/reservations", "invalid", str(error)) from error
-        if not 1 <= len(desired) <= 100 or duplicate_ids(desired):
+        if not 1 <= len(desired) <= LARGEST_BATCH or duplicate_ids(desired):
             raise Invalid("/reservations", "invalid", "1 to 100 reservations with distinct ids are required.")
         settled = []
         for item in desired:

@@ -1,0 +1,207 @@
+"""What a developer saves is loaded by the shop of `make run`, and what goes wrong is shown where it runs."""
+
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from driver.programs import lacking
+from stack.claim import running_shop
+from tests.a_shop import ENVIRONMENT, PATIENCE, Shop, copy_repository, opened, soon
+
+VIEWS = "product_service/catalogue/views.py"
+MARKED = """
+ProductListView.get = lambda self, request: HttpResponse("saved")
+from django.http import HttpResponse
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    repository = copy_repository(tmp_path_factory.mktemp("repository"))
+    with opened(repository, tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+@contextmanager
+def saved(path: Path, text: str) -> Iterator[None]:
+    """Save a file, and in the end as it was before."""
+    before = path.read_text()
+    path.write_text(text)
+    try:
+        yield
+    finally:
+        path.write_text(before)
+
+
+def place_order(shop: Shop) -> httpx.Response:
+    token = shop.command("token").stdout.strip()
+    return httpx.post(
+        f"{shop.public_url}/api/v1/orders/",
+        json={"product_id": 1, "quantity": 1},
+        headers={"Authorization": f"Bearer {token}"},
+        trust_env=False,
+        timeout=PATIENCE,
+    )
+
+
+def test_a_saved_view_answers(shop: Shop) -> None:
+    views = shop.repository / VIEWS
+
+    with saved(views, views.read_text() + MARKED):
+        answered = soon(lambda: shop.get("/api/v1/products/").text == "saved")
+
+    assert answered
+    assert soon(lambda: "results" in shop.get("/api/v1/products/").text)
+
+
+def test_a_syntax_error_is_shown_and_the_next_save_mends_it(shop: Shop) -> None:
+    views = shop.repository / VIEWS
+
+    with saved(views, views.read_text() + "\nthis is no Python\n"):
+        shown = shop.shows("product_service | SyntaxError")
+
+    assert shown, shop.said[-50:]
+    assert soon(lambda: shop.get("/api/v1/products/").status_code == 200)
+
+
+def test_a_syntax_error_ends_the_reconciler_and_the_next_save_starts_it_again(shop: Shop) -> None:
+    module = shop.repository / "order_service" / "orders" / "reconciler.py"
+
+    with saved(module, module.read_text() + "\nthis is no Python\n"):
+        shown = shop.shows("reconciler | has ended")
+        before = len(shop.said)
+
+    assert shown, shop.said[-50:]
+    assert soon(lambda: any("reconciler | starts with the new code" in line for line in shop.said[before:]))
+
+
+def test_a_saved_template_of_the_gateway_is_loaded(shop: Shop) -> None:
+    template = shop.repository / "nginx" / "templates" / "20-public.conf.template"
+    changed = template.read_text().replace("server {", "server {\n    location = /saved { return 204; }", 1)
+
+    with saved(template, changed):
+        answered = soon(lambda: shop.get("/saved").status_code == 204)
+
+    assert answered
+
+
+def test_a_template_that_nginx_refuses_is_shown_and_changes_nothing(shop: Shop) -> None:
+    template = shop.repository / "nginx" / "templates" / "20-public.conf.template"
+
+    with saved(template, template.read_text() + "\nno_such_directive on;\n"):
+        shown = shop.shows('unknown directive "no_such_directive"')
+
+    assert shown, shop.said[-50:]
+    assert shop.get("/api/v1/products/").status_code == 200
+
+
+def test_a_saved_errors_page_is_rendered(shop: Shop) -> None:
+    page = shop.repository / "docs" / "errors.md"
+
+    with saved(page, page.read_text().replace("## not-found", "## not-found\n\nSaved just now.\n", 1)):
+        answered = soon(lambda: "Saved just now." in shop.get("/problems/not-found").text)
+
+    assert answered
+
+
+def test_breakpoint_stops_in_the_terminal_that_a_part_was_given_to(shop: Shop) -> None:
+    views = shop.repository / "order_service" / "orders" / "views.py"
+    here = views.read_text().replace(
+        "        placed = services.place_order(", "        breakpoint()\n        placed = services.place_order(", 1
+    )
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "commands", "debug", "--part", "order_service", "--data", str(shop.data)]
+
+    with saved(views, here), ThreadPoolExecutor() as elsewhere:
+        terminal = subprocess.Popen(
+            command,
+            cwd=shop.repository / "local",
+            env={**ENVIRONMENT, "TERM": "dumb"},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        read_until(ours, "Booting worker")
+        placing = elsewhere.submit(place_order, shop)
+        read_until(ours, "(Pdb) ")
+        os.write(ours, b"p 6 * 7, body\n")
+        shown = read_until(ours, "(Pdb) ")
+        os.write(ours, b"continue\n")
+        placing.result()
+        os.killpg(terminal.pid, signal.SIGINT)
+        terminal.wait(PATIENCE)
+        os.close(ours)
+        os.close(theirs)
+
+    assert re.search(r"\(42, \{'product_id': 1, 'quantity': 1\}\)", shown), shown
+    assert shop.shows("order_service | runs here again")
+    assert soon(lambda: place_order(shop).status_code == 201)
+
+
+def read_until(terminal: int, text: str) -> str:
+    shown = ""
+    while text not in shown:
+        shown += os.read(terminal, 4096).decode(errors="replace")
+    return shown
+
+
+def test_the_database_of_a_service_is_opened(shop: Shop) -> None:
+    if shutil.which("sqlite3") is None and sys.version_info < (3, 12):
+        lacking("sqlite3 was not found (apt-get install sqlite3)")
+
+    opened = shop.command(
+        "psql", "--service", "product_service", typed="SELECT name FROM products_product WHERE id = 1;\n"
+    )
+
+    assert "Desk lamp" in opened.stdout, opened.stderr
+
+
+def test_its_data_folder_is_refused_to_a_second_shop(shop: Shop) -> None:
+    second = shop.command("run", "--port", "0", "--internal-port", "0")
+
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"The shop at {shop.public_url} (process ")
+    assert len(second.stderr.splitlines()) == 1
+
+
+def test_a_token_of_the_shop_is_accepted(shop: Shop) -> None:
+    assert place_order(shop).status_code == 201
+
+
+def test_a_user_of_both_admins_is_made_where_the_shop_keeps_them(shop: Shop) -> None:
+    first = shop.command("admin-user", "--name", "carol")
+    again = shop.command("admin-user", "--name", "carol")
+
+    assert first.stdout.startswith("carol may log in to both admins with: ")
+    assert again.returncode == 1
+    assert "has a user carol already" in again.stderr
+
+
+@pytest.mark.parametrize("arguments", [["token"], ["admin-user"], ["psql", "--service", "order_service"]])
+def test_without_a_shop_nothing_is_made(shop: Shop, tmp_path: Path, arguments: list[str]) -> None:
+    nowhere = Shop(shop.repository, tmp_path / "nothing", shop.port, shop.parent)
+
+    refused = nowhere.command(*arguments)
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("No shop runs: ")
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_it_closes_when_the_make_that_started_it_is_killed(shop: Shop) -> None:
+    shop.parent.kill()
+
+    assert soon(lambda: running_shop(shop.data) is None)
+    assert shop.shows("Closed.")

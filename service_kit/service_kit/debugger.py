@@ -1,0 +1,36 @@
+"""A port at which an editor's debugger can attach: only where DEBUGPY names one, and never in production."""
+
+import os
+import socket
+import sys
+import time
+
+PATIENCE = 5.0  # seconds, for the process that had the port before a reload
+
+
+def listen() -> None:
+    """Let a debugger attach at DEBUGPY, such as 127.0.0.1:5678. Without the variable nothing is imported or opened."""
+    address = os.environ.get("DEBUGPY", "")
+    if not address:
+        return
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # it warns that Python's own modules are frozen
+    try:
+        import debugpy  # noqa: PLC0415, T100 - it is installed for development only
+    except ImportError:
+        sys.exit(
+            "DEBUGPY is set, and debugpy is not installed. It comes with requirements-dev.txt; else unset DEBUGPY."
+        )
+    host, _, port = address.rpartition(":")
+    _wait_until_free(host, int(port))
+    debugpy.listen((host, int(port)))  # noqa: T100 - this is what DEBUGPY asks for
+
+
+def _wait_until_free(host: str, port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            socket.create_server((host, port)).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
