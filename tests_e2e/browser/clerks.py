@@ -12,3 +12,4 @@ def enter(page: Page, shop: Shop, admin: str, *, name: str, password: str) -> No
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
     expect(page.locator("#user-tools")).to_contain_text(name)
+    page.wait_for_load_state()  # or its last pictures would be given up with the page, and be counted as unanswered

@@ -21,11 +21,11 @@ NAME, PASSWORD = "anna", new_password()
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A shop whose admins run too, and have a user."""
     if "E2E_PUBLIC_URL" in os.environ:
         pytest.skip("needs a stack of its own; the tests were pointed at one that runs elsewhere")
-    with Stack(admin=True) as running:
+    with Stack(admin=True, data=tmp_path_factory.mktemp("shop")) as running:
         make_admin_user(data=running.data, shop="local", name=NAME, password=PASSWORD)
         yield running
 
