@@ -6,5 +6,11 @@ from service_kit.settings.admin import admin_settings
 
 ADMIN_PATH = "/admin/orders/"
 globals().update(
-    admin_settings(path=ADMIN_PATH, cookies="order_admin", apps=INSTALLED_APPS, middleware=MIDDLEWARE),
+    admin_settings(
+        path=ADMIN_PATH,
+        cookies="order_admin",
+        apps=INSTALLED_APPS,
+        middleware=MIDDLEWARE,
+        others={"Products": "/admin/products/"},
+    ),
 )

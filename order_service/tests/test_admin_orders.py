@@ -7,7 +7,7 @@ from django.test import Client
 from orders.models import Order
 from orders.states import Placement, Status
 from products_stand_in.api import FakeProductsApi
-from service_kit.testing.admin_pages import messages_of, text_of
+from service_kit.testing.admin_pages import html_of, messages_of, text_of
 from tests.checks import agrees, reconcile
 from tests.factories import increasing_order, live_order, order_in, place, placing_order, read
 
@@ -53,6 +53,36 @@ def test_orders_are_narrowed_by_status(anna: Client) -> None:
     page = text_of(anna.get(LIST, {"status__exact": "shipped"}))
 
     assert ("Desk lamp" in page, "Chair" in page) == (True, False)
+
+
+@pytest.mark.filterwarnings("ignore:DateTimeField")  # a date without a time zone, which Django takes as one of its own
+@pytest.mark.parametrize(
+    "value",
+    [
+        "odd",
+        "2026-02-30",
+        "0001-01-01",
+        "0001-01-01T00:00:00+12:00",
+        "9999-12-31T23:59:59-12:00",
+        "10000-01-01",
+        "2026-01-01T00:00:00+99:99",
+        "\x00",
+    ],
+)
+@pytest.mark.parametrize("lookup", ["created_at__gte", "created_at__lt", "status__exact"])
+def test_an_odd_value_in_the_address_is_no_error_of_the_service(anna: Client, lookup: str, value: str) -> None:
+    live_order(product_name="Desk lamp")
+
+    response = anna.get(LIST, {lookup: value})
+
+    assert response.status_code in {200, 302}
+    assert response.status_code == 200 or response.headers["Location"] == f"{LIST}?e=1"
+
+
+def test_every_page_leads_to_the_admin_of_products(anna: Client) -> None:
+    pages = [html_of(anna.get(path)) for path in (ADMIN, LIST)]
+
+    assert ['<a href="/admin/products/">Products</a>' in page for page in pages] == [True, True]
 
 
 def test_only_live_orders_are_shown(anna: Client) -> None:

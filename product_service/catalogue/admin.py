@@ -1,5 +1,6 @@
 """Products in the admin: written by the services that the API calls, never by the model."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -12,6 +13,7 @@ from inventory.models import Reservation
 from products.errors import ProductsError
 from products.models import Product, ProductQuerySet
 from service_kit.admin.clerks import subject_of
+from service_kit.admin.lists import CarefulLists
 from service_kit.rest.fields import is_plain_integer
 
 if TYPE_CHECKING:
@@ -21,7 +23,12 @@ if TYPE_CHECKING:
 class ForSaleFilter(admin.BooleanFieldListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.title = "for sale"
+        self.title = "availability"  # Django writes "By" before it
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        named = {"Yes": "For sale", "No": "Withdrawn"}
+        for choice in super().choices(changelist):
+            yield {**choice, "display": named.get(str(choice["display"]), choice["display"])}
 
 
 class StockFilter(admin.SimpleListFilter):
@@ -36,12 +43,12 @@ class StockFilter(admin.SimpleListFilter):
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
+class ProductAdmin(CarefulLists, admin.ModelAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     list_display = ["name", "id", "price", "stock_quantity", "for_sale", "updated_at"]
     list_filter = [("is_active", ForSaleFilter), StockFilter]
     sortable_by = ["name", "id", "price"]
     search_fields = ["name"]
-    search_help_text = "A part of the name, or an id."
+    search_help_text = "A part of the name, an id, or an external reference."
     ordering = ["name"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -64,7 +71,7 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, D
         self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
     ) -> tuple[QuerySet[Product], bool]:
         term = search_term.strip()
-        matches = Q(name__icontains=term)
+        matches = Q(name__icontains=term) | Q(external_reference=term)
         if is_plain_integer(term) and int(term) <= BigAutoField.MAX_BIGINT:
             matches |= Q(pk=int(term))
         return queryset.filter(matches) if term else queryset, False
@@ -75,11 +82,11 @@ class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, D
         if obj is None:
             return [(None, {"fields": [*EDITABLE, "stock_quantity"]})]
         seen = ["seen"] if self.has_change_permission(request, obj) else []
-        read_only = ["stock_quantity", "reserved", "external_reference", "created_at", "updated_at"]
+        read_only = ["stock_quantity", "reserved", "created_at", "updated_at"]
         return [(None, {"fields": [*EDITABLE, *seen]}), ("Kept by the services", {"fields": read_only})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> list[str]:
-        return ["stock_quantity", "reserved", "external_reference", "created_at", "updated_at"] if obj else []
+        return ["stock_quantity", "reserved", "created_at", "updated_at"] if obj else []
 
     def get_form(self, request: HttpRequest, obj: Product | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         return super().get_form(

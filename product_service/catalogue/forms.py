@@ -13,7 +13,7 @@ from products.models import Product
 from service_kit.rest.fields import is_plain_decimal
 from service_kit.rest.text import validate_storable, validate_visible
 
-EDITABLE = ("name", "description", "price", "is_active")
+EDITABLE = ("name", "description", "price", "external_reference", "is_active")
 
 
 def fingerprint(product: Product) -> str:
@@ -39,7 +39,25 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Dja
     )
     description = forms.CharField(required=False, widget=forms.Textarea, validators=[validate_storable])
     price = PriceField(max_digits=10, decimal_places=2, min_value=Decimal(0))
+    external_reference = forms.CharField(
+        max_length=255,
+        required=False,
+        empty_value=None,
+        validators=[validate_storable, validate_visible],
+        help_text="What another system calls the product, if one does.",
+    )
     is_active = forms.BooleanField(required=False, initial=True, label="For sale")
+
+    def clean_external_reference(self) -> str | None:
+        """
+        Refuse another product's reference beside the field; the database has the last word.
+
+        :raises ValidationError: if another product has it.
+        """
+        reference: str | None = self.cleaned_data["external_reference"]
+        if reference and Product.objects.filter(external_reference=reference).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Another product has this external reference.")
+        return reference
 
     def clean_description(self) -> str:
         """Undo what browsers do to line breaks, or every save would change the text."""

@@ -6,5 +6,11 @@ from service_kit.settings.admin import admin_settings
 
 ADMIN_PATH = "/admin/products/"
 globals().update(
-    admin_settings(path=ADMIN_PATH, cookies="product_admin", apps=INSTALLED_APPS, middleware=MIDDLEWARE),
+    admin_settings(
+        path=ADMIN_PATH,
+        cookies="product_admin",
+        apps=INSTALLED_APPS,
+        middleware=MIDDLEWARE,
+        others={"Orders": "/admin/orders/"},
+    ),
 )

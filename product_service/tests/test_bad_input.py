@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from products.models import Product
 from service_kit.testing.problems import assert_problem, pointers
-from tests.world import PRODUCTS, add_product
+from tests.world import PRODUCTS, UNKNOWN_PRODUCT, add_product
 
 pytestmark = pytest.mark.django_db
 
@@ -91,5 +91,22 @@ def test_an_edit_is_read_as_strictly(clerk: APIClient, json: str) -> None:
 )
 def test_an_address_that_names_no_product_is_not_found(nobody: APIClient, address: str) -> None:
     response = nobody.get(f"{PRODUCTS}{address}/")
+
+    assert_problem(response, status=404, slug="not-found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("patch", "", {"name": "Floor lamp"}),
+        ("delete", "", None),
+        ("get", "stock-adjustments/", None),
+        ("post", "stock-adjustments/", {"delta": 1, "reason": "counted"}),
+    ],
+)
+def test_an_unknown_product_is_neither_changed_nor_counted(
+    clerk: APIClient, method: str, path: str, body: dict[str, object] | None
+) -> None:
+    response = getattr(clerk, method)(f"{PRODUCTS}{UNKNOWN_PRODUCT}/{path}", body)
 
     assert_problem(response, status=404, slug="not-found")

@@ -5,7 +5,7 @@ from rest_framework.test import APIClient
 
 from products.models import Product
 from service_kit.testing.problems import assert_problem
-from tests.world import UNKNOWN_PRODUCT, add_product, address, settle_one, stock_of, want
+from tests.world import add_product, address, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db
 
@@ -63,9 +63,3 @@ def test_reservations_of_a_withdrawn_product_stay(clerk: APIClient, order_servic
     held = order_service.get(f"/internal/v1/reservations/{wish.id}/").json()
     assert (held["quantity"], held["product_name"]) == (2, "Desk lamp")
     assert stock_of(lamp) == 3
-
-
-def test_an_unknown_product_is_not_found(clerk: APIClient) -> None:
-    response = clerk.delete(f"/api/v1/products/{UNKNOWN_PRODUCT}/")
-
-    assert_problem(response, status=404, slug="not-found")

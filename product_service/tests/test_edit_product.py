@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 from inventory.models import StockAdjustment
 from products.models import Product
 from service_kit.testing.problems import assert_problem, pointers
-from tests.world import UNKNOWN_PRODUCT, add_product, address, is_conserved, settle_one, stock_of, want
+from tests.world import add_product, address, is_conserved, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db
 
@@ -92,12 +92,6 @@ def test_what_is_not_for_editing_is_refused(clerk: APIClient, field: str) -> Non
 
     assert pointers(response) == [f"/{field}"]
     assert Product.objects.one(lamp.pk).name == "Desk lamp"
-
-
-def test_an_unknown_product_is_not_found(clerk: APIClient) -> None:
-    response = clerk.patch(f"/api/v1/products/{UNKNOWN_PRODUCT}/", {"name": "Floor lamp"})
-
-    assert_problem(response, status=404, slug="not-found")
 
 
 def test_a_product_is_not_replaced_as_a_whole(clerk: APIClient) -> None:

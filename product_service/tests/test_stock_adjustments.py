@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 from inventory.models import LARGEST_STOCK, StockAdjustment
 from service_kit.testing.pages import walk
 from service_kit.testing.problems import assert_problem, pointers
-from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, ledger, settle_one, stock_of, want
+from tests.world import add_product, is_conserved, ledger, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db
 
@@ -145,12 +145,3 @@ def test_a_malformed_adjustment_is_refused(clerk: APIClient, body: dict[str, obj
 
     assert pointers(response) == [at_fault]
     assert stock_of(lamp) == 5
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_an_unknown_product_has_no_ledger(clerk: APIClient, method: str) -> None:
-    address = f"/api/v1/products/{UNKNOWN_PRODUCT}/stock-adjustments/"
-
-    response = getattr(clerk, method)(address, {"delta": 1, "reason": "counted"} if method == "post" else None)
-
-    assert_problem(response, status=404, slug="not-found")

@@ -7,7 +7,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 
-from service_kit.testing.admin_pages import text_of
+from service_kit.testing.admin_pages import html_of, text_of
 from service_kit.testing.log_lines import LogLines, about
 from tests.world import ADMIN, add_thing
 
@@ -34,6 +34,25 @@ def test_nobody_sees_a_page_without_logging_in(visitor: Client) -> None:
 
     assert {answer.status_code for answer in answers} == {302}
     assert {answer["Location"].split("?")[0] for answer in answers} == {f"{ADMIN}login/"}
+
+
+def test_the_login_page_says_what_it_is_and_leads_to_no_other_admin_where_there_is_none(visitor: Client) -> None:
+    page = html_of(visitor.get(f"{ADMIN}login/"))
+
+    assert "<h1>Log in</h1>" in page
+    assert "service_kit/labels.js" in page
+    assert 'id="user-tools"' not in page
+
+
+@pytest.mark.parametrize("page", ["auth/user/", "admin/logentry/"])
+@pytest.mark.parametrize("value", ["odd", "0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00"])
+def test_an_odd_date_in_the_address_leads_to_the_whole_list(visitor: Client, page: str, value: str) -> None:
+    visitor.force_login(User.objects.create_superuser("anna", password=PASSWORD))
+    date = {"auth/user/": "last_login__gte", "admin/logentry/": "action_time__gte"}[page]
+
+    answer = visitor.get(ADMIN + page, {date: value})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{ADMIN}{page}?e=1")
 
 
 def test_a_clerk_logs_in_with_a_password_and_gets_cookies_of_this_admin_only(visitor: Client) -> None:

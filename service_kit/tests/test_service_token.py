@@ -109,6 +109,6 @@ def test_a_key_that_cannot_sign_is_refused_without_being_repeated(key: str) -> N
     with pytest.raises(ImproperlyConfigured) as refusal:
         signing_key(key)
 
-    assert str(refusal.value).startswith("SERVICE_TOKEN_KEY is ")
+    assert str(refusal.value).startswith("SERVICE_TOKEN_KEY ")
     assert not any(secret in str(refusal.value) for secret in (str(KEY.private_jwk()["d"]), "c2VjcmV0"))
     assert refusal.value.__cause__ is None

@@ -21,6 +21,7 @@ CHALLENGE = 'Bearer realm="sample_service"'
         f"Bearer  {TOKEN} ",
         f"Bearer\t{TOKEN}",
         f"Bearer {TOKEN} {TOKEN}",
+        f"Basic,{TOKEN}",
         f"Bearer {TOKEN}\n",
         f"Bearer Bearer {TOKEN}",
         f'Bearer token="{TOKEN}"',

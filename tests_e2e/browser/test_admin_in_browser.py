@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from browser.clerks import enter
 from browser.visits import Visit
 from commands.admin_user import make_admin_user, new_password
 from driver.shop import Actor, Shop, unique
@@ -20,11 +21,11 @@ NAME, PASSWORD = "anna", new_password()
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A shop whose admins run too, and have a user."""
     if "E2E_PUBLIC_URL" in os.environ:
         pytest.skip("needs a stack of its own; the tests were pointed at one that runs elsewhere")
-    with Stack(admin=True) as running:
+    with Stack(admin=True, data=tmp_path_factory.mktemp("shop")) as running:
         make_admin_user(data=running.data, shop="local", name=NAME, password=PASSWORD)
         yield running
 
@@ -42,14 +43,6 @@ def product_id(shop: Shop) -> int:
     return int(clerk.create_product(name=unique("Desk lamp"), stock_quantity=10).json()["id"])
 
 
-def enter(page: Page, shop: Shop, admin: str) -> None:
-    page.goto(f"{shop.internal_url}/admin/{admin}/")
-    page.get_by_label("Username").fill(NAME)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.locator("#user-tools")).to_contain_text(NAME)
-
-
 def place(customer: Actor, product_id: int) -> int:
     return int(customer.place_order(product_id=product_id, quantity=1).json()["id"])
 
@@ -57,7 +50,7 @@ def place(customer: Actor, product_id: int) -> int:
 def test_a_clerk_finds_a_product_edits_it_and_adjusts_its_stock(visit: Visit, shop: Shop) -> None:
     page, name = visit.page, unique("Floor lamp")
     made = shop.actor("staff", "clerk").create_product(name=name, price="10.00", stock_quantity=10).json()
-    enter(page, shop, "products")
+    enter(page, shop, "products", name=NAME, password=PASSWORD)
 
     page.get_by_role("link", name="Products", exact=True).last.click()
     page.locator("#searchbar").fill(name.upper())
@@ -82,7 +75,7 @@ def test_an_impossible_adjustment_shows_an_error_and_products_are_chosen_by_name
 ) -> None:
     page = visit.page
     name = shop.anonymous().get_product(product_id).json()["name"]
-    enter(page, shop, "products")
+    enter(page, shop, "products", name=NAME, password=PASSWORD)
 
     page.goto(f"{shop.internal_url}/admin/products/inventory/stockadjustment/add/")
     page.get_by_role("combobox").click()
@@ -100,7 +93,7 @@ def test_a_clerk_ships_an_order_and_sees_that_it_can_no_longer_be_canceled(
     visit: Visit, shop: Shop, customer: Actor, product_id: int
 ) -> None:
     page, order_id = visit.page, place(customer, product_id)
-    enter(page, shop, "orders")
+    enter(page, shop, "orders", name=NAME, password=PASSWORD)
 
     page.goto(f"{shop.internal_url}/admin/orders/orders/order/{order_id}/change/")
     page.get_by_role("button", name="Ship").first.click()
@@ -120,7 +113,7 @@ def test_canceling_an_order_as_a_clerk_releases_its_stock(
     visit: Visit, shop: Shop, customer: Actor, product_id: int
 ) -> None:
     page, order_id = visit.page, place(customer, product_id)
-    enter(page, shop, "orders")
+    enter(page, shop, "orders", name=NAME, password=PASSWORD)
 
     page.goto(f"{shop.internal_url}/admin/orders/orders/order/{order_id}/change/")
     page.get_by_role("button", name="Cancel").first.click()
@@ -130,12 +123,23 @@ def test_canceling_an_order_as_a_clerk_releases_its_stock(
 
 
 def test_logging_in_to_one_admin_keeps_the_login_of_the_other(visit: Visit, shop: Shop) -> None:
-    enter(visit.page, shop, "products")
-    enter(visit.page, shop, "orders")
+    enter(visit.page, shop, "products", name=NAME, password=PASSWORD)
+    enter(visit.page, shop, "orders", name=NAME, password=PASSWORD)
 
     visit.page.goto(f"{shop.internal_url}/admin/products/")
 
     expect(visit.page).to_have_title(re.compile("What is sold"))
+
+
+def test_each_admin_leads_to_the_other(visit: Visit, shop: Shop) -> None:
+    enter(visit.page, shop, "orders", name=NAME, password=PASSWORD)
+    enter(visit.page, shop, "products", name=NAME, password=PASSWORD)
+
+    visit.page.locator("#user-tools").get_by_role("link", name="Orders").click()
+    expect(visit.page).to_have_url(f"{shop.internal_url}/admin/orders/")
+    visit.page.locator("#user-tools").get_by_role("link", name="Products").click()
+
+    expect(visit.page).to_have_url(f"{shop.internal_url}/admin/products/")
 
 
 def test_no_page_loads_anything_from_elsewhere_or_logs_an_error(visit: Visit, shop: Shop) -> None:
@@ -145,7 +149,7 @@ def test_no_page_loads_anything_from_elsewhere_or_logs_an_error(visit: Visit, sh
     }
 
     for admin, paths in pages.items():
-        enter(visit.page, shop, admin)
+        enter(visit.page, shop, admin, name=NAME, password=PASSWORD)
         for path in paths:
             visit.page.goto(f"{shop.internal_url}/admin/{admin}/{path}")
 

@@ -11,7 +11,8 @@ from stack.places import GATEWAY, REPOSITORY
 from stack.registry import REGISTRY, SERVICES
 from support.manifests import compose
 
-PREFIX = re.compile(r"location (/\S+) \{[^}]*proxy_pass http://(\w+)/")
+# A location of a prefix, to the end of its block. Those that begin with a dot are reached from inside the gateway only.
+PREFIX = re.compile(r"location (/(?!\.)\S+) \{(?:(?!\n {0,4}\}).)*?proxy_pass http://(\w+)/", flags=re.DOTALL)
 ADMINS = {(entry.admin.path, entry.admin.process) for entry in REGISTRY.values()}
 
 

@@ -110,7 +110,7 @@ def test_changes_elsewhere_in_the_repository_stop_no_release_and_are_not_part_of
 def test_nothing_is_released_without_a_word_about_it(files: ReleaseFiles) -> None:
     release(files, version="0.1.0", today=TODAY)
 
-    with pytest.raises(ReleaseError, match=r"says nothing about 0\.1\.1"):
+    with pytest.raises(ReleaseError, match=r"has no entry for 0\.1\.1"):
         release(files, version="0.1.1", today=TODAY)
 
 

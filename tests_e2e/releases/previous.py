@@ -16,6 +16,7 @@ from stack.environment import plain_environment
 from stack.places import REPOSITORY
 
 TESTS = REPOSITORY / "tests_e2e"
+PIP = REPOSITORY / ".venv" / "bin" / "python"  # the one pip of all environments: see the Makefile
 # Tests, in whichever folder, that read files of the repository and start nothing.
 STATIC = (
     "test_accepted*.py",
@@ -76,7 +77,7 @@ def _extract(files: ReleaseFiles, commit: str, folder: Path) -> None:
 def _install(folder: Path) -> None:
     """The packages that it was released with: plain pip, by their hashes. The kit is imported from its folder."""
     environment = folder / ".venv"
-    pip = [sys.executable, "-m", "pip", "--python", str(environment), "--disable-pip-version-check", "--quiet"]
+    pip = [str(PIP), "-m", "pip", "--python", str(environment), "--disable-pip-version-check", "--quiet"]
     for command in (
         [sys.executable, "-m", "venv", "--without-pip", str(environment)],
         [*pip, "install", "--require-hashes", "-r", str(folder / "requirements.txt")],

@@ -8,13 +8,14 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from service_kit.admin.lists import CarefulLists
 from service_kit.admin.read_only import ReadOnlyAdmin
 
 admin.site.unregister(User)
 
 
 @admin.register(User)
-class ClerkAdmin(UserAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
+class ClerkAdmin(CarefulLists, UserAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     """Users cannot be deleted: their log entries would be deleted too."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

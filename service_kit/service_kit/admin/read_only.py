@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from service_kit.admin.lists import CarefulLists
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
+
+class ReadOnlyAdmin(CarefulLists, admin.ModelAdmin):  # type: ignore[type-arg] # Django's takes none at run time
     """Pages of rows that only the service functions create and change."""
 
     # Each of the first two would count all rows of a table.

@@ -1,6 +1,7 @@
 """The settings that the admin needs in addition to those of the API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from service_kit.settings.api import LOGGING as API_LOGGING
@@ -36,6 +37,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "service_kit.admin.links.other_admins",
             ]
         },
     }
@@ -64,7 +66,14 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 3600  # seconds
 
 
-def admin_settings(*, path: str, cookies: str, apps: Sequence[str], middleware: Sequence[str]) -> dict[str, Any]:
+def admin_settings(
+    *,
+    path: str,
+    cookies: str,
+    apps: Sequence[str],
+    middleware: Sequence[str],
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     """
     Return all settings in which a service's admin differs from its API.
 
@@ -72,11 +81,13 @@ def admin_settings(*, path: str, cookies: str, apps: Sequence[str], middleware: 
     :param cookies: the prefix of the names of its cookies, which differs between the admins of two services.
     :param apps: the apps of the API.
     :param middleware: the middleware of the API.
+    :param others: the other services' admins that every page leads to, their addresses by name.
     """
     return {
         **{name: value for name, value in globals().items() if name.isupper()},
         "INSTALLED_APPS": [*ADMIN_APPS, *apps],
         "MIDDLEWARE": [*middleware, *ADMIN_MIDDLEWARE],
+        "OTHER_ADMINS": others,
         "STATIC_URL": f"{path}static/",
         "SESSION_COOKIE_NAME": f"{cookies}_session",
         "CSRF_COOKIE_NAME": f"{cookies}_csrf",
