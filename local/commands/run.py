@@ -34,7 +34,7 @@ What you save is loaded: code, nginx templates, docs/errors.md. Place a first or
 Ctrl-C closes the shop."""
 
 FIRST_ORDER = """\
-curl -i {public_url}/api/v1/orders/ -H "Authorization: Bearer $(make -s token{data_option})" \\
+curl -i {public_url}/api/v1/orders/ -H "Authorization: Bearer $(make -s token SHOP=local{data_option})" \\
     -H "Content-Type: application/json" -H "Idempotency-Key: first-order" -d '{{"product_id": 1, "quantity": 2}}'"""
 
 OTHERWISE = "make debug SERVICE=order_service{data_option} (breakpoint() works there); or: make run DEBUG_PORTS=yes"
