@@ -44,15 +44,26 @@ def test_the_login_page_says_what_it_is_and_leads_to_no_other_admin_where_there_
     assert 'id="user-tools"' not in page
 
 
-@pytest.mark.parametrize("page", ["auth/user/", "admin/logentry/"])
-@pytest.mark.parametrize("value", ["odd", "0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00"])
-def test_an_odd_date_in_the_address_leads_to_the_whole_list(visitor: Client, page: str, value: str) -> None:
+DATES = {"auth/user/": "last_login__gte", "admin/logentry/": "action_time__gte"}
+
+
+@pytest.mark.parametrize(("page", "date"), DATES.items())
+def test_an_odd_date_in_the_address_leads_to_the_whole_list(visitor: Client, page: str, date: str) -> None:
     visitor.force_login(User.objects.create_superuser("anna", password=PASSWORD))
-    date = {"auth/user/": "last_login__gte", "admin/logentry/": "action_time__gte"}[page]
+
+    answer = visitor.get(ADMIN + page, {date: "odd"})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{ADMIN}{page}?e=1")
+
+
+@pytest.mark.parametrize("value", ["0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize(("page", "date"), DATES.items())
+def test_a_date_at_the_edge_of_the_calendar_is_no_error(visitor: Client, page: str, date: str, value: str) -> None:
+    visitor.force_login(User.objects.create_superuser("anna", password=PASSWORD))
 
     answer = visitor.get(ADMIN + page, {date: value})
 
-    assert (answer.status_code, answer["Location"]) == (302, f"{ADMIN}{page}?e=1")
+    assert answer.status_code in {200, 302}  # PostgreSQL looks it up, SQLite cannot
 
 
 def test_a_clerk_logs_in_with_a_password_and_gets_cookies_of_this_admin_only(visitor: Client) -> None:
