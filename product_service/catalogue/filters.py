@@ -11,9 +11,9 @@ from drf_spectacular.drainage import set_override
 from products.models import Product, ProductQuerySet
 from service_kit.rest.fields import is_plain_integer
 from service_kit.rest.filters import PlainDecimalFilter, TrueOrFalseFilter
-from service_kit.rest.ids import LARGEST_ID
 
 MOST_IDS = 100
+MOST_DIGITS = 18  # a pattern cannot bound a number; of more than 2^53 - 1 there is no product
 
 # Schemas of the parameters for the published contract, where drf-spectacular cannot derive them.
 NAME = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"}
@@ -35,7 +35,7 @@ class IdsField(forms.Field):
         words = str(value).split(",", MOST_IDS)
         if len(words) > MOST_IDS:
             raise ValidationError(f"At most {MOST_IDS} ids are allowed.", code="max-length")
-        if not all(is_plain_integer(word) and 1 <= int(word) <= LARGEST_ID for word in words):
+        if not all(is_plain_integer(word) and 1 <= int(word) < 10**MOST_DIGITS for word in words):
             raise ValidationError("Ids, with commas between, are required.", code="invalid")
         return [int(word) for word in words]
 

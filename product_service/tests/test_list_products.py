@@ -97,7 +97,7 @@ def test_an_id_that_is_said_twice_is_listed_once(nobody: APIClient) -> None:
         ("ids", "1.5"),
         ("ids", "1_0"),
         ("ids", "٣"),
-        ("ids", str(2**53)),
+        ("ids", str(10**18)),
         ("ids", ",".join(["1"] * 101)),
         ("ids", ","),
         ("name", "a" * 256),

@@ -107,7 +107,7 @@ def test_the_others_get_an_answer_when_the_filling_client_disconnects(gateway: L
 
 
 def test_whoever_meets_a_filling_waits_hardly_longer_than_the_service_takes() -> None:
-    with lone_gateway() as gateway:
+    with lone_gateway(GATEWAY_REQUESTS_PER_SECOND="100000", GATEWAY_REQUESTS_BURST="100000") as gateway:
         gateway.products.delay = SERVICE_TIME
         with ThreadPoolExecutor(READERS) as readers:
             reads = sum(readers.map(lambda _: read_over_and_over(gateway, seconds=3), range(READERS)))
