@@ -21,6 +21,9 @@ from service_kit.telemetry import exporter, tracing
 
 log = structlog.get_logger(__name__)
 
+SIGNAL_INTERVAL = 0.5
+"""Seconds after which a signal that arrived in another thread is noticed."""
+
 KEYS_INTERVAL = 60.0
 """Seconds between two searches for idempotency keys that are too old."""
 
@@ -61,8 +64,10 @@ class Command(BaseCommand):
                 threads.submit(self._loop, "forget keys", forget_old_keys, KEYS_INTERVAL),
                 threads.submit(self._loop, "measure", backlog.measure_backlog, MEASURE_INTERVAL),
             ]
-            wait(loops, return_when=FIRST_COMPLETED)
-            self.stopping.set()  # a loop ends early only by an unexpected error, which ends all loops
+            while not self.stopping.is_set():
+                # Not for ever: Python runs signal handlers in this thread, and a signal may arrive in another one.
+                if wait(loops, timeout=SIGNAL_INTERVAL, return_when=FIRST_COMPLETED).done:
+                    self.stopping.set()  # a loop ends early only by an unexpected error, which ends all loops
         for loop in loops:
             loop.result()
         log.info("reconciler stopped")
