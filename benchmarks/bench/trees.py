@@ -18,6 +18,8 @@ from bench.contender import Contender, Program
 from bench.load import BENCHMARKS
 from bench.stores import PostgresStore, Store
 
+PIP = REPOSITORY / ".venv" / "bin" / "python"  # the one pip of all environments: see the Makefile
+
 KIT = "service_kit"
 SERVICES = ("product_service", "order_service")
 FOLDERS = (KIT, *SERVICES)
@@ -128,7 +130,7 @@ def checked_out(revision: str) -> Tree:
 def _install_packages(service: Path) -> None:
     """This function will make a service's virtual environment from its lock file. The kit is found by PYTHONPATH."""
     environment = service / ".venv"
-    pip = [sys.executable, "-m", "pip", "--python", str(environment), "--disable-pip-version-check", "--quiet"]
+    pip = [str(PIP), "-m", "pip", "--python", str(environment), "--disable-pip-version-check", "--quiet"]
     settings = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
     for command in (
         [sys.executable, "-m", "venv", "--without-pip", str(environment)],
