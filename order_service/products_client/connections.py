@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,9 @@ class Connections:
     """
     Connections to one address. A connection is opened when a call needs it.
 
+    They use httpx's transport without httpx's client: two services need no cookies, redirects, proxies or logins, and
+    checking for them takes longer than the rest of a call in this process.
+
     :raises ValueError: if the scheme of the address is neither http nor https.
     """
 
@@ -24,10 +28,8 @@ class Connections:
         scheme = urlsplit(base_url).scheme
         if scheme not in {"http", "https"}:
             raise ValueError(f"the address of products must start with http:// or https://, not {base_url!r}")
-        self._client = httpx.Client(
-            base_url=base_url,
-            headers=HEADERS,
-            transport=transport,  # None: httpx's own, with what follows
+        self._base_url = base_url.rstrip("/")
+        self._transport = transport or httpx.HTTPTransport(
             # Reading the certificate authorities takes 30 ms, and plain http does not need them. The empty context
             # trusts no certificate, so that it cannot become an unverified connection by mistake.
             verify=scheme == "https" or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
@@ -46,15 +48,21 @@ class Connections:
         :param timeouts: seconds for `connect`, `write`, `read` and `pool`.
         :raises httpx.TransportError: if there is no answer.
         """
-        request = self._client.build_request(
+        url = _url(self._base_url + call.path)
+        request = httpx.Request(
             call.method,
-            call.path,
-            params=call.params,
+            url.copy_merge_params(call.params) if call.params else url,
             content=call.body,
-            headers=headers,
-            timeout=httpx.Timeout(**timeouts),
+            headers={**HEADERS, **headers},
+            extensions={"timeout": timeouts},
         )
-        return self._client.send(request, stream=True)
+        return self._transport.handle_request(request)
 
     def close(self) -> None:
-        self._client.close()
+        self._transport.close()
+
+
+@lru_cache(maxsize=64)
+def _url(address: str) -> httpx.URL:
+    """Parse an address once: parsing takes as long as sending a request."""
+    return httpx.URL(address)
