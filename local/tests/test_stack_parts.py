@@ -28,9 +28,10 @@ import pathlib, sys, time
 from stack.guard import Guard
 from stack.part import Part
 folder = pathlib.Path(sys.argv[1])
+written = lambda path: path.exists() and path.read_text() != ""
 guard = Guard()
 guard.remove(folder / "temporary")
-part = Part("p", [sys.executable, "-c", sys.argv[2]], folder, {}, folder / "log", guard, (folder / "child").exists)
+part = Part("p", [sys.executable, "-c", sys.argv[2]], folder, {}, folder / "log", guard, lambda: written(folder / "child"))
 part.start()
 if len(sys.argv) > 3:
     part.freeze()
@@ -45,6 +46,11 @@ def guard() -> Iterator[Guard]:
         yield running
 
 
+def is_written(path: Path) -> bool:
+    """Whether the file is there with what belongs in it: it is made before it is written."""
+    return path.exists() and path.read_text() != ""
+
+
 @pytest.fixture
 def part(guard: Guard, tmp_path: Path) -> Part:
     return Part(
@@ -54,7 +60,7 @@ def part(guard: Guard, tmp_path: Path) -> Part:
         environment={},
         log=tmp_path / "log",
         guard=guard,
-        is_ready=(tmp_path / "child").exists,
+        is_ready=lambda: is_written(tmp_path / "child"),
     )
 
 
