@@ -28,10 +28,11 @@ import pathlib, sys, time
 from stack.guard import Guard
 from stack.part import Part
 folder = pathlib.Path(sys.argv[1])
-written = lambda path: path.exists() and path.read_text() != ""
+child = folder / "child"
+is_written = lambda: child.exists() and child.read_text() != ""
 guard = Guard()
 guard.remove(folder / "temporary")
-part = Part("p", [sys.executable, "-c", sys.argv[2]], folder, {}, folder / "log", guard, lambda: written(folder / "child"))
+part = Part("p", [sys.executable, "-c", sys.argv[2]], folder, {}, folder / "log", guard, is_written)
 part.start()
 if len(sys.argv) > 3:
     part.freeze()
