@@ -55,11 +55,11 @@ def test_a_withdrawn_product_is_there_for_the_clerk(clerk: APIClient) -> None:
 
 def test_reservations_of_a_withdrawn_product_stay(clerk: APIClient, order_service: APIClient) -> None:
     lamp = add_product(name="Desk lamp", stock=5)
-    wish = want(lamp, 2)
-    settle_one(wish)
+    hold = want(lamp, 2)
+    settle_one(hold)
 
     clerk.delete(address(lamp))
 
-    held = order_service.get(f"/internal/v1/reservations/{wish.id}/").json()
+    held = order_service.get(f"/internal/v1/reservations/{hold.id}/").json()
     assert (held["quantity"], held["product_name"]) == (2, "Desk lamp")
     assert stock_of(lamp) == 3

@@ -39,10 +39,10 @@ def settle_elsewhere(desired: Desired) -> Settled:
 @pytest.mark.parametrize("size", [1, 32])
 def test_a_batch_of_new_reservations_is_one_way_to_the_server_and_one_commit(size: int) -> None:
     lamp, chair = add_product(stock=100), add_product(stock=100)
-    wishes = [want((lamp, chair)[number % 2], 1) for number in range(size)]
+    holds = [want((lamp, chair)[number % 2], 1) for number in range(size)]
 
     with CaptureQueriesContext(connection) as captured:
-        settle(*wishes)
+        settle(*holds)
 
     assert len(captured) == 1
     assert is_conserved(lamp)

@@ -1,4 +1,4 @@
-"""Who may do what over HTTP. Whoever may not is told so, and nothing changes."""
+"""Who may do what over HTTP. A refused request gets its problem, and changes nothing."""
 
 from typing import Any
 
@@ -39,10 +39,10 @@ def test_only_who_may_is_let_in(
 ) -> None:
     client = request.getfixturevalue(who)
     lamp = add_product(stock=5)
-    wish = want(lamp, 2)
-    settle(wish)
+    hold = want(lamp, 2)
+    settle(hold)
     before = rows()
-    where = path.format(product=address(lamp), ledger=ledger(lamp), reservation=f"{RESERVATIONS}{wish.id}/")
+    where = path.format(product=address(lamp), ledger=ledger(lamp), reservation=f"{RESERVATIONS}{hold.id}/")
 
     response = getattr(client, method)(where, body)
 

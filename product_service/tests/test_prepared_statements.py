@@ -33,8 +33,8 @@ def plan() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_prepared_statements")
         [(name,)] = cursor.fetchall()  # one statement, whatever was held
-        wish = '[["01a20458-0000-7000-8000-000000000000", 1, 1, 1]]'
-        cursor.execute(f"EXPLAIN EXECUTE \"{name}\"('{wish}', 1, now())")
+        hold = '[["01a20458-0000-7000-8000-000000000000", 1, 1, 1]]'
+        cursor.execute(f"EXPLAIN EXECUTE \"{name}\"('{hold}', 1, now())")
         return "\n".join(line for (line,) in cursor.fetchall())
 
 

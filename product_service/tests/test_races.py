@@ -64,8 +64,8 @@ def test_batches_that_bring_the_same_new_ids_in_other_orders_never_wait_in_a_rin
     lamp = add_product(stock=1000)
 
     for _ in range(10):
-        wishes = [want(lamp, 1) for _ in range(30)]
-        at_once([partial(settle, *wishes), partial(settle, *reversed(wishes))] * 4)
+        holds = [want(lamp, 1) for _ in range(30)]
+        at_once([partial(settle, *holds), partial(settle, *reversed(holds))] * 4)
 
     assert is_conserved(lamp)
 
@@ -99,9 +99,9 @@ def test_batches_that_name_the_same_products_in_other_orders_never_wait_in_a_rin
 
 def test_one_message_that_arrives_16_times_at_once_takes_its_units_once() -> None:
     lamp = add_product(stock=100)
-    wish = want(lamp, 3)
+    hold = want(lamp, 3)
 
-    answers = at_once([partial(settle_one, wish)] * 16)
+    answers = at_once([partial(settle_one, hold)] * 16)
 
     assert all(answer == answers[0] for answer in answers)
     assert stock_of(lamp) == 97
@@ -109,10 +109,10 @@ def test_one_message_that_arrives_16_times_at_once_takes_its_units_once() -> Non
 
 def test_a_reserve_and_its_release_in_any_order_end_released() -> None:
     lamp = add_product(stock=100)
-    wishes = [want(lamp, 3) for _ in range(10)]
-    releases = [want(lamp, 0, revision=2, under=wish.id) for wish in wishes]
+    holds = [want(lamp, 3) for _ in range(10)]
+    releases = [want(lamp, 0, revision=2, under=hold.id) for hold in holds]
 
-    at_once([partial(settle_one, wish) for pair in zip(wishes, releases, strict=True) for wish in pair])
+    at_once([partial(settle_one, hold) for pair in zip(holds, releases, strict=True) for hold in pair])
 
     assert stock_of(lamp) == 100
     assert set(Reservation.objects.values_list("quantity", "revision")) == {(0, 2)}

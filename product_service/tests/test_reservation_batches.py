@@ -23,11 +23,11 @@ def statements(*desired: Desired) -> list[str]:
 
 def test_answers_come_in_the_order_of_the_questions() -> None:
     lamp = add_product(stock=500)
-    wishes = [want(lamp, quantity) for quantity in range(1, 30)]
+    holds = [want(lamp, quantity) for quantity in range(1, 30)]
 
-    settled = settle(*wishes)
+    settled = settle(*holds)
 
-    assert [(one.id, one.quantity) for one in settled] == [(wish.id, wish.quantity) for wish in wishes]
+    assert [(one.id, one.quantity) for one in settled] == [(hold.id, hold.quantity) for hold in holds]
 
 
 def test_items_about_one_product_are_served_in_the_order_given() -> None:
@@ -87,7 +87,7 @@ def test_changes_cost_as_many_statements_however_many_they_are() -> None:
     products = [add_product(stock=100) for _ in range(20)]
     many = [want(products[number % 20], 1) for number in range(LARGEST_BATCH)]
     settle(*many)
-    changes = [replace(wish, quantity=2, revision=2) for wish in many]
+    changes = [replace(hold, quantity=2, revision=2) for hold in many]
 
     assert len(statements(changes[0])) == len(statements(*changes[1:])) == 5
 
@@ -96,7 +96,7 @@ def test_a_mixture_costs_as_many_statements_however_many_they_are() -> None:
     products = [add_product(stock=1000) for _ in range(20)]
     known = [want(products[number % 20], 1) for number in range(50)]
     settle(*known)
-    mixture = [replace(wish, quantity=number % 3, revision=number % 4) for number, wish in enumerate(known, start=1)]
+    mixture = [replace(hold, quantity=number % 3, revision=number % 4) for number, hold in enumerate(known, start=1)]
     mixture += [want(products[number % 20], number % 5, revision=2) for number in range(50)]
     small = [replace(known[0], quantity=5, revision=9), want(products[0], 1)]
 
@@ -105,10 +105,10 @@ def test_a_mixture_costs_as_many_statements_however_many_they_are() -> None:
 
 def test_repeats_lock_no_product(on_postgresql: bool) -> None:
     lamp = add_product(stock=500)
-    wishes = [want(lamp, 1) for _ in range(LARGEST_BATCH)]
-    settle(*wishes)
+    holds = [want(lamp, 1) for _ in range(LARGEST_BATCH)]
+    settle(*holds)
 
-    repeated = statements(*wishes)
+    repeated = statements(*holds)
 
     step_by_step = repeated[1:] if on_postgresql else repeated  # PostgreSQL sees first whether all of them are new
     assert len(step_by_step) == 2
@@ -118,12 +118,10 @@ def test_repeats_lock_no_product(on_postgresql: bool) -> None:
 @pytest.mark.postgresql("SQLite locks the whole database")
 def test_rows_are_locked_in_order_of_id() -> None:
     lamp, chair = add_product(stock=5), add_product(stock=5)
-    wishes = [want(lamp, 1), want(chair, 1)]
-    settle(*wishes)
+    holds = [want(lamp, 1), want(chair, 1)]
+    settle(*holds)
 
-    locking = [
-        one for one in statements(*(replace(wish, quantity=2, revision=2) for wish in wishes)) if "FOR UP" in one
-    ]
+    locking = [one for one in statements(*(replace(hold, quantity=2, revision=2) for hold in holds)) if "FOR UP" in one]
 
     assert len(locking) == 2
     assert "inventory_reservation" in locking[0]

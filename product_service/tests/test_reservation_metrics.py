@@ -13,13 +13,13 @@ pytestmark = pytest.mark.django_db
 
 def test_a_batch_is_counted_by_the_outcomes_of_its_items(order_service: APIClient) -> None:
     lamp = add_product(stock=5).pk
-    wishes = [
+    holds = [
         {"id": str(uuid4()), "product_id": product_id, "quantity": quantity, "revision": 1}
         for product_id, quantity in [(lamp, 2), (lamp, 3), (lamp, 1), (UNKNOWN_PRODUCT, 1), (lamp, 0)]
     ]
     counting = Counting()
 
-    order_service.post(RESERVATIONS, {"reservations": wishes})
+    order_service.post(RESERVATIONS, {"reservations": holds})
 
     assert counting.of("reservations_settled_total") == {
         "held": 2,

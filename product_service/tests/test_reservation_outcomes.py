@@ -77,8 +77,8 @@ def test_the_last_message_is_answered_by_what_it_led_to(
 def test_of_a_withdrawn_product_nothing_more_is_held(messages: list[Message], answer: Answer, left: int) -> None:
     lamp = add_product(stock=5)
     *before, last = messages_about(lamp, *messages)
-    for wish in before:
-        settle_one(wish)
+    for hold in before:
+        settle_one(hold)
     withdraw(lamp)
 
     settled = settle_one(last)
@@ -91,41 +91,41 @@ def test_of_a_withdrawn_product_nothing_more_is_held(messages: list[Message], an
     ("message", "answer"), [((1, 1), (PRODUCT_NOT_FOUND, 0, 1)), ((0, 2), (RELEASED, 0, 2))], ids=["hold", "release"]
 )
 def test_of_an_unknown_product_nothing_is_held_and_anything_is_released(message: Message, answer: Answer) -> None:
-    [wish] = messages_about(UNKNOWN_PRODUCT, message)
+    [hold] = messages_about(UNKNOWN_PRODUCT, message)
 
-    assert answer_of(settle_one(wish)) == answer
+    assert answer_of(settle_one(hold)) == answer
 
 
 def test_what_is_held_has_the_name_and_price_of_the_moment_in_the_answer_and_in_the_row() -> None:
     lamp = add_product(name="Desk lamp", price="39.90", stock=5)
-    wish = want(lamp, 2)
+    hold = want(lamp, 2)
 
-    settled = settle_one(wish)
+    settled = settle_one(hold)
 
-    row = Reservation.objects.one(wish.id)
+    row = Reservation.objects.one(hold.id)
     said = {"quantity": 2, "revision": 1, "unit_price": Decimal("39.90"), "product_name": "Desk lamp"}
-    assert settled == Settled(id=wish.id, outcome=HELD, **said)  # type: ignore[arg-type] # as named
+    assert settled == Settled(id=hold.id, outcome=HELD, **said)  # type: ignore[arg-type] # as named
     assert row.__dict__.items() >= {"product_id": lamp.pk, "asked_quantity": 2, "outcome": HELD, **said}.items()
 
 
 def test_the_snapshot_is_that_of_the_first_success() -> None:
     lamp = add_product(name="Desk lamp", price="39.90", stock=5)
-    wish = want(lamp, 1)
-    settle_one(wish)
+    hold = want(lamp, 1)
+    settle_one(hold)
     reprice(lamp, name="Desk lamp, new", price="49.90")
 
-    larger = settle_one(replace(wish, quantity=2, revision=2))
+    larger = settle_one(replace(hold, quantity=2, revision=2))
 
     assert (larger.unit_price, larger.product_name) == (Decimal("39.90"), "Desk lamp")
 
 
 def test_a_refusal_takes_no_snapshot_and_the_success_after_it_does() -> None:
     lamp = add_product(name="Desk lamp", price="39.90", stock=1)
-    wish = want(lamp, 2)
-    refused = settle_one(wish)
+    hold = want(lamp, 2)
+    refused = settle_one(hold)
     reprice(lamp, name="Desk lamp, new", price="49.90")
 
-    settled = settle_one(replace(wish, quantity=1, revision=2))
+    settled = settle_one(replace(hold, quantity=1, revision=2))
 
     assert (refused.unit_price, refused.product_name) == (None, None)
     assert (settled.unit_price, settled.product_name) == (Decimal("49.90"), "Desk lamp, new")
@@ -148,11 +148,11 @@ def test_a_refusal_for_want_of_stock_is_remembered_when_there_is_stock_again(
     messages: list[Message], answer: Answer
 ) -> None:
     lamp = add_product(stock=3)
-    wishes = messages_about(lamp, *messages)
-    *_, refused = map(settle_one, wishes)
+    holds = messages_about(lamp, *messages)
+    *_, refused = map(settle_one, holds)
     adjust_stock(product_id=lamp.pk, delta=10, reason="delivery", subject="the clerk")
 
-    again = settle_one(wishes[-1])
+    again = settle_one(holds[-1])
 
     assert again == refused
     assert answer_of(again) == answer
@@ -161,13 +161,13 @@ def test_a_refusal_for_want_of_stock_is_remembered_when_there_is_stock_again(
 
 def test_an_unknown_product_stays_unknown_to_the_message_that_asked_for_it() -> None:
     lamp = add_product(stock=5)
-    wish = want(lamp.pk + 1, 1)
-    refused = settle_one(wish)
+    hold = want(lamp.pk + 1, 1)
+    refused = settle_one(hold)
     later = add_product(stock=5)
 
-    again = settle_one(wish)
+    again = settle_one(hold)
 
-    assert later.pk == wish.product_id
+    assert later.pk == hold.product_id
     assert again == refused
     assert again.outcome == PRODUCT_NOT_FOUND
     assert stock_of(later) == 5
@@ -176,10 +176,10 @@ def test_an_unknown_product_stays_unknown_to_the_message_that_asked_for_it() -> 
 @pytest.mark.parametrize("revision", [1, 2])
 def test_another_product_under_the_same_id_is_a_conflict_without_effect(revision: int) -> None:
     lamp, chair = add_product(stock=5), add_product(stock=5)
-    wish = want(lamp, 2)
-    settle_one(wish)
+    hold = want(lamp, 2)
+    settle_one(hold)
 
-    conflict = settle_one(replace(wish, product_id=chair.pk, quantity=1, revision=revision))
+    conflict = settle_one(replace(hold, product_id=chair.pk, quantity=1, revision=revision))
 
     assert answer_of(conflict) == (REVISION_CONFLICT, 2, 1)
     assert (stock_of(lamp), stock_of(chair)) == (3, 5)

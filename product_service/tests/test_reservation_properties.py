@@ -51,15 +51,15 @@ def test_whatever_is_sent_each_batch_leaves_the_ledger_balanced_and_may_be_sent_
     revisions = dict.fromkeys(ids, 0)
 
     for batch in sent:
-        wishes = [message(ids, products, word) for word in batch]
-        answers = settle(*wishes)
+        holds = [message(ids, products, word) for word in batch]
+        answers = settle(*holds)
         before = state(ids, products)
 
         assert all(is_conserved(product) and stock_of(product) >= 0 for product in products)
         held = {row.pk: (row.quantity, row.revision) for row in Reservation.objects.filter(pk__in=ids)}
         assert all(held[answer.id] == (answer.quantity, answer.revision) for answer in answers)
         assert all(answer.revision >= revisions[answer.id] for answer in answers)
-        assert settle(*wishes) == answers
+        assert settle(*holds) == answers
         assert state(ids, products) == before
         revisions |= {answer.id: answer.revision for answer in answers}
 
@@ -94,9 +94,9 @@ def test_a_late_revision_changes_nothing(
     before = state(ids, products)
 
     answers = [
-        settle_one(wish)
-        for wish in (message(ids, products, word) for word in late)
-        if wish.revision < newest.get(wish.id, 0)
+        settle_one(hold)
+        for hold in (message(ids, products, word) for word in late)
+        if hold.revision < newest.get(hold.id, 0)
     ]
 
     assert all(answer.outcome == Outcome.STALE_REVISION for answer in answers)

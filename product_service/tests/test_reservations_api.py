@@ -34,11 +34,11 @@ def test_a_batch_is_answered_item_by_item_and_refusals_are_answers_too(order_ser
 
 def test_100_items_are_answered_in_their_order(order_service: APIClient) -> None:
     lamp = add_product(stock=60)
-    wishes = [item(product_id=lamp.pk) for _ in range(100)]
+    holds = [item(product_id=lamp.pk) for _ in range(100)]
 
-    answers = order_service.post(RESERVATIONS, {"reservations": wishes}).json()["reservations"]
+    answers = order_service.post(RESERVATIONS, {"reservations": holds}).json()["reservations"]
 
-    assert [answer["id"] for answer in answers] == [wish["id"] for wish in wishes]
+    assert [answer["id"] for answer in answers] == [hold["id"] for hold in holds]
     assert [answer["outcome"] for answer in answers] == ["held"] * 60 + ["insufficient-stock"] * 40
 
 
@@ -119,13 +119,13 @@ def test_an_unknown_field_beside_the_batch_is_refused(order_service: APIClient) 
 
 def test_one_reservation_can_be_read(order_service: APIClient) -> None:
     lamp = add_product(name="Desk lamp", price="39.90", stock=5)
-    wish = want(lamp, 2)
-    settle(wish)
+    hold = want(lamp, 2)
+    settle(hold)
 
-    answer = order_service.get(f"{RESERVATIONS}{wish.id}/").json()
+    answer = order_service.get(f"{RESERVATIONS}{hold.id}/").json()
 
     assert {field: answer[field] for field in answer if not field.endswith("_at")} == {
-        "id": str(wish.id),
+        "id": str(hold.id),
         "product_id": lamp.pk,
         "quantity": 2,
         "revision": 1,
@@ -151,7 +151,7 @@ def test_all_reservations_are_listed_once_in_order_of_their_ids(order_service: A
 
     listed = [row["id"] for page in walk(order_service, f"{RESERVATIONS}?page_size=3") for row in page]
 
-    assert listed == sorted(str(wish.id) for wish in [*early, *together])
+    assert listed == sorted(str(hold.id) for hold in [*early, *together])
 
 
 def test_the_listing_knows_no_filters(order_service: APIClient) -> None:

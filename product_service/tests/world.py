@@ -1,4 +1,4 @@
-"""What the tests' stories are made of: products, wishes to hold some of them, and the sum that must always hold."""
+"""What the tests' stories are made of: products, holds to hold some of them, and the sum that must always hold."""
 
 from decimal import Decimal
 from itertools import count

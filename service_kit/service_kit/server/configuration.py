@@ -37,7 +37,7 @@ graceful_timeout = 15
 
 # Two services of one user would share the control socket's default path.
 control_socket_disable = True
-# The gateway's own limits are stricter; these hold for whoever reaches the socket without it.
+# The limits of the gateway are stricter; these hold for requests that reach the socket without it.
 limit_request_line = 8190
 limit_request_fields = 100
 limit_request_field_size = 16384
