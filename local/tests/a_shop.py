@@ -106,6 +106,6 @@ def _read(shop: Shop) -> None:
 def soon(condition: Callable[[], bool]) -> bool:
     """Return whether it came true."""
     deadline = time.monotonic() + PATIENCE
-    while not condition() and time.monotonic() < deadline:
+    while not (came_true := condition()) and time.monotonic() < deadline:
         time.sleep(0.1)
-    return condition()
+    return came_true

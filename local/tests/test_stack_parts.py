@@ -77,9 +77,9 @@ def exists(pid: int) -> bool:
 
 def soon(condition: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + 8
-    while not condition() and time.monotonic() < deadline:
+    while not (came_true := condition()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    return condition()
+    return came_true
 
 
 @pytest.mark.parametrize("end", [Part.stop, Part.kill])
