@@ -12,8 +12,8 @@ from orders.querysets import OrderQuerySet
 from orders.serializers import ChangeOrderSerializer, OrderSerializer, PlaceOrderSerializer
 from orders.states import Status
 from service_kit.auth.authentication import caller_of
-from service_kit.contract.parameters import ETAG, IF_MATCH, IF_NONE_MATCH
-from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
+from service_kit.contract.parameters import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, REPLAYED_HEADER
+from service_kit.rest.idempotency import REPLAYED, idempotency_key
 from service_kit.rest.preconditions import answer_read, condition_of_change, state_of
 from service_kit.rest.responses import answer
 from service_kit.rest.views import ListView, ResourceView
@@ -21,17 +21,7 @@ from service_kit.rest.views import ListView, ResourceView
 MANAGE = "orders:manage"
 USE = ("orders:write", MANAGE)
 
-KEY = OpenApiParameter(
-    HEADER,
-    str,
-    OpenApiParameter.HEADER,
-    description="Names the request, so that a repeat within 72 hours is answered as the first one was.",
-    pattern="^[ -~]{1,255}$",
-)
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="The new order.")
-REPEATED = OpenApiParameter(
-    REPLAYED, str, OpenApiParameter.HEADER, response=[201, 409, 422], description="`true` on a saved answer."
-)
 
 
 def _owner(request: Request) -> str | None:
@@ -71,7 +61,7 @@ class OrderListView(ListView[Order]):
         operation_id="place_order",
         request=PlaceOrderSerializer,
         responses={201: OrderSerializer},
-        parameters=[KEY, LOCATION, ETAG, REPEATED],
+        parameters=[IDEMPOTENCY_KEY, LOCATION, ETAG, REPLAYED_HEADER],
     )
     def post(self, request: Request) -> HttpResponse:
         """Place an order: its stock is reserved before it exists."""
