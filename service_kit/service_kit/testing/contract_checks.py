@@ -227,3 +227,11 @@ def test_no_choice_is_between_schemas_of_one_type() -> None:
 
     # Generated clients have a class for a choice, and cannot tell two strings apart.
     assert [choice for choice in choices if len({str(each.get("type", each)) for each in choice}) < len(choice)] == []
+
+
+def test_every_value_of_an_enum_has_a_name_in_generated_clients() -> None:
+    enums = [schema for schema in schemas(CONTRACT) if "enum" in schema]
+    names = [schema.get("x-enum-varnames", schema["enum"]) for schema in enums]
+
+    assert [len(named) for named in names] == [len(schema["enum"]) for schema in enums]
+    assert [name for named in names for name in named if not re.match("[A-Za-z]", str(name))] == []
