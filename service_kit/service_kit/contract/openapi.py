@@ -150,6 +150,8 @@ class ProblemAutoSchema(AutoSchema):
             yield "permission-denied"
         if "{" in self.path:
             yield "not-found"
+        if self.method in SAFE_METHODS and getattr(self.view, "filterset_class", None):
+            yield "search-too-broad"
         if self.method in BODY_METHODS:
             yield from ("payload-too-large", "unsupported-media-type")
         if not self.path.startswith(INTERNAL):

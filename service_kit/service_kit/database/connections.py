@@ -2,6 +2,8 @@
 
 from typing import Any
 
+QUERY_CANCELED = "57014"  # SQLSTATE
+
 
 def connection_settings(url: dict[str, Any], *, lock_timeout_ms: int, statement_timeout_ms: int) -> dict[str, Any]:
     """
@@ -30,3 +32,8 @@ def connection_settings(url: dict[str, Any], *, lock_timeout_ms: int, statement_
             ),
         }
     return settings
+
+
+def is_statement_timeout(error: Exception) -> bool:
+    """Whether PostgreSQL ended a statement that ran too long. One that an operator cancels looks the same."""
+    return getattr(error.__cause__, "sqlstate", None) == QUERY_CANCELED
