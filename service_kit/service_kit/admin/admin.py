@@ -18,8 +18,8 @@ class ForSuperusers(CarefulLists):
     """
     To be mixed into the admin of what permissions hang on: only superusers add, change or delete it, others look.
 
-    Django's permissions to change users or groups would let a clerk take any other: by the superuser's flag, a permission,
-    a group, or the password of another user.
+    Django's permissions to change users or groups would let a clerk take any other: by the superuser's flag, by a
+    permission or a group, or by the password of another user.
     """
 
     def has_add_permission(self, request: HttpRequest) -> bool:
