@@ -16,6 +16,7 @@ KUSTOMIZATIONS = {
     "gateway": GATEWAY,
     **{service: REPOSITORY / service / "deploy" / "kubernetes" for service in SERVICES},
 }
+KEEP_ALIVE = GATEWAY / "deploy" / "kubernetes" / "40-keep-alive.conf.template"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def gateway_files() -> set[str]:
     files = [
         GATEWAY / "nginx.conf",
         GATEWAY / "render-trusted-proxies.sh",
+        KEEP_ALIVE,
         *pages,
         *(GATEWAY / "templates").rglob(f"*{SUFFIX}"),
     ]
