@@ -17,7 +17,7 @@ def test_a_new_folder_is_for_its_owner_only(tmp_path: Path) -> None:
 
 
 def test_files_of_an_earlier_stack_are_taken_from_others(tmp_path: Path) -> None:
-    paths = [tmp_path / name for name in ("keys/a.secret", "logs/gateway.log", "a.sqlite3", "a.sqlite3-wal")]
+    paths = [tmp_path / name for name in ("keys/a_key", "logs/gateway.log", "a.sqlite3", "a.sqlite3-wal")]
     for path in paths:
         path.parent.mkdir(exist_ok=True)
         path.touch(0o644)

@@ -106,7 +106,8 @@ def test_nobody_else_may_read_its_keys_databases_and_logs_or_connect_to_its_sock
     kept, temporary = list(run.data.rglob("*")), Path(shop.run)
     sockets = [path for path in temporary.rglob("*") if path.is_socket()]
 
-    assert {path.suffix for path in kept} >= {".sqlite3", ".log", ".json", ".secret"}
+    assert {path.suffix for path in kept} >= {".sqlite3", ".log", ".json"}
+    assert "issuer_private" in {path.name for path in kept}
     assert len(sockets) == 4
     assert [path for path in [*kept, temporary, *sockets] if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
 
