@@ -47,7 +47,7 @@ def test_only_their_owner_enters_the_folder_and_reads_the_issuers_key(folder: Pa
 
 
 def test_passwords_of_an_earlier_version_are_kept(folder: Path) -> None:
-    password = "as the database knows it"
+    password = "as the database knows it"  # noqa: S105 - of a database that there is not
     (folder / "order_database.password").write_text(password)
 
     made = make(folder)
