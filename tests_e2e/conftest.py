@@ -28,7 +28,7 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
     """
     The shop that E2E_PUBLIC_URL and E2E_INTERNAL_URL point at, or else the stack.
 
-    The former needs E2E_KEYS too: the folder that holds the identity provider's issuer.private.json.
+    The former needs E2E_KEYS too: the folder that holds the identity provider's issuer_private.
     """
     if public_url := os.environ.get("E2E_PUBLIC_URL"):
         keys = Keys(Path(os.environ["E2E_KEYS"]))

@@ -131,6 +131,8 @@ def write_configuration(folder: Path, settings: Mapping[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(GATEWAY / "nginx.conf", folder / "nginx.conf")
     _render_folder(GATEWAY / "templates", folder / "conf.d", settings)
+    render_proxies = ["sh", str(GATEWAY / "render-trusted-proxies.sh"), str(folder / "conf.d")]
+    subprocess.run(render_proxies, env={**plain_environment(), **settings}, check=True)
     if TLS_SETTING in settings:
         _render_folder(GATEWAY / "tls", folder / "conf.d" / "tls", settings)
 

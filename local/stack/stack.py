@@ -17,6 +17,7 @@ from stack.guard import Guard
 from stack.keys import make_keys
 from stack.part import Part
 from stack.ports import LOOPBACK, free_ports
+from stack.private import make_private
 from stack.registry import REGISTRY, SERVICES
 from stack.services import Service
 
@@ -66,6 +67,7 @@ class Stack:
         self._guard = Guard(self.folder)
         self._guard.remove(self.folder)
         self.data = (data or self.folder / "data").resolve()
+        make_private(self.data)
         self.assembly = Assembly(self.folder, self.data / "logs", self._guard, development, debug_ports)
         self.parts = self.assembly.parts
         self.keys = make_keys(self.data / "keys")
