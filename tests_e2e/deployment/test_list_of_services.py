@@ -13,7 +13,7 @@ from support.manifests import compose
 
 # A location of a prefix, to the end of its block. Those that begin with a dot are reached from inside the gateway only.
 PREFIX = re.compile(r"location (/(?!\.)\S+) \{(?:(?!\n {0,4}\}).)*?proxy_pass http://(\w+)/", flags=re.DOTALL)
-ADMINS = {(entry.admin.path, entry.admin.process) for entry in REGISTRY.values()}
+ADMINS = {(entry.admin.path, entry.admin.process) for entry in REGISTRY.values() if entry.admin}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def routes(listener: str) -> set[tuple[str, str]]:
 def test_every_process_of_a_service_is_a_container_of_its_image(service: str, containers: dict[str, Any]) -> None:
     entry = REGISTRY[service]
 
-    for name in (service, f"{service}_migrate", entry.admin.process, *entry.processes):
+    for name in (service, f"{service}_migrate", *entry.beside):
         assert containers[name]["image"] == f"{service}:current", name
     for process, command in entry.processes.items():
         assert containers[process]["command"][-1] == command

@@ -71,8 +71,12 @@ def all_kustomizations() -> list[Kustomization]:
 
 
 def compose() -> Manifest:
-    """docker-compose.yml, its anchors resolved and its variables left as they stand."""
-    loaded: Manifest = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
+    """docker-compose.yml with the containers of further services, anchors resolved and variables left as they stand."""
+    files = [REPOSITORY / "docker-compose.yml", *REPOSITORY.glob("*_service/deploy/compose.yml")]
+    shop, *further = (yaml.safe_load(path.read_text()) for path in files)
+    for each in further:  # what they add to the containers of the shop is left out
+        shop["services"] = {**each["services"], **shop["services"]}
+    loaded: Manifest = shop
     return loaded
 
 
