@@ -32,9 +32,7 @@ What you save is loaded: code, nginx templates, docs/errors.md. Place a first or
 
 Ctrl-C closes the shop."""
 
-FURTHER = """\
-  {entry.name:<10} {url}{entry.public[0]}
-"""
+FURTHER = "  {name:<9}  {url}{path}\n"
 
 FIRST_ORDER = """\
 curl -i {public_url}/api/v1/orders/ -H "Authorization: Bearer $(make -s token SHOP=local{data_option})" \\
@@ -120,7 +118,10 @@ def _ready(stack: Stack, options: Options) -> str:
         public_url=stack.public_url,
         internal_url=stack.internal_url,
         logs=stack.data / "logs",
-        further="".join(FURTHER.format(url=stack.public_url, entry=entry) for entry in further_services()),
+        further="".join(
+            FURTHER.format(name=entry.name.removesuffix("_service"), url=stack.public_url, path=entry.public[0])
+            for entry in further_services()
+        ),
         reconciler_metrics=stack.part("reconciler").metrics_url,
         data_option=data_option,
         debuggers=f"ports: {attached}" if attached else OTHERWISE.format(data_option=data_option),
