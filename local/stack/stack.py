@@ -160,14 +160,15 @@ class Stack:
 
     def _assemble(self) -> None:
         served = self.services.items()
-        sockets = {name: self.assembly.serve(service, self._instances.get(name, 1)) for name, service in served}
+        sockets = {}
+        for name, service in served:  # a further service comes last, and so do its debugger's ports
+            sockets[name] = self.assembly.serve(service, self._instances.get(name, 1))
+            for process, command in REGISTRY[name].processes.items():
+                self.assembly.add_process(process, command, service)
         if self._admin:
             for name, service in served:
                 if admin := REGISTRY[name].admin:
                     sockets[admin.process] = [self.assembly.serve_admin(service, admin.process)]
-        for name, service in served:
-            for process, command in REGISTRY[name].processes.items():
-                self.assembly.add_process(process, command, service)
         self._sockets = sockets
         if own_errors_pages():
             self.render_problem_pages()

@@ -19,7 +19,7 @@ OF_SERVICES = {
 }
 PODS = {**OF_SERVICES, ("gateway", "gateway"): "gateway"}
 # Addresses differ from place to place; every other value is the same.
-ADDRESSES = {"ALLOWED_HOSTS", "AUTH_ISSUER", "PRODUCTS_URL", "LOG_LEVEL", "OTEL_EXPORTER_OTLP_ENDPOINT"}
+ADDRESSES = {"ALLOWED_HOSTS", "AUTH_ISSUER", "PRODUCTS_URL", "ORDERS_URL", "LOG_LEVEL", "OTEL_EXPORTER_OTLP_ENDPOINT"}
 
 
 @pytest.fixture(scope="module")
@@ -146,9 +146,11 @@ def test_all_that_runs_goes_into_the_image(service: str) -> None:
     admitted = [line.removeprefix("!") for line in lines if line.startswith("!")]
     project = tomllib.loads((folder / "pyproject.toml").read_text())
     packages = set(project["tool"]["importlinter"]["root_packages"]) - {"service_kit", "products_stand_in"}
-    runs = {f"{service}/{name}" for name in (*packages, *(path.name for path in folder.glob("*.py")))}
+    runs = {*(f"{service}/{name}/" for name in packages), *(f"{service}/{path.name}" for path in folder.glob("*.py"))}
+    left_out = [line for line in lines if line.startswith("*_service/")]
 
     assert [path for path in sorted(runs) if not any(fnmatch(path, pattern) for pattern in admitted)] == []
+    assert [path for path in runs if any(fnmatch(path.rstrip("/"), pattern) for pattern in left_out)] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
