@@ -50,13 +50,19 @@ STACK := cd local && exec .venv/bin/python -m commands
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo run debug traces token admin-user psql test test-long prove test-previous check release lock format contracts pages clean
+.PHONY: help setup service compose-files demo run debug traces token admin-user psql test test-long prove test-previous check release lock format contracts pages clean
 
 help: ## Show this list
 	@echo "make TARGET [NAME=value ...]"
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(ALL_READY) ## Make the virtual environments; again only when a lock file has changed
+
+service: local/$(RUNS) order_service/$(READY) ## Write a further service: its folder and its entry in services.toml [NAME=shipping]
+	@$(STACK) service --name "$(if $(filter file,$(origin NAME)),,$$NAME)"
+
+compose-files: local/$(RUNS) ## Have .env name the compose files of further services, after a clone or when one was removed
+	@$(STACK) compose-files
 
 demo: $(SHOP_RUNS) ## Start a shop on free ports, walk through it, check every answer, stop it
 	@$(STACK) demo
@@ -99,10 +105,8 @@ lock: $(addprefix lock-,$(SERVICE)) ## Compile the lock files from pyproject.tom
 
 format: $(addprefix format-,$(SERVICE)) ## Format the code with ruff and fix what it can [SERVICE=...]
 
-contracts: $(SERVICES:%=%/$(READY)) ## Write openapi.yaml of both services anew, after an interface has changed
-	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
+contracts: $(SERVICES:%=contract-%) ## Write openapi.yaml of every service anew, after an interface has changed
 	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml --custom-settings service_kit.contract.documentation.PUBLIC_ONLY
-	cd order_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
 	cp product_service/openapi.yaml order_service/tests/contracts/product_service.openapi.yaml
 
 pages: local/$(READY) ## Render docs/errors.md to the pages that the gateway serves
@@ -111,6 +115,9 @@ pages: local/$(READY) ## Render docs/errors.md to the pages that the gateway ser
 clean: ## Remove virtual environments and caches; the data of `make run` stays
 	rm -rf .venv $(PROJECTS:%=%/.venv) $(PROJECTS:%=%/node_modules)
 	find . -type d \( -name __pycache__ -o -name ".*_cache" -o -name .hypothesis \) -prune -exec rm -rf {} +
+
+contract-%: %/$(READY)
+	cd $* && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
 
 # ---- how ---------------------------------------------------------------------------------------------------------
 

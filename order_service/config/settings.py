@@ -11,16 +11,22 @@ from service_kit.settings.api import (
     DEBUG,
     INSTALLED_APPS,
     SPECTACULAR_SETTINGS,
+    TRUSTED_ISSUERS,
     databases,
     env,
 )
 from service_kit.settings.secrets import refuse_weak
+from service_kit.settings.services import trusted_services
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVICE_NAME = "order_service"
 INSTALLED_APPS = [*INSTALLED_APPS, "orders"]
 DATABASES = databases(BASE_DIR)
 RELEASED_FIRST = {("orders", "0001_initial")}  # migrations that no version came before
+
+# ---- which services are trusted, and with what -------------------------------------------------------------------
+SERVICE_SCOPES = frozenset({"orders:read"})
+TRUSTED_ISSUERS = [*TRUSTED_ISSUERS, *trusted_services(audience=SERVICE_NAME, scopes=SERVICE_SCOPES)]
 
 # ---- product_service ---------------------------------------------------------------------------------------------
 PRODUCTS_URL: str = env.str("PRODUCTS_URL", default="http://127.0.0.1:8081")

@@ -20,6 +20,7 @@ from service_kit.rest.views import ListView, ResourceView
 
 MANAGE = "orders:manage"
 USE = ("orders:write", MANAGE)
+READ = "orders:read"  # a service's: everybody's orders, and no change
 
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="The new order.")
 
@@ -27,11 +28,11 @@ LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[
 def _owner(request: Request) -> str | None:
     """Return whose orders the caller may see and change: its own, or everybody's (None)."""
     caller = caller_of(request)
-    return None if caller.has_scope(MANAGE) else caller.subject
+    return None if caller.scopes & {MANAGE, READ} else caller.subject
 
 
 class OrderListView(ListView[Order]):
-    required_scopes = {"GET": USE, "POST": "orders:write"}
+    required_scopes = {"GET": (*USE, READ), "POST": "orders:write"}
     problems = {
         "POST": [
             "insufficient-stock",
@@ -53,7 +54,7 @@ class OrderListView(ListView[Order]):
 
     @extend_schema(operation_id="list_orders", responses=OrderSerializer(many=True))
     def get(self, request: Request) -> HttpResponse:
-        """List the caller's orders, the newest first unless ordered otherwise; everybody's with `orders:manage`."""
+        """List the caller's orders, the newest first unless ordered otherwise; everybody's for staff and services."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(OrderSerializer.show_all(page))
 
@@ -80,7 +81,7 @@ class OrderListView(ListView[Order]):
 
 
 class OrderView(ResourceView):
-    required_scopes = {"GET": USE, "PATCH": USE}
+    required_scopes = {"GET": (*USE, READ), "PATCH": USE}
     conditional_methods = ("GET", "PATCH")
     problems = {
         "PATCH": [

@@ -55,6 +55,7 @@ USERS_ISSUER = Issuer(
     jwks_proxy=AUTH_JWKS_PROXY,
 )
 TRUSTED_ISSUERS = [USERS_ISSUER]
+SERVICE_SCOPES: frozenset[str] = frozenset()  # that only services may have: no user's token can carry one
 
 if not DEBUG:
     refuse_weak({"SECRET_KEY": SECRET_KEY})
