@@ -1,16 +1,18 @@
 """Reads of order rows, and the transitions between their states: each is one conditional UPDATE that may lose."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from django.db import connections, models
-from django.db.models import F, Q
+from django.db import connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Q
 
 from orders.errors import OrderNotFound
+from orders.events import Cause, OrderEvent, placed_event
 from orders.statements import CONFIRM, INSERT_PLACING, cursor_for
 from orders.states import Failure, Placement, Status
 
@@ -75,12 +77,15 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def confirm(self, orders: Sequence["Order"], *, now: datetime) -> int:
         """Make `placing` orders live, with the names and prices they carry. Return how many still were `placing`."""
-        rows = [(order.pk, order.product_name, str(order.unit_price)) for order in orders]
+        rows = [(order.pk, order.product_name, str(order.unit_price), order.request_id) for order in orders]
         connection = connections[self.db]
         at = connection.ops.adapt_datetimefield_value(now)
-        with cursor_for(connection) as cursor:
-            cursor.execute(CONFIRM[connection.vendor], [at, at, json.dumps(rows), len(rows)])
-            return int(cursor.rowcount)
+        if connection.vendor == "postgresql":
+            return len(_confirm(connection, rows, at))
+        with transaction.atomic(using=self.db):  # SQLite's UPDATE cannot be part of an INSERT
+            confirmed = _confirm(connection, rows, at)
+            OrderEvent.objects.bulk_create(placed_event(order) for order in orders if order.pk in confirmed)
+        return len(confirmed)
 
     def reject(self, order_ids: Collection[int], *, failure: Failure, now: datetime) -> int:
         """Record a refusal, which uses up the revision (rule R4). Return how many orders still were `placing`."""
@@ -104,7 +109,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     # ---- changing ----
 
-    def settle(self, order: "Order", *, quantity: int, status: Status, now: datetime) -> bool:
+    def settle(self, order: "Order", *, quantity: int, status: Status, now: datetime, cause: Cause) -> bool:
         """
         Change the status or decrease the quantity of an order, if that needs no more units.
 
@@ -116,7 +121,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         values: dict[str, Any] = {"quantity": quantity, "status": status, "updated_at": now}
         if changed.desired_quantity != order.desired_quantity or order.target_quantity is not None:
             values |= {"target_quantity": None, "revision": order.revision + 1, "next_sync_at": now, "attempts": 0}
-        return self._unchanged(order).update(**values) == 1
+        return self._move(order, changed, values, cause)
 
     def begin_increase(self, order: "Order", *, increase: "Order", now: datetime) -> bool:
         """Record the target of an increase. The quantity stays until the units are held (rule R2)."""
@@ -128,17 +133,19 @@ class OrderQuerySet(models.QuerySet["Order"]):
         )
         return updated == 1
 
-    def finish_increase(self, increase: "Order", *, status: Status, now: datetime) -> bool:
+    def finish_increase(self, increase: "Order", *, status: Status, now: datetime, cause: Cause) -> bool:
         """Make the target, which is held now, the quantity."""
-        updated = self._unchanged(increase).update(
-            quantity=F("target_quantity"),
-            target_quantity=None,
-            status=status,
-            synced_revision=increase.revision,
-            next_sync_at=None,
-            updated_at=now,
-        )
-        return updated == 1
+        changed = copy(increase)
+        changed.quantity, changed.status = cast("int", increase.target_quantity), status
+        values: dict[str, Any] = {
+            "quantity": changed.quantity,
+            "target_quantity": None,
+            "status": status,
+            "synced_revision": increase.revision,
+            "next_sync_at": None,
+            "updated_at": now,
+        }
+        return self._move(increase, changed, values, cause)
 
     def drop_increase(self, increase: "Order", *, now: datetime, seen: int, held: int | None) -> bool:
         """
@@ -154,6 +161,15 @@ class OrderQuerySet(models.QuerySet["Order"]):
         else:
             values |= {"revision": max(seen, increase.revision) + 1, "next_sync_at": now}
         return self._unchanged(increase).update(**values) == 1
+
+    def _move(self, order: "Order", changed: "Order", values: Mapping[str, Any], cause: Cause) -> bool:
+        """Update the row, if it is as the caller read it, and record the transition in the same transaction."""
+        with transaction.atomic(using=self.db):
+            if self._unchanged(order).update(**values) != 1:
+                return False
+            changed.revision = values.get("revision", order.revision)
+            OrderEvent.objects.record(order, changed, cause=cause)
+            return True
 
     def _unchanged(self, order: "Order") -> "OrderQuerySet":
         """Select the row if it is as the caller read it: the compare of every compare-and-swap."""
@@ -188,3 +204,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Clear the idempotency keys of requests before that time. The orders stay."""
         old = self.filter(idempotency_key__isnull=False, created_at__lt=before)
         return old.exclude(placement=Placement.PLACING).update(idempotency_key=None)
+
+
+def _confirm(connection: BaseDatabaseWrapper, rows: Sequence[tuple[Any, ...]], at: Any) -> set[int]:
+    with cursor_for(connection) as cursor:
+        cursor.execute(CONFIRM[connection.vendor], [json.dumps(rows), len(rows), at, at])
+        return {order_id for (order_id,) in cursor.fetchall()}

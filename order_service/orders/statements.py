@@ -32,15 +32,28 @@ INSERT_PLACING = {
     for vendor, rows in ROWS.items()
 }
 # LIMIT tells PostgreSQL the number of rows: it assumes a hundred for any JSON array, and might scan the table.
-CONFIRM = {
-    vendor: f"""
+HELD = {vendor: f"held AS (SELECT value FROM {rows} LIMIT %s)" for vendor, rows in ROWS.items()}  # noqa: S608
+MAKE_LIVE = """
     UPDATE orders_order
     SET placement = 'live', synced_revision = 1, next_sync_at = NULL, placed_at = %s, updated_at = %s,
         product_name = held.value ->> 1, unit_price = CAST(held.value ->> 2 AS numeric(10, 2))
-    FROM (SELECT value FROM {rows} LIMIT %s) AS held
+    FROM held
     WHERE orders_order.id = CAST(held.value ->> 0 AS bigint) AND placement = 'placing' AND revision = 1
-    """  # noqa: S608 - the text is this module's own
-    for vendor, rows in ROWS.items()
+    RETURNING orders_order.id
+"""
+# Each takes the rows, their number, and the time twice. PostgreSQL records the events in the same statement.
+CONFIRM = {
+    "postgresql": f"""
+    WITH {HELD["postgresql"]}, placed AS ({MAKE_LIVE}, owner, quantity, held.value ->> 3 AS request_id)
+    INSERT INTO orders_orderevent (
+        transaction, order_id, kind, revision, quantity, status, at, cause, cause_name, request_id
+    )
+    SELECT pg_current_xact_id()::text::bigint, id, 'placed', 1, quantity, 'pending', statement_timestamp(),
+        'user', owner, request_id
+    FROM placed ORDER BY id
+    RETURNING order_id
+    """,  # noqa: S608 - the text is this module's own
+    "sqlite": f"WITH {HELD['sqlite']} {MAKE_LIVE}",
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.reconciler import reconcile_once
 from orders.states import Status
@@ -62,12 +63,12 @@ def test_each_attempt_is_counted_until_one_succeeds(products: FakeProductsApi, l
 
 def test_a_new_change_does_not_wait_for_the_back_off_of_an_old_one(products: FakeProductsApi, lamp: int) -> None:
     order = order_in(Status.PENDING, lamp, 5)
-    Order.objects.settle(order, quantity=3, status=Status.PENDING, now=timezone.now())
+    Order.objects.settle(order, quantity=3, status=Status.PENDING, now=timezone.now(), cause=BY_SYSTEM)
     products.unreachable = True
     wait_after(order, attempts=9)
     products.unreachable = False
 
-    Order.objects.settle(read(order), quantity=1, status=Status.PENDING, now=timezone.now())
+    Order.objects.settle(read(order), quantity=1, status=Status.PENDING, now=timezone.now(), cause=BY_SYSTEM)
 
     assert reconcile_once() == 1
     assert agrees(products, lamp)

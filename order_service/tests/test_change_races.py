@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders import services
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.states import Status
 from products_stand_in.api import FakeProductsApi
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def change(order: Order, **changes: Any) -> Callable[[], object]:
-    return lambda: services.change_order(order_id=order.pk, owner=None, **changes)
+    return lambda: services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, **changes)
 
 
 def cancel(order: Order) -> Callable[[], object]:
@@ -197,7 +198,7 @@ def test_a_dropped_increase_does_not_affect_a_later_one_to_the_same_quantity(
     second = again.with_target(5)
     assert Order.objects.begin_increase(again, increase=second, now=now)
 
-    assert not Order.objects.finish_increase(first, status=Status.PENDING, now=now)
+    assert not Order.objects.finish_increase(first, status=Status.PENDING, now=now, cause=BY_SYSTEM)
     assert not Order.objects.drop_increase(first, now=now, seen=first.revision, held=2)
 
     assert (read(order).quantity, read(order).target_quantity, read(order).revision) == (2, 5, second.revision)
