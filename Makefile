@@ -100,9 +100,8 @@ lock: $(addprefix lock-,$(SERVICE)) ## Compile the lock files from pyproject.tom
 format: $(addprefix format-,$(SERVICE)) ## Format the code with ruff and fix what it can [SERVICE=...]
 
 contracts: $(SERVICES:%=%/$(READY)) ## Write openapi.yaml of both services anew, after an interface has changed
-	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
-	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml --custom-settings service_kit.contract.documentation.PUBLIC_ONLY
-	cd order_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
+	@for service in $(SERVICES); do ( cd $$service && export $(WITHOUT_SECRETS) && $(CONTRACT) --file openapi.yaml && \
+		$(CONTRACT) --file openapi.public.yaml --custom-settings service_kit.contract.documentation.PUBLIC_ONLY ) || exit 1; done
 	cp product_service/openapi.yaml order_service/tests/contracts/product_service.openapi.yaml
 
 pages: local/$(READY) ## Render docs/errors.md to the pages that the gateway serves

@@ -39,7 +39,7 @@ METRICS_BIND: str = env.str("METRICS_BIND", default="")  # gunicorn reads it for
 AUDIT_INTERVAL: float = env.float("AUDIT_INTERVAL", default=3600.0, validate=Range(min=0))  # seconds; 0 for never
 
 # ---- the contract ------------------------------------------------------------------------------------------------
-PUBLIC_CONTRACT = BASE_DIR / "openapi.yaml"
+PUBLIC_CONTRACT = BASE_DIR / "openapi.public.yaml"  # without what only the internal listener leads to
 SPECTACULAR_SETTINGS = {
     **SPECTACULAR_SETTINGS,
     "TITLE": SERVICE_NAME,
