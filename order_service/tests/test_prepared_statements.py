@@ -29,7 +29,7 @@ def prepared() -> dict[str, str]:
 
 def plan_of_the_confirmation() -> str:
     with connection.cursor() as cursor:
-        cursor.execute(f'EXPLAIN EXECUTE "{prepared()["UPDATE"]}"(now(), now(), \'[[1, "Lamp", "1.00"]]\', 1)')
+        cursor.execute(f'EXPLAIN EXECUTE "{prepared()["UPDATE"]}"(\'[[1, "Lamp", "1.00"]]\', 1)')
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
