@@ -1,16 +1,17 @@
 """What happened to orders: one row for each committed transition, written in its own transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import BigIntegerField, F, Func, OrderBy
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
-from django.db.models.functions import Now
 
 from orders.request_ids import LONGEST_REQUEST_ID, current_request_id, recorded_request_id
 from orders.states import EventKind, Status
+from service_kit.database.clock import Now
 
 if TYPE_CHECKING:
     from orders.models import Order
@@ -134,7 +135,7 @@ def _kind(before: "Order", after: "Order") -> EventKind:
     return EventKind.QUANTITY_CHANGED if after.status == before.status else EventKind(after.status)
 
 
-def placed_event(order: "Order") -> OrderEvent:
+def placed_event(order: "Order", *, at: datetime) -> OrderEvent:
     """Return the event of an order that became live: its owner placed it."""
     return OrderEvent(
         order_id=order.pk,
@@ -142,6 +143,7 @@ def placed_event(order: "Order") -> OrderEvent:
         revision=1,
         quantity=order.quantity,
         status=Status.PENDING,
+        at=at,
         cause=CauseKind.USER,
         cause_name=order.owner,
         request_id=order.request_id,

@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from orders.errors import FeedRestored, PositionGone
 from orders.events import FeedState, FirstAhead, OrderEvent
+from service_kit.database.clock import NOW
 
 LOOK_EVERY: Final = 0.1
 """Seconds between two looks for new events, while a reader waits."""
@@ -153,7 +153,7 @@ def forget(*, older_than: timedelta) -> int:
     state = current_state()
     old = list(
         OrderEvent.objects.in_feed()
-        .annotate(is_old=Q(at__lt=Now() - older_than))
+        .annotate(is_old=Q(at__lt=NOW - older_than))
         .values_list("transaction", "id", "is_old")[:MOST_AT_ONCE]
     )
     first_kept = next((number for number, (_, _, is_old) in enumerate(old) if not is_old), len(old))

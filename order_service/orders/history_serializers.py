@@ -10,6 +10,7 @@ from orders.feed import Entry, Position
 from orders.states import LARGEST_QUANTITY, EventKind, Status
 from service_kit.rest.serializers import IdField, OutputSerializer
 
+BATCH = "application/cloudevents-batch+json"
 HAPPENED = OpenApiExample(
     "Placed",
     {
@@ -21,6 +22,30 @@ HAPPENED = OpenApiExample(
         "name": "alice",
         "request_id": "4c1f0b6d2e7a4f0c9d3b5a6e7f809142",
     },
+)
+CLOUD_EVENT = OpenApiExample(
+    "An order was placed",
+    {
+        "specversion": "1.0",
+        "id": "2c5e8f10a7b34d96-5021-17",
+        "source": "/api/v1/orders/",
+        "type": "order.placed",
+        "subject": "1",
+        "time": "2026-01-31T12:00:00.000000Z",
+        "datacontenttype": "application/json",
+        "data": {
+            "order_id": 1,
+            "owner": "alice",
+            "product_id": 1,
+            "product_name": "Desk lamp",
+            "unit_price": "39.90",
+            "quantity": 2,
+            "status": "pending",
+            "revision": 1,
+            "request_id": "4c1f0b6d2e7a4f0c9d3b5a6e7f809142",
+        },
+    },
+    media_type=BATCH,
 )
 
 
@@ -54,10 +79,11 @@ class CloudEventDataSerializer(OutputSerializer):
     unit_price = serializers.DecimalField(max_digits=10, decimal_places=2, help_text="The price when it was held.")
     quantity = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="The quantity after it.")
     status = serializers.ChoiceField(choices=Status.choices, help_text="The status after it.")
-    revision = serializers.IntegerField(min_value=1, help_text="Of the quantity that is reserved.")
+    revision = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY, help_text="Of the reservation.")
     request_id = serializers.CharField(help_text="The request that did it, as the logs name it.")
 
 
+@extend_schema_serializer(examples=[CLOUD_EVENT])
 class CloudEventSerializer(OutputSerializer):
     """One event of the feed, as CloudEvents 1.0 writes it."""
 

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from orders import feed
 from orders.events import OrderEvent
-from orders.history_serializers import CloudEventSerializer, EventSerializer, cloud_event
+from orders.history_serializers import BATCH, CloudEventSerializer, EventSerializer, cloud_event
 from orders.models import Order
 from orders.views import MANAGE, USE, owner_of
 from service_kit.auth.authentication import caller_of
@@ -18,7 +18,6 @@ from service_kit.rest.responses import answer
 from service_kit.rest.views import ListView, ResourceView
 
 FOLLOW = "orders:follow"
-BATCH = "application/cloudevents-batch+json"
 LARGEST_LIMIT = 1000
 LONGEST_WAIT = 5
 """Seconds; the gateway gives up after six."""

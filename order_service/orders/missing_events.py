@@ -40,10 +40,8 @@ def _complete(order_id: int) -> int:
     last = order.events.order_by("pk").last()
     recorded = 0
     if last is None:
-        last = placed_event(order)
+        last = placed_event(order, at=order.placed_at or order.created_at)
         last.quantity = order.placed_quantity
-        if order.placed_at is not None:
-            last.at = order.placed_at
         last.save()
         recorded += 1
     if (last.status, last.quantity) == (order.status, order.quantity):

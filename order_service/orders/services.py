@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.utils import timezone
 
 from orders import errors, products
 from orders.batcher import PlacementBatcher
@@ -116,33 +115,32 @@ def _change(order: Order, *, quantity: int, status: Status, deadline: float, cau
         return True
     if quantity > order.quantity and status != Status.CANCELED:
         return _increase(order, target=quantity, status=status, deadline=deadline, cause=cause)
-    return Order.objects.settle(order, quantity=quantity, status=status, now=timezone.now(), cause=cause)
+    return Order.objects.settle(order, quantity=quantity, status=status, cause=cause)
 
 
 def _increase(order: Order, *, target: int, status: Status, deadline: float, cause: Cause) -> bool:
     """Record the target, reserve it, and promise it only when it is held (rule R2)."""
     increase = order.with_target(target)
     with bulkhead:
-        if not Order.objects.begin_increase(order, increase=increase, now=timezone.now()):
+        if not Order.objects.begin_increase(order, increase=increase):
             return False
         results = reserve([(increase, target)], deadline=deadline)
-    now = timezone.now()
     if results is None:
-        Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=None)
+        Order.objects.drop_increase(increase, seen=increase.revision, held=None)
         raise errors.OrderNotChanged
     [result] = results
     match result.outcome:
         case Outcome.HELD:
-            return Order.objects.finish_increase(increase, status=status, now=now, cause=cause)
+            return Order.objects.finish_increase(increase, status=status, cause=cause)
         case Outcome.INSUFFICIENT_STOCK:
-            Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=result.quantity)
+            Order.objects.drop_increase(increase, seen=increase.revision, held=result.quantity)
             raise errors.InsufficientStock(product_id=order.product_id, quantity=target)
         case Outcome.PRODUCT_NOT_FOUND:
-            Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=result.quantity)
+            Order.objects.drop_increase(increase, seen=increase.revision, held=result.quantity)
             raise errors.ProductNotFound(product_id=order.product_id)
         case _:
             # The increase was dropped and a later revision was pushed. If the row is unchanged, a database was
             # restored from a backup (rule R7).
-            if Order.objects.drop_increase(increase, now=now, seen=result.revision, held=None):
+            if Order.objects.drop_increase(increase, seen=result.revision, held=None):
                 log.error("reservation is ahead of its order: was a database restored?", order_id=order.pk)
             raise errors.OrderNotChanged

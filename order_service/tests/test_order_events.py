@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.errors import InvalidTransition, OrderNotChanged
@@ -94,7 +93,7 @@ def test_a_change_that_lost_is_no_event(lamp: int) -> None:
     as_read = read(order)
     change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=Status.CANCELED)
 
-    lost = Order.objects.settle(as_read, quantity=1, status=Status.PENDING, now=timezone.now(), cause=BY_SYSTEM)
+    lost = Order.objects.settle(as_read, quantity=1, status=Status.PENDING, cause=BY_SYSTEM)
 
     assert not lost
     assert [kind for kind, *_ in happened(order)] == ["placed", "canceled"]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.events import BY_SYSTEM
@@ -148,7 +147,7 @@ def test_r5_synced_is_only_what_agrees_in_quantity(products: FakeProductsApi, la
     order = place(lamp, 5)
     restore()
     products.products[lamp].stock = 1
-    assert Order.objects.settle(order, quantity=3, status=Status.PENDING, now=timezone.now(), cause=BY_SYSTEM)
+    assert Order.objects.settle(order, quantity=3, status=Status.PENDING, cause=BY_SYSTEM)
 
     reconcile()
 

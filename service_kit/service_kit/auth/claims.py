@@ -9,7 +9,7 @@ from service_kit.auth.issuers import Issuer
 
 REQUIRED_CLAIMS: Final = ("exp", "iat", "iss", "sub")  # and the issuer's audience claim
 LONGEST_SUBJECT: Final = 255  # characters; it is stored with what the caller owns
-LEEWAY_SECONDS: Final = 10  # for clocks that differ, when a token begins; its end is exact
+LEEWAY_SECONDS: Final = 60  # for clocks that differ, when a token begins; its end is exact
 
 
 class TokenRefused(Exception):
