@@ -31,14 +31,24 @@ def follower() -> APIClient:
     return client_of(Caller("shipping_service", frozenset({"orders:follow"}), is_service=True))
 
 
-def positions(limit: int = 1000) -> list[feed.Position]:
-    generation, entries = feed.read(after=None, limit=limit)
-    return [feed.Position(generation, entry.transaction, entry.id) for entry in entries]
+def positions(count: int) -> list[feed.Position]:
+    """
+    Return the positions of so many events.
+
+    They appear when all transactions that began earlier are over, also those of tests beside this one.
+    """
+    deadline = time.monotonic() + 20
+    while True:
+        generation, entries = feed.read(after=None, limit=1000)
+        if len(entries) >= count or time.monotonic() > deadline:
+            return [feed.Position(generation, entry.transaction, entry.id) for entry in entries]
+        time.sleep(0.05)
 
 
 def test_it_has_each_transition_as_a_cloud_event(follower: APIClient, lamp: int) -> None:
     order = place(lamp)
     change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=Status.CANCELED)
+    positions(2)
 
     response = follower.get(FEED)
 
@@ -66,6 +76,7 @@ def test_it_has_each_transition_as_a_cloud_event(follower: APIClient, lamp: int)
 def test_it_goes_on_after_a_position(follower: APIClient, lamp: int) -> None:
     for _ in range(5):
         place(lamp, 1)
+    positions(5)
 
     read: list[str] = []
     after = ""
@@ -91,14 +102,14 @@ def test_a_customer_cannot_read_it(customer: APIClient, clerk: APIClient) -> Non
 @pytest.mark.postgresql("SQLite in memory is one connection")
 def test_a_reader_waits_for_the_next_event(follower: APIClient, lamp: int) -> None:
     place(lamp)
-    [last] = follower.get(FEED).json()
+    [last] = positions(1)
     began = time.monotonic()
 
     def place_later() -> int:
         time.sleep(0.5)
         return place(lamp).pk
 
-    placed, batch = at_once([place_later, lambda: follower.get(f"{FEED}?after={last['id']}&wait=5").json()])
+    placed, batch = at_once([place_later, lambda: follower.get(f"{FEED}?after={last}&wait=5").json()])
 
     assert [event["subject"] for event in batch] == [str(placed)]
     assert time.monotonic() - began < 4
@@ -129,7 +140,7 @@ def test_readers_beyond_the_places_are_answered_at_once(monkeypatch: pytest.Monk
 @pytest.mark.postgresql("SQLite writes one transaction after another")
 def test_an_event_that_commits_after_one_with_a_larger_id_is_not_missed(lamp: int) -> None:
     first, second = place(lamp), place(lamp)
-    start = positions()[-1]
+    start = positions(2)[-1]
     begun, done = threading.Event(), threading.Event()
 
     def ship_slowly() -> None:
@@ -148,6 +159,7 @@ def test_an_event_that_commits_after_one_with_a_larger_id_is_not_missed(lamp: in
         return [entry.order_id for entry in entries]
 
     _, early = at_once([ship_slowly, read_meanwhile])
+    positions(4)
     _, entries = feed.read(after=start, limit=10)
 
     assert early == []
@@ -164,14 +176,14 @@ def five(lamp: int) -> list[feed.Position]:
         place(lamp, 1)
     old = OrderEvent.objects.order_by("pk").values_list("pk", flat=True)[:3]
     OrderEvent.objects.filter(pk__in=list(old)).update(at=timezone.now() - timedelta(days=3))
-    return positions()
+    return positions(5)
 
 
 def test_old_events_are_deleted_and_their_positions_are_gone(five: list[feed.Position], follower: APIClient) -> None:
     assert feed.forget(older_than=timedelta(days=2)) == 3
     assert feed.forget(older_than=timedelta(days=2)) == 0
 
-    assert positions() == five[3:]
+    assert positions(2) == five[3:]
     assert_problem(follower.get(f"{FEED}?after={five[0]}"), status=410, slug="position-gone")
     for position, rest in ((five[2], 2), (five[3], 1), (five[4], 0)):
         assert len(follower.get(f"{FEED}?after={position}").json()) == rest
@@ -181,14 +193,14 @@ def test_an_old_event_behind_a_younger_one_is_kept(five: list[feed.Position]) ->
     OrderEvent.objects.filter(pk=five[0].event_id).update(at=timezone.now())
 
     assert feed.forget(older_than=timedelta(days=2)) == 0
-    assert positions() == five
+    assert positions(5) == five
 
 
 def test_a_renewed_feed_refuses_the_positions_of_the_one_before(five: list[feed.Position], follower: APIClient) -> None:
     feed.renew()
 
     assert_problem(follower.get(f"{FEED}?after={five[-1]}"), status=410, slug="position-gone")
-    assert [position.event_id for position in positions()] == [position.event_id for position in five]
+    assert [position.event_id for position in positions(5)] == [position.event_id for position in five]
 
 
 @pytest.mark.postgresql("SQLite has no numbers of transactions")
@@ -200,7 +212,7 @@ def test_a_database_that_was_restored_elsewhere_says_so(five: list[feed.Position
 
     feed.renew()
     place(lamp)
-    assert len(positions()) == 6
+    assert len(positions(6)) == 6
 
 
 def test_a_position_of_nowhere_is_gone(five: list[feed.Position]) -> None:
