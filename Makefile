@@ -106,7 +106,6 @@ lock: $(addprefix lock-,$(SERVICE)) ## Compile the lock files from pyproject.tom
 format: $(addprefix format-,$(SERVICE)) ## Format the code with ruff and fix what it can [SERVICE=...]
 
 contracts: $(SERVICES:%=contract-%) ## Write openapi.yaml of every service anew, after an interface has changed
-	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml --custom-settings service_kit.contract.documentation.PUBLIC_ONLY
 	cp product_service/openapi.yaml order_service/tests/contracts/product_service.openapi.yaml
 
 pages: local/$(READY) ## Render docs/errors.md to the pages that the gateway serves
@@ -118,6 +117,8 @@ clean: ## Remove virtual environments and caches; the data of `make run` stays
 
 contract-%: %/$(READY)
 	cd $* && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
+	cd $* && { [ ! -e openapi.public.yaml ] || $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml \
+		--custom-settings service_kit.contract.documentation.PUBLIC_ONLY; }
 
 # ---- how ---------------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,8 @@ PROBLEMS = [
     DomainProblem(errors.OrderNotPlaced(), ProblemType("order-not-placed", 503, "Order not placed", retry_after=1)),
     DomainProblem(errors.OrderNotChanged(), ProblemType("order-not-changed", 503, "Order not changed", retry_after=1)),
     DomainProblem(errors.Overloaded(), ProblemType("overloaded", 503, "Overloaded", retry_after=1)),
+    DomainProblem(errors.PositionGone(), ProblemType("position-gone", 410, "Position gone")),
+    DomainProblem(errors.FeedRestored(), ProblemType("feed-restored", 503, "Feed restored", retry_after=60)),
     DomainProblem(errors.OutcomeUnknown(), ProblemType("outcome-unknown", 503, "Outcome unknown", retry_after=1)),
 ]
 PATH_EXAMPLES = {"order_id": 1}

@@ -25,7 +25,7 @@ DATABASES = databases(BASE_DIR)
 RELEASED_FIRST = {("orders", "0001_initial")}  # migrations that no version came before
 
 # ---- which services are trusted, and with what -------------------------------------------------------------------
-SERVICE_SCOPES = frozenset({"orders:read"})
+SERVICE_SCOPES = frozenset({"orders:read", "orders:follow"})
 TRUSTED_ISSUERS = [*TRUSTED_ISSUERS, *trusted_services(audience=SERVICE_NAME, scopes=SERVICE_SCOPES)]
 
 # ---- product_service ---------------------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ METRICS_BIND: str = env.str("METRICS_BIND", default="")  # gunicorn reads it for
 AUDIT_INTERVAL: float = env.float("AUDIT_INTERVAL", default=3600.0, validate=Range(min=0))  # seconds; 0 for never
 
 # ---- the contract ------------------------------------------------------------------------------------------------
-PUBLIC_CONTRACT = BASE_DIR / "openapi.yaml"
+PUBLIC_CONTRACT = BASE_DIR / "openapi.public.yaml"  # without what only the internal listener leads to
 SPECTACULAR_SETTINGS = {
     **SPECTACULAR_SETTINGS,
     "TITLE": SERVICE_NAME,

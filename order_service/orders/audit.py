@@ -9,8 +9,6 @@ from itertools import groupby
 from typing import cast
 from uuid import UUID
 
-from django.utils import timezone
-
 from orders import products
 from orders.models import Order
 from products_client import Outcome, Reservation, ReservationNotFound, ReservationRequest
@@ -72,7 +70,7 @@ def repair(drift: Drift) -> bool:
     if drift.order is None:
         return False
     seen = drift.reservation.revision if drift.reservation else 0
-    return Order.objects.push_again(drift.order, above=seen, now=timezone.now())
+    return Order.objects.push_again(drift.order, above=seen)
 
 
 def release(drift: Drift) -> bool:

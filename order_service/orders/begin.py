@@ -2,16 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from django.db import Error, InterfaceError, OperationalError
-from django.utils import timezone
 
 from orders import errors
 from orders.drafts import Answer, Draft, answer_from_row
 from orders.models import Order
-from orders.querysets import ABORT_AFTER
 from orders.states import Placement
 
 log = structlog.get_logger(__name__)
@@ -49,22 +47,19 @@ def _insert_alone(draft: Draft) -> Order | Answer:
 
 def _insert(drafts: Sequence[Draft]) -> list[Order | Answer]:
     """Insert the rows. A draft whose idempotency key is taken is answered from the order that has the key."""
-    now = timezone.now()
-    rows = {draft.reservation_id: _row(draft, now) for draft in drafts}
-    inserted = Order.objects.insert_placing(list(rows.values()), now=now)
-    for reservation_id, order_id in inserted.items():
-        rows[reservation_id].pk = order_id
-    conflicting = rows.keys() - inserted.keys()
+    rows = {draft.reservation_id: _row(draft) for draft in drafts}
+    inserted = Order.objects.insert_placing(list(rows.values()))
+    conflicting = rows.keys() - inserted
     if not conflicting:
         return list(rows.values())
 
     # A row with our own reservation id was inserted by an earlier commit whose confirmation was lost.
     ours = {row.reservation_id: row for row in Order.objects.filter(reservation_id__in=conflicting)}
     begun = {reservation_id: rows[reservation_id] for reservation_id in inserted} | ours
-    return [begun.get(draft.reservation_id) or _answer_from_key(draft, now) for draft in drafts]
+    return [begun.get(draft.reservation_id) or _answer_from_key(draft) for draft in drafts]
 
 
-def _row(draft: Draft, now: datetime) -> Order:
+def _row(draft: Draft) -> Order:
     return Order(
         owner=draft.owner,
         product_id=draft.product_id,
@@ -72,13 +67,10 @@ def _row(draft: Draft, now: datetime) -> Order:
         placed_quantity=draft.quantity,
         idempotency_key=draft.idempotency_key,
         reservation_id=draft.reservation_id,
-        created_at=now,
-        updated_at=now,
-        next_sync_at=now + ABORT_AFTER,
     )
 
 
-def _answer_from_key(draft: Draft, now: datetime) -> Order | Answer:
+def _answer_from_key(draft: Draft) -> Order | Answer:
     """Answer a repeated idempotency key with the saved answer or a refusal, or return the stuck order to resume."""
     order = Order.objects.first_by_key(draft.owner, draft.idempotency_key or "")
     if order is None:  # it was aborted after our INSERT: the next request with this key is a fresh attempt
@@ -87,6 +79,5 @@ def _answer_from_key(draft: Draft, now: datetime) -> Order | Answer:
         return errors.IdempotencyKeyReused()
     if order.placement != Placement.PLACING:
         return answer_from_row(order, replayed=True)
-    if now - order.created_at < STUCK_AFTER:
-        return errors.IdempotencyInProgress()
-    return order
+    is_stuck = Order.objects.filter(pk=order.pk).older_than(STUCK_AFTER).exists()
+    return order if is_stuck else errors.IdempotencyInProgress()

@@ -9,12 +9,14 @@ The errors of orders. Each says whether the request took effect.
     |   +-- InvalidTransition      the order's status does not allow the change
     |   +-- OrderChanged           the order is no longer the one that the caller read
     |   +-- IdempotencyKeyReused   the key was used for another order
+    |   +-- PositionGone           the feed has no longer all events after this position, or is another one
     +-- TryAgain                   final for this attempt; nothing changed, and a later attempt may succeed
     |   +-- OrderNotPlaced         product_service did not answer in time: this attempt never becomes an order
     |   +-- OrderNotChanged        product_service did not answer in time: the order stays as it was
     |   +-- OrderBusy              another change of this order is in flight
     |   +-- IdempotencyInProgress  the first request with this key is still running
     |   +-- Overloaded             too many requests are waiting already: nothing was begun
+    |   +-- FeedRestored           the database was restored, and its feed was not renewed yet
     +-- OutcomeUnknown             it may or may not have taken effect: repeating the key, or reading the order, tells
 """
 
@@ -60,6 +62,11 @@ class IdempotencyKeyReused(Refused):
         super().__init__("This idempotency key was used for another order.")
 
 
+class PositionGone(Refused):
+    def __init__(self) -> None:
+        super().__init__("Events after this position are gone, or it belongs to another feed: begin anew.")
+
+
 class TryAgain(OrdersError):
     """This attempt certainly changed nothing. Another one may succeed."""
 
@@ -87,6 +94,11 @@ class IdempotencyInProgress(TryAgain):
 class Overloaded(TryAgain):
     def __init__(self) -> None:
         super().__init__("Too many requests are waiting already; nothing was begun.")
+
+
+class FeedRestored(TryAgain):
+    def __init__(self) -> None:
+        super().__init__("The database was restored, and the feed of events was not renewed yet.")
 
 
 class OutcomeUnknown(OrdersError):

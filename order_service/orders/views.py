@@ -6,6 +6,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from orders import services
+from orders.events import by_user
 from orders.filters import OrderFilters
 from orders.models import Order
 from orders.querysets import OrderQuerySet
@@ -25,7 +26,7 @@ READ = "orders:read"  # a service's: everybody's orders, and no change
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="The new order.")
 
 
-def _owner(request: Request) -> str | None:
+def owner_of(request: Request) -> str | None:
     """Return whose orders the caller may see and change: its own, or everybody's (None)."""
     caller = caller_of(request)
     return None if caller.scopes & {MANAGE, READ} else caller.subject
@@ -50,7 +51,7 @@ class OrderListView(ListView[Order]):
     default_ordering = "-created_at"
 
     def get_queryset(self) -> OrderQuerySet:
-        return Order.objects.visible_to(_owner(self.request))
+        return Order.objects.visible_to(owner_of(self.request))
 
     @extend_schema(operation_id="list_orders", responses=OrderSerializer(many=True))
     def get(self, request: Request) -> HttpResponse:
@@ -102,7 +103,7 @@ class OrderView(ResourceView):
     )
     def get(self, request: Request, order_id: int) -> HttpResponse:
         """Read one order."""
-        order = Order.objects.visible_to(_owner(request)).one(order_id)
+        order = Order.objects.visible_to(owner_of(request)).one(order_id)
         return answer_read(request, OrderSerializer.show(order))
 
     @extend_schema(
@@ -120,7 +121,8 @@ class OrderView(ResourceView):
 
         order = services.change_order(
             order_id=order_id,
-            owner=_owner(request),
+            owner=owner_of(request),
+            cause=by_user(caller_of(request).subject),
             is_as_read=condition_of_change(request, OrderSerializer.show),
             **body,
         )

@@ -12,6 +12,7 @@ from orders import services
 from orders.begin import STUCK_AFTER
 from orders.drafts import Draft
 from orders.errors import InsufficientStock
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.querysets import ABORT_AFTER
 from orders.states import LARGEST_QUANTITY, Placement, Status
@@ -51,7 +52,7 @@ def order_in(status: Status, product_id: int, quantity: int = 2) -> Order:
     """Place an order and change its status through the service."""
     order = place(product_id, quantity)
     for step in [Status.SHIPPED, status] if status == Status.DELIVERED else [status]:
-        services.change_order(order_id=order.pk, owner=None, status=step)
+        services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=step)
     return read(order)
 
 

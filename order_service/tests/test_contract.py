@@ -13,6 +13,7 @@ from service_kit.testing.contract_checks import OF_EVERY_OPERATION, OF_THE_GATEW
         ("place_order", {"201", "409", "413", "415", "422"}),
         ("get_order", {"200", "304", "404"}),
         ("change_order", {"200", "404", "409", "413", "415", "422"}),
+        ("list_order_history", {"200", "404"}),
     ],
 )
 def test_each_operation_answers_with_these(operation: str, statuses: set[str]) -> None:

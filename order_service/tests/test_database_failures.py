@@ -88,7 +88,7 @@ def test_an_outcome_that_cannot_be_stored_is_unknown_and_left_to_the_reconciler(
 ) -> None:
     products.lose_answers(lost_answers)
 
-    with failing_at("UPDATE"):
+    with failing_at("WITH held", "UPDATE"):
         response = post(customer, lamp)
 
     assert_problem(response, status=503, slug="outcome-unknown")
@@ -102,7 +102,7 @@ def test_an_outcome_that_cannot_be_stored_is_unknown_and_left_to_the_reconciler(
 def test_after_an_unconfirmed_commit_the_key_replays_the_order(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
-    with unheard("UPDATE"):
+    with unheard("WITH held"):
         unknown = post(customer, lamp)
     again = post(customer, lamp)
 

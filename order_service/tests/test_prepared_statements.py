@@ -29,7 +29,7 @@ def prepared() -> dict[str, str]:
 
 def plan_of_the_confirmation() -> str:
     with connection.cursor() as cursor:
-        cursor.execute(f'EXPLAIN EXECUTE "{prepared()["UPDATE"]}"(now(), now(), \'[[1, "Lamp", "1.00"]]\', 1)')
+        cursor.execute(f'EXPLAIN EXECUTE "{prepared()["WITH"]}"(\'[[1, "Lamp", "1.00", ""]]\', 1)')
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
@@ -52,7 +52,7 @@ def test_only_the_two_statements_of_order_placement_are_prepared(lamp: int) -> N
     place(lamp)
     place(lamp)
 
-    assert prepared().keys() == {"INSERT", "UPDATE"}
+    assert prepared().keys() == {"INSERT", "WITH"}
 
 
 def test_a_plan_that_was_made_for_a_small_table_is_made_anew(lamp: int) -> None:
@@ -80,4 +80,4 @@ def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are
 
     place(lamp)
 
-    assert prepared().keys() == {"INSERT", "UPDATE"}
+    assert prepared().keys() == {"INSERT", "WITH"}

@@ -22,7 +22,8 @@ WITH desired AS (
     INSERT INTO inventory_reservation (
         id, product_id, quantity, asked_quantity, revision, outcome, unit_price, product_name, created_at, updated_at
     )
-    SELECT id, product_id, quantity, quantity, revision, 'held', price, name, %(now)s, %(now)s
+    SELECT
+        id, product_id, quantity, quantity, revision, 'held', price, name, statement_timestamp(), statement_timestamp()
     FROM possible
     WHERE (SELECT count(*) = %(count)s AND bool_and(is_enough) FROM possible)
         AND NOT EXISTS (SELECT FROM inventory_reservation WHERE id IN (SELECT id FROM desired))
@@ -35,7 +36,7 @@ WITH desired AS (
     SELECT id FROM products_product WHERE id IN (SELECT product_id FROM moved) ORDER BY id FOR UPDATE
 ), taken AS (
     UPDATE products_product
-    SET stock_quantity = stock_quantity - moved.units, updated_at = %(now)s
+    SET stock_quantity = stock_quantity - moved.units, updated_at = statement_timestamp()
     FROM moved JOIN locked ON locked.id = moved.product_id
     WHERE products_product.id = locked.id
 )

@@ -11,6 +11,7 @@ from inventory.errors import ReservationNotFound
 from inventory.protocol import STORED_OUTCOMES, Desired, Outcome, Settled
 from inventory.statements import HELD, HOLD_NEW
 from products.models import Product
+from service_kit.database.clock import NOW, NOW_IN_SQL
 
 # Converts ids for the statement that the ORM does not write.
 ID = models.UUIDField()
@@ -43,7 +44,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         items = [(str(item.id), item.product_id, item.quantity, item.revision) for item in desired]
         try:
             with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined] # our own backend's
-                cursor.execute(HOLD_NEW, {"items": json.dumps(items), "count": len(items), "now": timezone.now()})
+                cursor.execute(HOLD_NEW, {"items": json.dumps(items), "count": len(items)})
                 rows = cursor.fetchall()
         except IntegrityError:  # another transaction took the units meanwhile
             return {}
@@ -65,16 +66,16 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
     def _insert_missing(self, desired: Sequence[Desired]) -> "list[Reservation]":
         connection = connections[self.db]
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        now = NOW_IN_SQL[connection.vendor]
         rows = {item.id: (ID.get_db_prep_value(item.id, connection), item.product_id) for item in desired}
         statement = (
             "INSERT INTO inventory_reservation"  # noqa: S608 - nothing but placeholders
             " (id, product_id, quantity, asked_quantity, revision, outcome, created_at, updated_at) VALUES "
-            + ", ".join(["(%s, %s, 0, 0, 0, 'released', %s, %s)"] * len(rows))
+            + ", ".join([f"(%s, %s, 0, 0, 0, 'released', {now}, {now})"] * len(rows))
             + " ON CONFLICT (id) DO NOTHING RETURNING id"
         )
         with connection.cursor() as cursor:
-            cursor.execute(statement, [value for row in rows.values() for value in (*row, now, now)])
+            cursor.execute(statement, [value for row in rows.values() for value in row])
             inserted = [ID.to_python(returned) for (returned,) in cursor.fetchall()]
         return [Reservation(id=new, product_id=rows[new][1]) for new in inserted]
 
@@ -85,9 +86,8 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         Each row is there, so that each INSERT becomes an UPDATE.
         """
         written = list(rows)
-        now = timezone.now()
         for row in written:
-            row.updated_at = now
+            row.updated_at = NOW
         self.bulk_create(written, update_conflicts=True, unique_fields=["id"], update_fields=[*SETTLED, "updated_at"])
 
 

@@ -107,7 +107,7 @@ def adjust_stock(""",
             ),
             Edit(
                 CATALOGUE,
-                "        Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())\n",
+                "        Product.objects.filter(pk=product_id).update(**edited, updated_at=NOW)\n",
                 "        for field, value in edited.items():\n"
                 "            setattr(product, field, value)\n"
                 "        __import__('time').sleep(0.05)\n"
