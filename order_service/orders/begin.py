@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from django.db import Error, InterfaceError, OperationalError
+from django.db import Error, InterfaceError, OperationalError, connection
 
 from orders import errors
 from orders.drafts import Answer, Draft, answer_from_row
@@ -23,7 +23,9 @@ STUCK_AFTER = timedelta(seconds=5)
 
 def begin(drafts: Sequence[Draft]) -> list[Order | Answer]:
     """
-    Insert all rows with one statement, or one by one if that fails. Inserting a row again does no harm.
+    Insert all rows with one statement, or one by one if that fails, on another connection if this one is lost.
+
+    Inserting a row again does no harm.
 
     :returns: for each draft, in order, the `placing` row to go on with, or its final answer.
     """
@@ -31,6 +33,10 @@ def begin(drafts: Sequence[Draft]) -> list[Order | Answer]:
         return _insert(drafts)
     except Error as error:
         log.warning("database failed before placing", orders=len(drafts), reason=str(error).strip())
+        if connection.connection is None:  # it cannot be made; each further try might wait as long
+            return [errors.OutcomeUnknown() for _ in drafts]
+        if not connection.is_usable():
+            connection.close()
         return [_insert_alone(draft) for draft in drafts]
 
 

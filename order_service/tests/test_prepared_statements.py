@@ -81,3 +81,18 @@ def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are
     place(lamp)
 
     assert prepared().keys() == {"INSERT", "WITH"}
+
+
+def test_after_the_ids_have_changed_their_type_the_first_order_is_placed(lamp: int) -> None:
+    place(lamp)
+    migration = connection.copy()
+    with migration.cursor() as cursor:
+        cursor.execute("ALTER TABLE orders_order ALTER COLUMN id TYPE integer")
+        try:
+            placed = place(lamp)
+        finally:
+            cursor.execute("ALTER TABLE orders_order ALTER COLUMN id TYPE bigint")
+            migration.close()
+
+    assert placed.pk
+    assert prepared().keys() == {"INSERT", "WITH"}

@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from threading import get_ident
+from threading import Event, get_ident
 
 import pytest
 from django.core.management import call_command
@@ -150,6 +150,29 @@ def test_an_unexpected_error_ends_all_loops_and_is_raised(steps: Steps, name: st
 
     with pytest.raises(RuntimeError, match="wants"):
         run()
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.usefixtures("products")
+def test_a_stop_does_not_wait_for_ever_for_a_step_that_hangs(
+    steps: Steps, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_reconciler, "STOP_TIMEOUT", 0.1)
+    hangs, ended = Event(), Event()
+
+    def hang() -> int:
+        stop()
+        hangs.wait(30)
+        ended.set()
+        return 0
+
+    steps.plans[name] = [hang]
+
+    run()
+
+    assert not ended.is_set()
+    hangs.set()
+    assert ended.wait(30)
 
 
 @pytest.mark.usefixtures("products")
