@@ -1,5 +1,7 @@
 """The problem table: how the errors of this service's domain are answered."""
 
+from decimal import Decimal
+
 from orders import errors
 from service_kit.rest.problem_types import DomainProblem, ProblemType
 
@@ -8,6 +10,10 @@ PROBLEMS = [
     DomainProblem(
         errors.InsufficientStock(product_id=1, quantity=2),
         ProblemType("insufficient-stock", 409, "Insufficient stock"),
+    ),
+    DomainProblem(
+        errors.PriceChanged(product_id=1, ordered_at=Decimal("39.90"), current=Decimal("44.90")),
+        ProblemType("price-changed", 409, "Price changed"),
     ),
     DomainProblem(errors.ProductNotFound(product_id=1), ProblemType("product-not-found", 422, "Product not found")),
     DomainProblem(

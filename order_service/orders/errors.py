@@ -6,6 +6,7 @@ The errors of orders. Each says whether the request took effect.
     |   +-- OrderNotFound          no such order, or none that the caller may see
     |   +-- InsufficientStock      product_service has fewer units than requested
     |   +-- ProductNotFound        product_service does not sell such a product
+    |   +-- PriceChanged           the product's price is no longer that of the order: no more units at the old one
     |   +-- InvalidTransition      the order's status does not allow the change
     |   +-- OrderChanged           the order is no longer the one that the caller read
     |   +-- IdempotencyKeyReused   the key was used for another order
@@ -17,6 +18,8 @@ The errors of orders. Each says whether the request took effect.
     |   +-- Overloaded             too many requests are waiting already: nothing was begun
     +-- OutcomeUnknown             it may or may not have taken effect: repeating the key, or reading the order, tells
 """
+
+from decimal import Decimal
 
 
 class OrdersError(Exception):
@@ -44,6 +47,14 @@ class InsufficientStock(Refused):
 class ProductNotFound(Refused):
     def __init__(self, *, product_id: int, replayed: bool = False) -> None:
         super().__init__(f"There is no product {product_id} for sale.", replayed=replayed)
+
+
+class PriceChanged(Refused):
+    def __init__(self, *, product_id: int, ordered_at: Decimal | None, current: Decimal | None) -> None:
+        super().__init__(
+            f"Product {product_id} costs {current} now, and this order has it at {ordered_at}. "
+            "More units need an order of their own."
+        )
 
 
 class InvalidTransition(Refused):

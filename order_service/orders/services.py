@@ -85,6 +85,7 @@ def change_order(
     :raises InvalidTransition: if its status does not allow the change.
     :raises InsufficientStock: if product_service has too few units for the larger quantity.
     :raises ProductNotFound: if the quantity is increased of a product that is no longer sold.
+    :raises PriceChanged: if the quantity is increased of a product whose price is no longer that of the order.
     :raises OrderBusy: if another change of this order is in flight.
     :raises OrderNotChanged: if product_service did not answer within 2.5 s. The order stays as it was.
     """
@@ -137,6 +138,11 @@ def _increase(order: Order, *, target: int, status: Status, deadline: float) -> 
         case Outcome.PRODUCT_NOT_FOUND:
             Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=result.quantity)
             raise errors.ProductNotFound(product_id=order.product_id)
+        case Outcome.PRICE_CHANGED:
+            Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=result.quantity)
+            raise errors.PriceChanged(
+                product_id=order.product_id, ordered_at=order.unit_price, current=result.current_price
+            )
         case _:
             # The increase was dropped and a later revision was pushed. If the row is unchanged, a database was
             # restored from a backup (rule R7).

@@ -97,6 +97,7 @@ class OrderView(ResourceView):
             "invalid-transition",
             "insufficient-stock",
             "product-not-found",
+            "price-changed",
             "order-busy",
             "order-not-changed",
             "outcome-unknown",

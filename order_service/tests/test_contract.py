@@ -42,6 +42,7 @@ def test_each_operation_answers_with_these(operation: str, statuses: set[str]) -
                 "invalid-transition",
                 "insufficient-stock",
                 "product-not-found",
+                "price-changed",
                 "order-busy",
                 "order-not-changed",
                 "outcome-unknown",
