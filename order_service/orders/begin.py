@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError
 from django.utils import timezone
 
@@ -51,17 +52,18 @@ def _insert(drafts: Sequence[Draft]) -> list[Order | Answer]:
     """Insert the rows. A draft whose idempotency key is taken is answered from the order that has the key."""
     now = timezone.now()
     rows = {draft.reservation_id: _row(draft, now) for draft in drafts}
-    inserted = Order.objects.insert_placing(list(rows.values()), now=now)
+    most_open = settings.ORDERS_OPEN_PER_OWNER_MAX
+    inserted = Order.objects.insert_placing(list(rows.values()), now=now, most_open=most_open)
     for reservation_id, order_id in inserted.items():
         rows[reservation_id].pk = order_id
-    conflicting = rows.keys() - inserted.keys()
-    if not conflicting:
+    left_out = rows.keys() - inserted.keys()
+    if not left_out:
         return list(rows.values())
 
     # A row with our own reservation id was inserted by an earlier commit whose confirmation was lost.
-    ours = {row.reservation_id: row for row in Order.objects.filter(reservation_id__in=conflicting)}
+    ours = {row.reservation_id: row for row in Order.objects.filter(reservation_id__in=left_out)}
     begun = {reservation_id: rows[reservation_id] for reservation_id in inserted} | ours
-    return [begun.get(draft.reservation_id) or _answer_from_key(draft, now) for draft in drafts]
+    return [begun.get(draft.reservation_id) or _answer_left_out(draft, now) for draft in drafts]
 
 
 def _row(draft: Draft, now: datetime) -> Order:
@@ -78,11 +80,11 @@ def _row(draft: Draft, now: datetime) -> Order:
     )
 
 
-def _answer_from_key(draft: Draft, now: datetime) -> Order | Answer:
+def _answer_left_out(draft: Draft, now: datetime) -> Order | Answer:
     """Answer a repeated idempotency key with the saved answer or a refusal, or return the stuck order to resume."""
-    order = Order.objects.first_by_key(draft.owner, draft.idempotency_key or "")
-    if order is None:  # it was aborted after our INSERT: the next request with this key is a fresh attempt
-        return errors.IdempotencyInProgress()
+    order = Order.objects.first_by_key(draft.owner, draft.idempotency_key)
+    if order is None:
+        return _refusal_without_order(draft)
     if not draft.matches(order):
         return errors.IdempotencyKeyReused()
     if order.placement != Placement.PLACING:
@@ -90,3 +92,11 @@ def _answer_from_key(draft: Draft, now: datetime) -> Order | Answer:
     if now - order.created_at < STUCK_AFTER:
         return errors.IdempotencyInProgress()
     return order
+
+
+def _refusal_without_order(draft: Draft) -> Answer:
+    most_open = settings.ORDERS_OPEN_PER_OWNER_MAX
+    if draft.idempotency_key is None or (most_open and Order.objects.has_open(draft.owner, most_open)):
+        return errors.TooManyOpenOrders(most=most_open)
+    # The order of this key was aborted after our INSERT: the next request with the key is a fresh attempt.
+    return errors.IdempotencyInProgress()

@@ -5,6 +5,8 @@ The errors of orders. Each says whether the request took effect.
     +-- Refused                    final; nothing changed, and the same request is refused again
     |   +-- OrderNotFound          no such order, or none that the caller may see
     |   +-- InsufficientStock      product_service has fewer units than requested
+    |   +-- TooManyOpenOrders      the owner has as many pending orders as one may have: nothing was begun
+    |   +-- QuantityTooLarge       the order would have more units than one order may have
     |   +-- ProductNotFound        product_service does not sell such a product
     |   +-- PriceChanged           the product's price is no longer that of the order: no more units at the old one
     |   +-- InvalidTransition      the order's status does not allow the change
@@ -42,6 +44,16 @@ class OrderNotFound(Refused):
 class InsufficientStock(Refused):
     def __init__(self, *, product_id: int, quantity: int, replayed: bool = False) -> None:
         super().__init__(f"Product {product_id} has too little stock for a quantity of {quantity}.", replayed=replayed)
+
+
+class TooManyOpenOrders(Refused):
+    def __init__(self, *, most: int) -> None:
+        super().__init__(f"You have {most} pending orders, the most that one customer may have. Nothing was begun.")
+
+
+class QuantityTooLarge(Refused):
+    def __init__(self, *, most: int) -> None:
+        super().__init__(f"An order has at most {most} units.")
 
 
 class ProductNotFound(Refused):

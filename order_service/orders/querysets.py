@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db import connections, models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from orders.errors import OrderNotFound
-from orders.statements import CONFIRM, INSERT_PLACING, cursor_for
+from orders.statements import CONFIRM, INSERT_PLACING, INSERT_PLACING_LIMITED, cursor_for
 from orders.states import Failure, Placement, Status
 
 if TYPE_CHECKING:
@@ -45,9 +46,15 @@ class OrderQuerySet(models.QuerySet["Order"]):
         except self.model.DoesNotExist:
             raise OrderNotFound(order_id) from None
 
-    def first_by_key(self, owner: str, key: str) -> "Order | None":
+    def first_by_key(self, owner: str, key: str | None) -> "Order | None":
         """Find the order of an idempotency key. Aborted attempts do not count."""
+        if key is None:
+            return None
         return self.filter(owner=owner, idempotency_key=key).exclude(failure=Failure.ABORTED).first()
+
+    def has_open(self, owner: str, number: int) -> bool:
+        """Return whether an owner has at least so many pending orders."""
+        return self.visible_to(owner).filter(status=Status.PENDING)[number - 1 : number].exists()
 
     def due(self, now: datetime) -> "OrderQuerySet":
         return self.filter(next_sync_at__lte=now)
@@ -61,16 +68,22 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     # ---- order placement ----
 
-    def insert_placing(self, orders: Sequence["Order"], *, now: datetime) -> "dict[UUID, int]":
-        """Insert `placing` rows, except those whose idempotency key is taken. Return the new ids by reservation id."""
+    def insert_placing(self, orders: Sequence["Order"], *, now: datetime, most_open: int) -> "dict[UUID, int]":
+        """
+        Insert `placing` rows, except those whose idempotency key is taken or whose owner has too many pending orders.
+
+        :param most_open: how many are allowed, 0 for any number. Orders that are placed at once do not see each other.
+        :returns: the new ids by reservation id.
+        """
         rows = [
             (order.reservation_id.hex, order.owner, order.idempotency_key, order.product_id, order.quantity)
             for order in orders
         ]
         connection = connections[self.db]
         at, abort_at = map(connection.ops.adapt_datetimefield_value, (now, now + ABORT_AFTER))
+        statements, values = (INSERT_PLACING_LIMITED, [most_open - 1]) if most_open else (INSERT_PLACING, [])
         with cursor_for(connection) as cursor:
-            cursor.execute(INSERT_PLACING[connection.vendor], [at, at, abort_at, json.dumps(rows)])
+            cursor.execute(statements[connection.vendor], [at, at, abort_at, json.dumps(rows), *values])
             return {UUID(str(reservation_id)): order_id for reservation_id, order_id in cursor.fetchall()}
 
     def confirm(self, orders: Sequence["Order"], *, now: datetime) -> int:
@@ -183,6 +196,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         rows = self.filter(pk=order.pk, revision=order.revision, target_quantity=order.target_quantity)
         decided = rows.exclude(placement=Placement.PLACING)
         return decided.update(revision=raised, next_sync_at=now, attempts=0) == 1
+
+    def pending_since(self, seconds: float) -> "OrderQuerySet":
+        """Keep the live orders that have been pending for so long, by the clock of the database."""
+        return self.live().filter(status=Status.PENDING, created_at__lte=Now() - timedelta(seconds=seconds))
 
     def forget_keys(self, *, before: datetime) -> int:
         """Clear the idempotency keys of requests before that time. The orders stay."""

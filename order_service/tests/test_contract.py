@@ -28,6 +28,8 @@ def test_each_operation_answers_with_these(operation: str, statuses: set[str]) -
             "place_order",
             [
                 "insufficient-stock",
+                "quantity-too-large",
+                "too-many-open-orders",
                 "product-not-found",
                 "idempotency-key-reused",
                 "idempotency-in-progress",
@@ -41,6 +43,7 @@ def test_each_operation_answers_with_these(operation: str, statuses: set[str]) -
             [
                 "invalid-transition",
                 "insufficient-stock",
+                "quantity-too-large",
                 "product-not-found",
                 "price-changed",
                 "order-busy",

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connections
 
 from orders import backlog
-from orders.reconciler import decide_once, forget_old_keys, push_once, reconcile_once
+from orders.reconciler import cancel_old_once, decide_once, forget_old_keys, push_once, reconcile_once
 from products_client import ProductsError
 from service_kit.telemetry import exporter, tracing
 
@@ -26,6 +26,9 @@ SIGNAL_INTERVAL = 0.5
 
 KEYS_INTERVAL = 60.0
 """Seconds between two searches for idempotency keys that are too old."""
+
+CANCEL_INTERVAL = 5.0
+"""Seconds between two searches for pending orders that are too old, if `CANCEL_PENDING_AFTER` is set."""
 
 MEASURE_INTERVAL = 2.0
 """Seconds between two measurements of the backlog."""
@@ -42,9 +45,7 @@ class Command(BaseCommand):
     def handle(self, *, interval: float, once: bool, **options: Any) -> None:
         tracing.start("reconciler")
         if once:
-            while reconcile_once():
-                pass
-            forget_old_keys()
+            self._take_what_is_due()
             return
 
         self.stopping = threading.Event()
@@ -57,13 +58,15 @@ class Command(BaseCommand):
             # A daemon: an audit may take long, and only reads, so a stop does not wait for its end.
             threading.Thread(target=self._audit, args=[settings.AUDIT_INTERVAL], name="audit", daemon=True).start()
         # Each kind of step has its own thread: a push that waits for product_service delays no decision.
-        with ThreadPoolExecutor(4) as threads:
+        with ThreadPoolExecutor(5) as threads:
             loops = [
                 threads.submit(self._loop, "decide", decide_once, interval),
                 threads.submit(self._loop, "push", push_once, interval),
                 threads.submit(self._loop, "forget keys", forget_old_keys, KEYS_INTERVAL),
                 threads.submit(self._loop, "measure", backlog.measure_backlog, MEASURE_INTERVAL),
             ]
+            if settings.CANCEL_PENDING_AFTER:
+                loops.append(threads.submit(self._loop, "cancel", cancel_old_once, CANCEL_INTERVAL))
             while not self.stopping.is_set():
                 # Not for ever: Python runs signal handlers in this thread, and a signal may arrive in another one.
                 if wait(loops, timeout=SIGNAL_INTERVAL, return_when=FIRST_COMPLETED).done:
@@ -71,6 +74,13 @@ class Command(BaseCommand):
         for loop in loops:
             loop.result()
         log.info("reconciler stopped")
+
+    def _take_what_is_due(self) -> None:
+        while settings.CANCEL_PENDING_AFTER and cancel_old_once():
+            pass
+        while reconcile_once():
+            pass
+        forget_old_keys()
 
     def _loop(self, name: str, step: Callable[[], int], interval: float) -> None:
         try:
