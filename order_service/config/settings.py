@@ -40,9 +40,16 @@ if not DEBUG:
     refuse_weak({"SERVICE_TOKEN_KEY": SERVICE_TOKEN_KEY})
     signing_key(SERVICE_TOKEN_KEY)
 
+# ---- what one customer may have ----------------------------------------------------------------------------------
+ORDER_QUANTITY_MAX: int = env.int("ORDER_QUANTITY_MAX", default=1000, validate=Range(min=1))  # units of one order
+# Pending orders of one owner; 0 for any number. Orders that are being placed at the same moment may exceed it.
+ORDERS_OPEN_PER_OWNER_MAX: int = env.int("ORDERS_OPEN_PER_OWNER_MAX", default=100, validate=Range(min=0))
+
 # ---- the reconciler ----------------------------------------------------------------------------------------------
 METRICS_BIND: str = env.str("METRICS_BIND", default="")  # gunicorn reads it for itself
 AUDIT_INTERVAL: float = env.float("AUDIT_INTERVAL", default=3600.0, validate=Range(min=0))  # seconds; 0 for never
+# The age in seconds at which a pending order is canceled; 0 for never.
+CANCEL_PENDING_AFTER: float = env.float("CANCEL_PENDING_AFTER", default=0.0, validate=Range(min=0))
 
 # ---- the contract ------------------------------------------------------------------------------------------------
 PUBLIC_CONTRACT = BASE_DIR / "openapi.public.yaml"  # without what only the internal listener leads to

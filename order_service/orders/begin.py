@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, connection
 
 from orders import errors
@@ -54,15 +55,15 @@ def _insert_alone(draft: Draft) -> Order | Answer:
 def _insert(drafts: Sequence[Draft]) -> list[Order | Answer]:
     """Insert the rows. A draft whose idempotency key is taken is answered from the order that has the key."""
     rows = {draft.reservation_id: _row(draft) for draft in drafts}
-    inserted = Order.objects.insert_placing(list(rows.values()))
-    conflicting = rows.keys() - inserted
-    if not conflicting:
+    inserted = Order.objects.insert_placing(list(rows.values()), most_open=settings.ORDERS_OPEN_PER_OWNER_MAX)
+    left_out = rows.keys() - inserted
+    if not left_out:
         return list(rows.values())
 
     # A row with our own reservation id was inserted by an earlier commit whose confirmation was lost.
-    ours = {row.reservation_id: row for row in Order.objects.filter(reservation_id__in=conflicting)}
+    ours = {row.reservation_id: row for row in Order.objects.filter(reservation_id__in=left_out)}
     begun = {reservation_id: rows[reservation_id] for reservation_id in inserted} | ours
-    return [begun.get(draft.reservation_id) or _answer_from_key(draft) for draft in drafts]
+    return [begun.get(draft.reservation_id) or _answer_left_out(draft) for draft in drafts]
 
 
 def _row(draft: Draft) -> Order:
@@ -76,14 +77,22 @@ def _row(draft: Draft) -> Order:
     )
 
 
-def _answer_from_key(draft: Draft) -> Order | Answer:
+def _answer_left_out(draft: Draft) -> Order | Answer:
     """Answer a repeated idempotency key with the saved answer or a refusal, or return the stuck order to resume."""
-    order = Order.objects.first_by_key(draft.owner, draft.idempotency_key or "")
-    if order is None:  # it was aborted after our INSERT: the next request with this key is a fresh attempt
-        return errors.IdempotencyInProgress()
+    order = Order.objects.first_by_key(draft.owner, draft.idempotency_key)
+    if order is None:
+        return _refusal_without_order(draft)
     if not draft.matches(order):
         return errors.IdempotencyKeyReused()
     if order.placement != Placement.PLACING:
         return answer_from_row(order, replayed=True)
     is_stuck = Order.objects.filter(pk=order.pk).older_than(STUCK_AFTER).exists()
     return order if is_stuck else errors.IdempotencyInProgress()
+
+
+def _refusal_without_order(draft: Draft) -> Answer:
+    most_open = settings.ORDERS_OPEN_PER_OWNER_MAX
+    if draft.idempotency_key is None or (most_open and Order.objects.has_open(draft.owner, most_open)):
+        return errors.TooManyOpenOrders(most=most_open)
+    # The order of this key was aborted after our INSERT: the next request with the key is a fresh attempt.
+    return errors.IdempotencyInProgress()

@@ -13,8 +13,8 @@ from django.db.models import Q
 
 from orders.errors import OrderNotFound
 from orders.events import Cause, OrderEvent, placed_event
-from orders.statements import CONFIRM, INSERT_PLACING, cursor_for
-from orders.states import Failure, Placement, Status
+from orders.statements import CONFIRM, INSERT_PLACING, INSERT_PLACING_LIMITED, cursor_for
+from orders.states import EventKind, Failure, Placement, Status
 from service_kit.database.clock import NOW, Instant, as_instant
 
 if TYPE_CHECKING:
@@ -48,9 +48,15 @@ class OrderQuerySet(models.QuerySet["Order"]):
         except self.model.DoesNotExist:
             raise OrderNotFound(order_id) from None
 
-    def first_by_key(self, owner: str, key: str) -> "Order | None":
+    def first_by_key(self, owner: str, key: str | None) -> "Order | None":
         """Find the order of an idempotency key. Aborted attempts do not count."""
+        if key is None:
+            return None
         return self.filter(owner=owner, idempotency_key=key).exclude(failure=Failure.ABORTED).first()
+
+    def has_open(self, owner: str, number: int) -> bool:
+        """Return whether an owner has at least so many pending orders."""
+        return self.visible_to(owner).filter(status=Status.PENDING)[number - 1 : number].exists()
 
     def due(self, now: Instant = NOW) -> "OrderQuerySet":
         return self.filter(next_sync_at__lte=now)
@@ -68,16 +74,22 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     # ---- order placement ----
 
-    def insert_placing(self, orders: Sequence["Order"]) -> "set[UUID]":
-        """Insert `placing` rows whose idempotency key is free. Return their reservation ids."""
+    def insert_placing(self, orders: Sequence["Order"], *, most_open: int) -> "set[UUID]":
+        """
+        Insert `placing` rows, except those whose idempotency key is taken or whose owner has too many pending orders.
+
+        :param most_open: how many are allowed, 0 for any number. Orders that are placed at once do not see each other.
+        :returns: the reservation ids of those that were inserted.
+        """
         rows = [
             (order.reservation_id.hex, order.owner, order.idempotency_key, order.product_id, order.quantity)
             for order in orders
         ]
         connection = connections[self.db]
         by_id = {order.reservation_id: order for order in orders}
+        statements, values = (INSERT_PLACING_LIMITED, [most_open - 1]) if most_open else (INSERT_PLACING, [])
         with cursor_for(connection) as cursor:
-            cursor.execute(INSERT_PLACING[connection.vendor], [ABORT_AFTER.total_seconds(), json.dumps(rows)])
+            cursor.execute(statements[connection.vendor], [ABORT_AFTER.total_seconds(), json.dumps(rows), *values])
             inserted = {UUID(str(reservation_id)): rest for reservation_id, *rest in cursor.fetchall()}
         for reservation_id, (order_id, created_at) in inserted.items():
             order = by_id[reservation_id]
@@ -124,7 +136,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     # ---- changing ----
 
-    def settle(self, order: "Order", *, quantity: int, status: Status, cause: Cause) -> bool:
+    def settle(
+        self, order: "Order", *, quantity: int, status: Status, cause: Cause, kind: EventKind | None = None
+    ) -> bool:
         """
         Change the status or decrease the quantity of an order, if that needs no more units.
 
@@ -136,7 +150,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         values: dict[str, Any] = {"quantity": quantity, "status": status, "updated_at": NOW}
         if changed.desired_quantity != order.desired_quantity or order.target_quantity is not None:
             values |= {"target_quantity": None, "revision": order.revision + 1, "next_sync_at": NOW, "attempts": 0}
-        return self._move(order, changed, values, cause)
+        return self._move(order, changed, values, cause, kind)
 
     def begin_increase(self, order: "Order", *, increase: "Order", now: Instant = NOW) -> bool:
         """Record the target of an increase. The quantity stays until the units are held (rule R2)."""
@@ -177,13 +191,20 @@ class OrderQuerySet(models.QuerySet["Order"]):
             values |= {"revision": max(seen, increase.revision) + 1, "next_sync_at": NOW}
         return self._unchanged(increase).update(**values) == 1
 
-    def _move(self, order: "Order", changed: "Order", values: Mapping[str, Any], cause: Cause) -> bool:
+    def _move(
+        self,
+        order: "Order",
+        changed: "Order",
+        values: Mapping[str, Any],
+        cause: Cause,
+        kind: EventKind | None = None,
+    ) -> bool:
         """Update the row, if it is as the caller read it, and record the transition in the same transaction."""
         with transaction.atomic(using=self.db):
             if self._unchanged(order).update(**values) != 1:
                 return False
             changed.revision = values.get("revision", order.revision)
-            OrderEvent.objects.record(order, changed, cause=cause)
+            OrderEvent.objects.record(order, changed, cause=cause, kind=kind)
             return True
 
     def _unchanged(self, order: "Order") -> "OrderQuerySet":
@@ -214,6 +235,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         rows = self.filter(pk=order.pk, revision=order.revision, target_quantity=order.target_quantity)
         decided = rows.exclude(placement=Placement.PLACING)
         return decided.update(revision=raised, next_sync_at=NOW, attempts=0) == 1
+
+    def pending_since(self, seconds: float) -> "OrderQuerySet":
+        """Keep the live orders that have been pending for so long, by the clock of the database."""
+        return self.live().filter(status=Status.PENDING, created_at__lte=NOW - timedelta(seconds=seconds))
 
     def forget_keys(self, *, after: timedelta, now: Instant = NOW) -> int:
         """Clear the idempotency keys of requests that are older. The orders stay."""

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from orders import metrics
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.reserve import reserve
-from orders.states import Placement
+from orders.states import EventKind, Placement, Status
 from products_client import MAX_BATCH, Outcome, ReservationResult
 from service_kit.database.clock import NOW, Instant
 from service_kit.telemetry import tracing
@@ -129,6 +131,29 @@ def _record_one(order: Order, result: ReservationResult) -> None:
             reserved=result.quantity,
             revision=result.revision,
         )
+
+
+@transaction.atomic(durable=True)
+def cancel_old_once() -> int:
+    """
+    Cancel pending orders that are older than `CANCEL_PENDING_AFTER`, the oldest first. Their units are due at once.
+
+    A row that somebody else changes at this moment is left to the next step.
+
+    :returns: how many were canceled.
+    """
+    old = Order.objects.pending_since(settings.CANCEL_PENDING_AFTER).select_for_update(skip_locked=True)
+    canceled = [
+        order.pk
+        for order in old.order_by("created_at", "pk")[:MAX_BATCH]
+        if Order.objects.settle(
+            order, quantity=order.quantity, status=Status.CANCELED, cause=BY_SYSTEM, kind=EventKind.EXPIRED
+        )
+    ]
+    metrics.CANCELED.inc(len(canceled))
+    if canceled:
+        log.info("canceled old pending orders", orders=len(canceled), order_ids=canceled)
+    return len(canceled)
 
 
 def forget_old_keys(*, now: Instant = NOW) -> int:

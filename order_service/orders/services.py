@@ -43,6 +43,8 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
 
     May be repeated with the same key, by the same owner, for 72 hours: the first final answer is given again.
 
+    :raises QuantityTooLarge: if one order may not have so many units; nothing was begun.
+    :raises TooManyOpenOrders: if the owner has as many pending orders as one may have; nothing was begun.
     :raises InsufficientStock: if product_service has fewer units.
     :raises ProductNotFound: if it sells no such product.
     :raises OrderNotPlaced: if it did not answer within 2.5 s. This attempt will never become an order.
@@ -52,6 +54,8 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
     :raises OutcomeUnknown: if the database failed meanwhile; repeating the key resolves it.
     :raises ImproperlyConfigured: if this service has no key to sign its requests with; nothing was begun.
     """
+    if quantity > settings.ORDER_QUANTITY_MAX and not Order.objects.first_by_key(owner, idempotency_key):
+        raise errors.QuantityTooLarge(most=settings.ORDER_QUANTITY_MAX)  # an older order's key has its saved answer
     draft = Draft(
         owner=owner,
         product_id=product_id,
@@ -85,8 +89,10 @@ def change_order(  # noqa: PLR0913 - all are named
     :raises OrderNotFound: if the owner has no such order.
     :raises OrderChanged: if it is no longer as the caller read it.
     :raises InvalidTransition: if its status does not allow the change.
+    :raises QuantityTooLarge: if the larger quantity is more than one order may have.
     :raises InsufficientStock: if product_service has too few units for the larger quantity.
     :raises ProductNotFound: if the quantity is increased of a product that is no longer sold.
+    :raises PriceChanged: if the quantity is increased of a product whose price is no longer that of the order.
     :raises OrderBusy: if another change of this order is in flight.
     :raises OrderNotChanged: if product_service did not answer within 2.5 s. The order stays as it was.
     """
@@ -120,6 +126,8 @@ def _change(order: Order, *, quantity: int, status: Status, deadline: float, cau
 
 def _increase(order: Order, *, target: int, status: Status, deadline: float, cause: Cause) -> bool:
     """Record the target, reserve it, and promise it only when it is held (rule R2)."""
+    if target > settings.ORDER_QUANTITY_MAX:
+        raise errors.QuantityTooLarge(most=settings.ORDER_QUANTITY_MAX)
     increase = order.with_target(target)
     with bulkhead:
         if not Order.objects.begin_increase(order, increase=increase):
@@ -138,6 +146,11 @@ def _increase(order: Order, *, target: int, status: Status, deadline: float, cau
         case Outcome.PRODUCT_NOT_FOUND:
             Order.objects.drop_increase(increase, seen=increase.revision, held=result.quantity)
             raise errors.ProductNotFound(product_id=order.product_id)
+        case Outcome.PRICE_CHANGED:
+            Order.objects.drop_increase(increase, seen=increase.revision, held=result.quantity)
+            raise errors.PriceChanged(
+                product_id=order.product_id, ordered_at=order.unit_price, current=result.current_price
+            )
         case _:
             # The increase was dropped and a later revision was pushed. If the row is unchanged, a database was
             # restored from a backup (rule R7).

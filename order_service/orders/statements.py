@@ -1,5 +1,5 @@
 """
-The two statements of order placement, in the dialect of each database: one text for groups of every size.
+The statements of order placement, in the dialect of each database: one text for groups of every size.
 
 Rows are passed as one JSON array of arrays, which both databases unpack faster than a driver binds a hundred values.
 Outside a transaction each statement commits by itself, which takes one round trip.
@@ -37,6 +37,15 @@ INSERT_PLACING = {
     """  # noqa: S608 - the text is this module's own
     for vendor, rows in ROWS.items()
 }
+# The owner's last pending order that is allowed: it is found in the index, and no further ones are read.
+FEWER_OPEN = """NOT EXISTS (
+        SELECT 1 FROM orders_order AS pending
+        WHERE pending.owner = draft.value ->> 1 AND pending.placement = 'live' AND pending.status = 'pending'
+        LIMIT 1 OFFSET %s
+    )"""
+INSERT_PLACING_LIMITED = {
+    vendor: statement.replace("WHERE true", f"WHERE {FEWER_OPEN}") for vendor, statement in INSERT_PLACING.items()
+}
 # LIMIT tells PostgreSQL the number of rows: it assumes a hundred for any JSON array, and might scan the table.
 HELD = {vendor: f"held AS (SELECT value FROM {rows} LIMIT %s)" for vendor, rows in ROWS.items()}  # noqa: S608
 MAKE_LIVE = {
@@ -67,7 +76,7 @@ CONFIRM = {
 
 
 def cursor_for(connection: BaseDatabaseWrapper) -> AbstractContextManager[CursorWrapper]:
-    """Return a cursor that prepares the two statements once for each connection. SQLite's library always does so."""
+    """Return a cursor that prepares the statements once for each connection. SQLite's library always does so."""
     if connection.vendor == "postgresql":
         return connection.prepared_cursor()  # type: ignore[attr-defined, no-any-return] # our own backend's
     return connection.cursor()

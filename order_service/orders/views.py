@@ -37,6 +37,8 @@ class OrderListView(ListView[Order]):
     problems = {
         "POST": [
             "insufficient-stock",
+            "quantity-too-large",
+            "too-many-open-orders",
             "product-not-found",
             "idempotency-key-reused",
             "idempotency-in-progress",
@@ -88,7 +90,9 @@ class OrderView(ResourceView):
         "PATCH": [
             "invalid-transition",
             "insufficient-stock",
+            "quantity-too-large",
             "product-not-found",
+            "price-changed",
             "order-busy",
             "order-not-changed",
             "outcome-unknown",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from orders import services
@@ -15,7 +16,7 @@ from orders.errors import InsufficientStock
 from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.querysets import ABORT_AFTER
-from orders.states import LARGEST_QUANTITY, Placement, Status
+from orders.states import Placement, Status
 
 ORDERS = "/api/v1/orders/"
 CUSTOMER = "the customer"
@@ -93,5 +94,5 @@ def increasing_order(product_id: int, *, quantity: int = 2, target: int = 5, age
 def refused_order(product_id: int) -> Order:
     """Request more units than there can be. Return the refused order."""
     with pytest.raises(InsufficientStock):
-        place(product_id, LARGEST_QUANTITY)
+        place(product_id, settings.ORDER_QUANTITY_MAX)
     return Order.objects.latest("pk")

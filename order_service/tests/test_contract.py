@@ -29,6 +29,8 @@ def test_each_operation_answers_with_these(operation: str, statuses: set[str]) -
             "place_order",
             [
                 "insufficient-stock",
+                "quantity-too-large",
+                "too-many-open-orders",
                 "product-not-found",
                 "idempotency-key-reused",
                 "idempotency-in-progress",
@@ -42,7 +44,9 @@ def test_each_operation_answers_with_these(operation: str, statuses: set[str]) -
             [
                 "invalid-transition",
                 "insufficient-stock",
+                "quantity-too-large",
                 "product-not-found",
+                "price-changed",
                 "order-busy",
                 "order-not-changed",
                 "outcome-unknown",

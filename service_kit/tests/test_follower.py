@@ -32,7 +32,13 @@ class Feed:
         at = (datetime.now(UTC) - age).isoformat()
         for name in names:
             number = str(len(self.events) + 1)
-            event = {"id": number, "type": "thing.made", "subject": number, "time": at, "data": {"name": name}}
+            event: dict[str, object] = {
+                "id": number,
+                "type": "thing.made",
+                "subject": number,
+                "time": at,
+                "data": {"name": name},
+            }
             self.events.append(event)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:

@@ -4,7 +4,7 @@ from service_kit.database.clock import Now
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0001_initial")]
+    dependencies = [("inventory", "0002_price_changed")]
     operations = [
         migrations.AlterField(
             model_name="stockadjustment",

@@ -46,7 +46,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined] # our own backend's
                 cursor.execute(HOLD_NEW, {"items": json.dumps(items), "count": len(items)})
                 rows = cursor.fetchall()
-        except IntegrityError:  # another transaction took the units meanwhile
+        except IntegrityError:  # another transaction took the units, or edited the product, meanwhile
             return {}
         settled = (Settled(outcome=Outcome.HELD, **dict(zip(HELD, row, strict=True))) for row in rows)
         return {one.id: one for one in settled}
@@ -129,7 +129,9 @@ class Reservation(models.Model):
         return f"{self.quantity} of product {self.product_id} at revision {self.revision}"
 
     def needs_product(self, desired: Desired) -> bool:
-        """Return whether settling this moves stock, so that the product's row must be locked."""
+        """Return whether settling this moves stock, or names a price, so that the product's row must be locked."""
+        if desired.revision == self.revision:
+            return self.outcome == Outcome.PRICE_CHANGED
         return (
             desired.revision > self.revision
             and desired.product_id == self.product_id
@@ -159,6 +161,7 @@ class Reservation(models.Model):
             revision=self.revision,
             unit_price=self.unit_price,
             product_name=self.product_name,
+            current_price=product.price if product is not None and outcome == Outcome.PRICE_CHANGED else None,
         )
 
     def _advance(self, desired: Desired, product: Product | None) -> Outcome:
@@ -167,6 +170,8 @@ class Reservation(models.Model):
         self.asked_quantity = desired.quantity
         if more > 0 and (product is None or not product.is_active):
             self.outcome = Outcome.PRODUCT_NOT_FOUND
+        elif more > 0 and self.quantity and product is not None and product.price != self.unit_price:
+            self.outcome = Outcome.PRICE_CHANGED  # more units are never sold at a price that is gone
         elif product is not None and more > product.stock_quantity:
             self.outcome = Outcome.INSUFFICIENT_STOCK
         else:

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connections
 
 from orders import backlog
-from orders.reconciler import decide_once, forget_old_keys, push_once, reconcile_once
+from orders.reconciler import cancel_old_once, decide_once, forget_old_keys, push_once, reconcile_once
 from products_client import ProductsError
 from service_kit.telemetry import exporter, tracing
 
@@ -29,6 +29,9 @@ STOP_TIMEOUT = 10.0
 
 KEYS_INTERVAL = 60.0
 """Seconds between two searches for idempotency keys that are too old."""
+
+CANCEL_INTERVAL = 5.0
+"""Seconds between two searches for pending orders that are too old, if `CANCEL_PENDING_AFTER` is set."""
 
 MEASURE_INTERVAL = 2.0
 """Seconds between two measurements of the backlog."""
@@ -45,9 +48,7 @@ class Command(BaseCommand):
     def handle(self, *, interval: float, once: bool, **options: Any) -> None:
         tracing.start("reconciler")
         if once:
-            while reconcile_once():
-                pass
-            forget_old_keys()
+            self._take_what_is_due()
             return
 
         self.stopping = threading.Event()
@@ -66,6 +67,8 @@ class Command(BaseCommand):
             self._start("forget keys", forget_old_keys, KEYS_INTERVAL),
             self._start("measure", backlog.measure_backlog, MEASURE_INTERVAL),
         ]
+        if settings.CANCEL_PENDING_AFTER:
+            loops.append(self._start("cancel", cancel_old_once, CANCEL_INTERVAL))
         while not self.stopping.is_set():
             # Not for ever: Python runs signal handlers in this thread, and a signal may arrive in another one.
             if wait(loops, timeout=SIGNAL_INTERVAL, return_when=FIRST_COMPLETED).done:
@@ -81,12 +84,20 @@ class Command(BaseCommand):
 
         def run() -> None:
             try:
-                loop.set_result(self._loop(name, step, interval))
+                self._loop(name, step, interval)
+                loop.set_result(None)
             except Exception as error:  # noqa: BLE001 - raised again in the main thread
                 loop.set_exception(error)
 
         threading.Thread(target=run, name=name, daemon=True).start()
         return loop
+
+    def _take_what_is_due(self) -> None:
+        while settings.CANCEL_PENDING_AFTER and cancel_old_once():
+            pass
+        while reconcile_once():
+            pass
+        forget_old_keys()
 
     def _loop(self, name: str, step: Callable[[], int], interval: float) -> None:
         try:
