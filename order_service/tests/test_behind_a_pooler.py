@@ -28,8 +28,8 @@ def test_orders_are_placed_together_changed_and_canceled(products: FakeProductsA
 
     def order() -> str:
         placed = services.place_order(owner=CUSTOMER, product_id=lamp, quantity=1).order
-        services.change_order(order_id=placed.pk, owner=CUSTOMER, quantity=3)
-        return services.change_order(order_id=placed.pk, owner=CUSTOMER, status=Status.CANCELED).status
+        services.change_order(order_id=placed.pk, owner=CUSTOMER, cause=BY_SYSTEM, quantity=3)
+        return services.change_order(order_id=placed.pk, owner=CUSTOMER, cause=BY_SYSTEM, status=Status.CANCELED).status
 
     statuses = Counter(at_once([order] * 16))
     reconcile()
