@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from orders import audit, services
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.states import Status
 from products_stand_in.api import FakeProductsApi
