@@ -40,8 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
                 print(_token(options))
             case "admin-user":
                 password = ask_password(options.name) if options.ask else new_password()
-                make_admin_user(data=options.data, shop=options.shop, name=options.name, password=password)
+                todo = make_admin_user(data=options.data, shop=options.shop, name=options.name, password=password)
                 print(f"{options.name} may log in to both admins{'.' if options.ask else f' with: {password}'}")
+                if todo:
+                    print(todo, file=sys.stderr)
             case "psql":
                 open_database(data=options.data, shop=options.shop, service=options.service)
             case "debug":

@@ -5,11 +5,16 @@ import signal
 import subprocess
 from pathlib import Path
 
+from commands.found import find_containers
 from stack.claim import Program, running_shop
 from stack.errors import StackError
 from stack.lending import borrowed
 from stack.private import UMASK
 
+NONE = "No shop runs on {data}. Start one first, in another terminal"
+IN_CONTAINERS = (
+    "The shop runs in containers, and this is for that of `make run`. compose/README.md has the command for them."
+)
 # One worker, which may stand still for as long as its developer thinks.
 PATIENT = ["--workers", "1", "--timeout", "0", "--graceful-timeout", "1"]
 
@@ -22,7 +27,7 @@ def debug(*, data: Path, part: str) -> int:
     """
     running = running_shop(data)
     if running is None or not running.public_url:
-        raise StackError(f"No shop runs on {data}. Start one first, in another terminal: make run")
+        raise StackError(IN_CONTAINERS if find_containers() else f"{NONE.format(data=data)}: make run")
     candidates = [name for name in running.programs if name not in {"gateway", "postgresql"}]
     if part not in candidates:
         raise StackError(f"Say which part: make debug SERVICE=... with one of {', '.join(candidates)}.")

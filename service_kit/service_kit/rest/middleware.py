@@ -27,7 +27,7 @@ class HttpRules(CommonMiddleware):
             response.close()
             response = precondition_failed(request)
         elif status == HTTPStatus.NOT_MODIFIED:
-            response.status_code = status
+            response.status_code = int(status)
             _drop_content(response)
         if response.status_code in WITHOUT_CONTENT:
             response.headers.pop("Content-Type", None)
