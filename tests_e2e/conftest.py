@@ -43,7 +43,8 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
 @pytest.fixture(scope="session")
 def postgresql_stack(postgresql: Path) -> Iterator[Stack]:  # noqa: ARG001 - it skips where there is no PostgreSQL
     """A whole shop on PostgreSQL with two instances of order_service, several processes each."""
-    with Stack(database="postgresql", instances={"order_service": 2}) as running:
+    env = {"order_service": {"ORDERS_OPEN_PER_OWNER_MAX": "0"}}  # their orders are never shipped
+    with Stack(database="postgresql", instances={"order_service": 2}, env=env) as running:
         yield running
 
 

@@ -1,16 +1,24 @@
 """Makes the keys and passwords of the shop for development, in the volume that its containers share."""
 
+import os
 import sys
 from pathlib import Path
 
 from stack.keys import take_earlier_names
 
 from make_secrets import make_secrets
+from stack.registry import further_services
 
 DATABASES = Path("/databases")
 LOST = (
     "The databases are from an earlier shop, and the volume with their passwords is gone. "
     "`docker compose down -v` removes them too; then `docker compose up` begins anew."
+)
+
+
+ABSENT = (
+    "services.toml lists {name}, but COMPOSE_FILE does not name its {name}/deploy/compose.yml. "
+    "`make compose-files` writes COMPOSE_FILE into .env; then start again."
 )
 
 
@@ -24,6 +32,9 @@ def main(folder: Path) -> str | None:
     take_earlier_names(folder)
     if are_lost(folder):
         return LOST
+    for name in [each.name for each in further_services()]:
+        if f"{name}/deploy/compose.yml" not in os.environ.get("COMPOSE_FILE", ""):
+            return ABSENT.format(name=name)
     make_secrets(folder)
     folder.chmod(0o755)  # the containers' users are others
     return None

@@ -107,7 +107,9 @@ def answers_ready(address: str) -> bool:
 
 def _between_services(entry: Entry, made: keys.Keys, internal_url: str) -> dict[str, str]:
     """Where a service finds those that it calls, how it signs its requests, and whose requests it accepts."""
+    callers = {name: caller.scopes[entry.name] for name, caller in REGISTRY.items() if entry.name in caller.scopes}
     return {
+        **{f"TRUSTED_SERVICE_{name.upper()}": f"{made.public_of(name)} {' '.join(callers[name])}" for name in callers},
         **dict.fromkeys(entry.calls.values(), internal_url),
         **({"SERVICE_TOKEN_KEY_FILE": str(made.private_of(entry.name))} if entry.calls else {}),
         **{setting: str(made.public_of(caller)) for caller, setting in entry.trusts.items()},

@@ -88,8 +88,8 @@ def test_the_end_is_exact(offset: float, *, is_good: bool) -> None:
 
 
 @pytest.mark.parametrize("claim", ["iat", "nbf"])
-@pytest.mark.parametrize(("offset", "is_good"), [(-HOUR, True), (10, True), (11, False), (HOUR, False)])
-def test_a_beginning_may_be_ten_seconds_ahead(claim: str, offset: int, *, is_good: bool) -> None:
+@pytest.mark.parametrize(("offset", "is_good"), [(-HOUR, True), (60, True), (61, False), (HOUR, False)])
+def test_a_beginning_may_be_a_minute_ahead(claim: str, offset: int, *, is_good: bool) -> None:
     assert accepts(**{claim: NOW + offset}) is is_good
 
 

@@ -11,7 +11,7 @@ from service_kit.auth.issuers import Issuer
 REQUIRED_CLAIMS: Final = ("exp", "iat", "iss", "sub")  # and the issuer's audience claim
 LONGEST_SUBJECT: Final = 255  # characters; it is stored with what the caller owns
 CLERK_PREFIX: Final = "admin:"  # what the subjects of the admin's users begin with, and those of tokens never
-LEEWAY_SECONDS: Final = 10  # for clocks that differ, when a token begins; its end is exact
+LEEWAY_SECONDS: Final = 60  # for clocks that differ, when a token begins; its end is exact
 
 
 class TokenRefused(Exception):
