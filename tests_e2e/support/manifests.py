@@ -108,5 +108,6 @@ def gateway_files() -> set[str]:
     """Every file that the gateway needs, relative to its folder."""
     folders = [GATEWAY / "docs", GATEWAY / "problems"]
     pages = [path for folder in folders for path in folder.iterdir()]
-    files = [GATEWAY / "nginx.conf", GATEWAY / "render-services.sh", *pages, *(GATEWAY / "templates").rglob(f"*{SUFFIX}")]
+    templates = (GATEWAY / "templates").rglob(f"*{SUFFIX}")
+    files = [GATEWAY / "nginx.conf", GATEWAY / "render-services.sh", *pages, *templates]
     return {str(path.relative_to(GATEWAY)) for path in files}
