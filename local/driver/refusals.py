@@ -5,7 +5,7 @@ import re
 import httpx
 
 from driver.problem_types import problems
-from stack.places import ERRORS_PAGE
+from stack.places import ERRORS_PAGE, own_errors_pages
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "errors"}
 
@@ -17,8 +17,8 @@ LEAK = re.compile(
 
 
 def documented() -> dict[str, int]:
-    """Return the problem types of docs/errors.md, each with its HTTP status."""
-    pages = problems(ERRORS_PAGE.read_text())
+    """Return the documented problem types, each with its HTTP status."""
+    pages = problems("\n".join(path.read_text() for path in (ERRORS_PAGE, *own_errors_pages())))
     return {slug: int(re.findall(r"^Status: (\d{3})$", body, re.MULTILINE)[0]) for slug, body in pages.items()}
 
 
