@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, close_old_connections, connection, transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
+from service_kit.database.addresses import parse_address
+from service_kit.database.connections import connection_settings
+from service_kit.testing.postgres_cluster import Cluster, find_binaries
 from service_kit.testing.problems import assert_problem
 from tests.world import THINGS, add_thing
 from things.models import Thing
@@ -107,3 +111,28 @@ def test_an_address_may_allow_servers_that_only_read(read_only_database: None) -
         cursor.execute("SHOW transaction_read_only")
         assert cursor.fetchone() == ("on",)
     other.close()
+
+
+@pytest.fixture
+def standby() -> Iterator[Cluster]:
+    """Another server, which only reads."""
+    binaries = find_binaries()
+    assert binaries is not None  # one runs already
+    cluster = Cluster(binaries)
+    with psycopg.connect(cluster.url, autocommit=True) as administrator:
+        administrator.execute("ALTER SYSTEM SET default_transaction_read_only = on")
+        administrator.execute("SELECT pg_reload_conf()")
+    yield cluster
+    cluster.stop()
+
+
+def test_of_several_hosts_the_one_that_takes_writes_is_used(standby: Cluster) -> None:
+    primary = connection.settings_dict["HOST"]
+    url = f"postgresql://postgres@/postgres?host=/nowhere,{standby.folder},{primary}"
+    made: Any = connection.copy()
+    made.settings_dict |= connection_settings(parse_address(url), lock_timeout_ms=500, statement_timeout_ms=700)
+
+    with made.cursor() as cursor:
+        cursor.execute("SELECT current_setting('transaction_read_only'), current_setting('unix_socket_directories')")
+        assert cursor.fetchone() == ("off", primary)
+    made.close()
