@@ -38,6 +38,10 @@ if not DEBUG:
 METRICS_BIND: str = env.str("METRICS_BIND", default="")  # gunicorn reads it for itself
 AUDIT_INTERVAL: float = env.float("AUDIT_INTERVAL", default=3600.0, validate=Range(min=0))  # seconds; 0 for never
 
+# ---- retention ---------------------------------------------------------------------------------------------------
+# The shortest is far longer than any message between the services can be late, and than keys are kept (72 hours).
+RETENTION_HOURS: int = env.int("RETENTION_HOURS", default=720, validate=Range(min=72))
+
 # ---- the contract ------------------------------------------------------------------------------------------------
 PUBLIC_CONTRACT = BASE_DIR / "openapi.yaml"
 SPECTACULAR_SETTINGS = {

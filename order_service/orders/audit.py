@@ -119,7 +119,9 @@ def _compare(order: Order | None, reservation: Reservation | None) -> Drift | No
 
     desired = f"order {order.pk} (reservation {order.reservation_id}): {order.desired_quantity} units desired"
     if reservation is None:
-        return Drift(DriftKind.MISSING, f"{desired}, no reservation", order) if order.is_settled else None
+        # product_service deletes old reservations that hold nothing.
+        is_missing = order.is_settled and order.desired_quantity > 0
+        return Drift(DriftKind.MISSING, f"{desired}, no reservation", order) if is_missing else None
     description = (
         f"{desired}, {reservation.quantity} held at revision {reservation.revision}, order at {order.revision}"
     )

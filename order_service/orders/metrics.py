@@ -25,6 +25,7 @@ TRY_SECONDS = Histogram(
 REPEATS = Counter("products_client_repeats", "Retries of calls to product_service.", ["call"])
 GAVE_UP = Counter("reconciler_gave_up", "Order placements and increases that the reconciler aborted.", ["kind"])
 PUSHED = Counter("reconciler_pushed", "Orders that were pushed to product_service, by result.", ["result"])
+DELETED = Counter("orders_deleted", "Refused and aborted orders that were older than they are kept.")
 
 OUTCOMES: dict[type[Exception], str] = {
     errors.InsufficientStock: "insufficient-stock",

@@ -19,7 +19,7 @@ from tests.factories import LONG_AGO, live_order, order_in, placing_order, read
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_signal_handlers")]
 
 TEN_SECONDS = timedelta(seconds=10)
-STEPS = ["decide_once", "push_once", "forget_old_keys"]
+STEPS = ["decide_once", "push_once", "forget_old_keys", "delete_failed_orders"]
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def stop(number: signal.Signals = signal.SIGTERM) -> None:
 
 
 class Steps:
-    """Replaces the three kinds of steps. Each call is counted; `plans` are called first, one after another."""
+    """Replaces the kinds of steps. Each call is counted; `plans` are called first, one after another."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.taken: dict[str, list[int]] = {name: [] for name in STEPS}
@@ -128,8 +128,8 @@ def test_every_kind_of_step_has_its_own_thread(steps: Steps) -> None:
     run()
 
     threads = [set(steps.taken[name]) for name in STEPS]
-    assert [len(of_one_kind) for of_one_kind in threads] == [1, 1, 1]
-    assert len(set.union(*threads)) == 3
+    assert [len(of_one_kind) for of_one_kind in threads] == [1] * len(STEPS)
+    assert len(set.union(*threads)) == len(STEPS)
 
 
 @pytest.mark.parametrize("name", STEPS)

@@ -16,6 +16,7 @@ from django.db import Error, close_old_connections, connections
 
 from orders import backlog
 from orders.reconciler import decide_once, forget_old_keys, push_once, reconcile_once
+from orders.retention import delete_failed_orders
 from products_client import ProductsError
 from service_kit.telemetry import exporter, tracing
 
@@ -25,7 +26,7 @@ SIGNAL_INTERVAL = 0.5
 """Seconds after which a signal that arrived in another thread is noticed."""
 
 KEYS_INTERVAL = 60.0
-"""Seconds between two searches for idempotency keys that are too old."""
+"""Seconds between two searches for idempotency keys that are too old, and for failed orders that are."""
 
 MEASURE_INTERVAL = 2.0
 """Seconds between two measurements of the backlog."""
@@ -45,6 +46,8 @@ class Command(BaseCommand):
             while reconcile_once():
                 pass
             forget_old_keys()
+            while delete_failed_orders():
+                pass
             return
 
         self.stopping = threading.Event()
@@ -57,11 +60,12 @@ class Command(BaseCommand):
             # A daemon: an audit may take long, and only reads, so a stop does not wait for its end.
             threading.Thread(target=self._audit, args=[settings.AUDIT_INTERVAL], name="audit", daemon=True).start()
         # Each kind of step has its own thread: a push that waits for product_service delays no decision.
-        with ThreadPoolExecutor(4) as threads:
+        with ThreadPoolExecutor(5) as threads:
             loops = [
                 threads.submit(self._loop, "decide", decide_once, interval),
                 threads.submit(self._loop, "push", push_once, interval),
                 threads.submit(self._loop, "forget keys", forget_old_keys, KEYS_INTERVAL),
+                threads.submit(self._loop, "delete failed", delete_failed_orders, KEYS_INTERVAL),
                 threads.submit(self._loop, "measure", backlog.measure_backlog, MEASURE_INTERVAL),
             ]
             while not self.stopping.is_set():
