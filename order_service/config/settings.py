@@ -47,9 +47,15 @@ ORDERS_OPEN_PER_OWNER_MAX: int = env.int("ORDERS_OPEN_PER_OWNER_MAX", default=10
 
 # ---- the reconciler ----------------------------------------------------------------------------------------------
 METRICS_BIND: str = env.str("METRICS_BIND", default="")  # gunicorn reads it for itself
+# How long the events of orders are kept, which are their history and the feed; 0 for ever.
+EVENT_RETENTION_HOURS: int = env.int("EVENT_RETENTION_HOURS", default=0, validate=Range(min=0))
 AUDIT_INTERVAL: float = env.float("AUDIT_INTERVAL", default=3600.0, validate=Range(min=0))  # seconds; 0 for never
 # The age in seconds at which a pending order is canceled; 0 for never.
 CANCEL_PENDING_AFTER: float = env.float("CANCEL_PENDING_AFTER", default=0.0, validate=Range(min=0))
+
+# ---- retention ---------------------------------------------------------------------------------------------------
+# The shortest is far longer than any message between the services can be late, and than keys are kept (72 hours).
+RETENTION_HOURS: int = env.int("RETENTION_HOURS", default=720, validate=Range(min=72))
 
 # ---- the contract ------------------------------------------------------------------------------------------------
 PUBLIC_CONTRACT = BASE_DIR / "openapi.public.yaml"  # without what only the internal listener leads to

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from heapq import merge
 from itertools import groupby
 from uuid import UUID
 
 from orders import products
+from orders.events import BY_SYSTEM
 from orders.models import Order
+from orders.states import Placement
 from products_client import Outcome, Reservation, ReservationNotFound, ReservationRequest
+from service_kit.database.clock import NOW
+
+DECIDED_WITHIN = timedelta(seconds=5)
+"""How long after it is due a running reconciler has decided every order; it needs one second."""
 
 PAGE = 1_000
 """Orders that are read at once."""
@@ -17,6 +24,9 @@ PAGE = 1_000
 
 class DriftKind(StrEnum):
     """How the two services can disagree, and what caused it."""
+
+    PROMISED = "promised"
+    """Units are held for an undecided placement or increase: the orders were restored from a backup made under load."""
 
     DIFFERENT = "different"
     """An acknowledged order and its reservation differ in quantity or revision: product_service was restored."""
@@ -51,8 +61,11 @@ def find_drift() -> Iterator[Drift]:
     An order that is undecided or unsynced is no drift: the reconciler will push it. A pair that disagrees is read
     again, because it may have changed while it was compared.
 
+    Promised orders come first: a reconciler that starts gives them up.
+
     :raises ProductsError: if product_service does not answer; what was yielded so far is true but not complete.
     """
+    yield from _find_promised()
     for reservation_id, order, reservation in _pairs():
         if _compare(order, reservation) and (drift := _compare(*_read_again(reservation_id))):
             yield drift
@@ -74,6 +87,21 @@ def repair(drift: Drift) -> bool:
     return Order.objects.push_again(drift.order, above=seen)
 
 
+def confirm(drift: Drift) -> bool:
+    """
+    Finish a promised placement or increase, whose units are held, as the process that began it would have done.
+
+    :returns: whether it was promised, and is still undecided. Its reservation may be ahead of it.
+    """
+    order, held = drift.order, drift.reservation
+    if drift.kind is not DriftKind.PROMISED or order is None or held is None:
+        return False
+    if order.placement != Placement.PLACING:
+        return Order.objects.finish_increase(order, status=order.state, cause=BY_SYSTEM)
+    order.product_name, order.unit_price = held.product_name or "", held.unit_price
+    return Order.objects.confirm([order]) == 1
+
+
 def release(drift: Drift) -> bool:
     """
     Release what is held for no order. A row is committed before its reservation, so its order will never appear.
@@ -86,6 +114,32 @@ def release(drift: Drift) -> bool:
         return False
     nothing = ReservationRequest(id=orphan.id, product_id=orphan.product_id, quantity=0, revision=orphan.revision + 1)
     return products.client().put_reservations([nothing])[0].outcome is Outcome.RELEASED
+
+
+def _find_promised() -> Iterator[Drift]:
+    """
+    Yield the placements and increases that no reconciler has decided in time, although their units are held.
+
+    They went on after the backup: the customer was told 201 or 200, unless product_service could not be reached from
+    then on.
+    """
+    for overdue in Order.objects.undecided().due(NOW - DECIDED_WITHIN):
+        order, reservation = _read_again(overdue.reservation_id)
+        if order and reservation and _is_promised(order, reservation):
+            change = "placed" if order.placement == Placement.PLACING else "increased"
+            description = (
+                f"order {order.pk} (reservation {order.reservation_id}): {change} by {order.owner}, "
+                f"to be decided by {order.next_sync_at:%Y-%m-%d %H:%M:%S} UTC, {reservation.quantity} units held"
+            )
+            yield Drift(DriftKind.PROMISED, description, order, reservation)
+
+
+def _is_promised(order: Order, reservation: Reservation) -> bool:
+    if order.placement == Placement.PLACING:
+        return reservation.quantity > 0
+    return order.target_quantity is not None and (
+        (reservation.quantity, reservation.revision) == (order.target_quantity, order.revision)
+    )
 
 
 def _pairs() -> Iterator[tuple[UUID, Order | None, Reservation | None]]:
@@ -124,9 +178,13 @@ def _compare(order: Order | None, reservation: Reservation | None) -> Drift | No
     if order is None:
         return _orphan(reservation) if reservation and reservation.quantity else None
 
+    if order.placement == Placement.PLACING:
+        return None  # it is promised, or the reconciler will abort it
     desired = f"order {order.pk} (reservation {order.reservation_id}): {order.desired_quantity} units desired"
     if reservation is None:
-        return Drift(DriftKind.MISSING, f"{desired}, no reservation", order) if order.is_settled else None
+        # product_service deletes old reservations that hold nothing.
+        is_missing = order.is_settled and order.desired_quantity > 0
+        return Drift(DriftKind.MISSING, f"{desired}, no reservation", order) if is_missing else None
     description = (
         f"{desired}, {reservation.quantity} held at revision {reservation.revision}, order at {order.revision}"
     )

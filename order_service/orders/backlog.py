@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Min
 from prometheus_client import Gauge
 
 from orders.audit import DriftKind, find_drift
+from orders.events import OrderEvent
 from orders.models import Order
 from orders.querysets import ABORT_AFTER, UNDECIDED
 from service_kit.database.clock import NOW, Instant
@@ -23,6 +24,10 @@ UNSYNCED_ORDERS = Gauge("orders_unsynced", "Decided orders whose quantity produc
 UNSYNCED_AGE = Gauge(
     "orders_unsynced_oldest_age_seconds", "Seconds since the oldest unsynced order was changed; 0 without any."
 )
+HELD_BACK_AGE = Gauge(
+    "order_events_held_back_seconds",
+    "Seconds since the oldest event that the feed holds back, until earlier transactions of the server are over.",
+)
 LAST_STEP = Gauge("reconciler_last_step_timestamp_seconds", "When a step of this kind last succeeded.", ["step"])
 DRIFTS = Gauge("orders_audit_drifts", "Disagreements with product_service that the last audit found.", ["kind"])
 AUDITED_AT = Gauge("orders_audit_completed_timestamp_seconds", "When an audit was last completed; 0 for never.")
@@ -30,7 +35,7 @@ AUDITED_AT = Gauge("orders_audit_completed_timestamp_seconds", "When an audit wa
 
 def measure_backlog(*, now: Instant = NOW) -> int:
     """
-    Measure how many orders wait for the reconciler, and for how long, with one query that reads no other orders.
+    Measure what waits for the reconciler or in the feed, and for how long, with two queries that read nothing else.
 
     :returns: 0, as a step of the reconciler with nothing more to do.
     """
@@ -46,6 +51,8 @@ def measure_backlog(*, now: Instant = NOW) -> int:
     UNDECIDED_AGE.set(_seconds(since=backlog["first_due"] and backlog["first_due"] - ABORT_AFTER, now=backlog["now"]))
     UNSYNCED_ORDERS.set(backlog["unsynced"])
     UNSYNCED_AGE.set(_seconds(since=backlog["first_changed"], now=backlog["now"]))
+    held_back = OrderEvent.objects.held_back().aggregate(since=Min("at"), now=Max(now))
+    HELD_BACK_AGE.set(_seconds(since=held_back["since"], now=held_back["now"]))
     return 0
 
 

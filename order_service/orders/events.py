@@ -80,6 +80,10 @@ class OrderEventQuerySet(models.QuerySet["OrderEvent"]):
         """Keep the events before which none can appear any more, in the order of the feed."""
         return self.filter(transaction__lt=FirstUndecided()).order_by(*self.FEED)
 
+    def held_back(self) -> "OrderEventQuerySet":
+        """Keep the committed events that are not in the feed yet."""
+        return self.filter(transaction__gte=FirstUndecided())
+
     def after(self, transaction: int, event_id: int) -> "OrderEventQuerySet":
         later = TupleGreaterThan(Tuple(F("transaction"), F("id")), (transaction, event_id))
         return self.filter(transaction__gte=transaction).filter(later)

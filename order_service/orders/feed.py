@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
+from orders import metrics
 from orders.errors import FeedRestored, PositionGone
 from orders.events import FeedState, FirstAhead, OrderEvent
 from service_kit.database.clock import NOW
@@ -143,8 +145,15 @@ def renew() -> FeedState:
     return current_state()
 
 
+def delete_old_events() -> int:
+    """Delete some of the events that are kept no longer. Return how many."""
+    deleted = delete_events(older_than=timedelta(hours=settings.EVENT_RETENTION_HOURS))
+    metrics.EVENTS_DELETED.inc(deleted)
+    return deleted
+
+
 @transaction.atomic(durable=True)
-def forget(*, older_than: timedelta) -> int:
+def delete_events(*, older_than: timedelta) -> int:
     """
     Delete the first events of the feed, as far as they are old, at most a thousand. Return how many.
 

@@ -26,6 +26,8 @@ REPEATS = Counter("products_client_repeats", "Retries of calls to product_servic
 GAVE_UP = Counter("reconciler_gave_up", "Order placements and increases that the reconciler aborted.", ["kind"])
 CANCELED = Counter("reconciler_canceled", "Pending orders that the reconciler canceled because of their age.")
 PUSHED = Counter("reconciler_pushed", "Orders that were pushed to product_service, by result.", ["result"])
+DELETED = Counter("orders_deleted", "Refused and aborted orders that were older than they are kept.")
+EVENTS_DELETED = Counter("order_events_deleted", "Events of orders that were older than they are kept.")
 
 OUTCOMES: dict[type[Exception], str] = {
     errors.InsufficientStock: "insufficient-stock",

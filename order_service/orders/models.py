@@ -108,6 +108,7 @@ class Order(models.Model):
             ),
             models.Index(fields=["next_sync_at"], condition=Q(next_sync_at__isnull=False), name="order_due"),
             models.Index(fields=["created_at"], condition=Q(idempotency_key__isnull=False), name="order_key_by_age"),
+            models.Index(fields=["updated_at"], condition=Q(placement=Placement.FAILED), name="order_failed_by_age"),
         ]
 
     def __str__(self) -> str:

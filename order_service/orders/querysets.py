@@ -240,6 +240,16 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Keep the live orders that have been pending for so long, by the clock of the database."""
         return self.live().filter(status=Status.PENDING, created_at__lte=NOW - timedelta(seconds=seconds))
 
+    def failed_for(self, age: timedelta, *, now: Instant = NOW) -> "OrderQuerySet":
+        """
+        Keep the orders that were refused or aborted longer ago, and are done with.
+
+        product_service has acknowledged that it holds nothing for them, and their keys, which replay refusals, are
+        cleared.
+        """
+        failed = self.filter(placement=Placement.FAILED, updated_at__lt=now - age)
+        return failed.filter(next_sync_at__isnull=True, idempotency_key__isnull=True)
+
     def forget_keys(self, *, after: timedelta, now: Instant = NOW) -> int:
         """Clear the idempotency keys of requests that are older. The orders stay."""
         old = self.older_than(after, now=now).filter(idempotency_key__isnull=False)

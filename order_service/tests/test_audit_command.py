@@ -1,5 +1,6 @@
 """The audit command: its output and its exit codes."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.management import CommandError, call_command
 from orders.models import Order
 from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, reconcile, reserve
-from tests.factories import place
+from tests.factories import place, placing_order
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,18 @@ def test_repaired_drift_exits_0_and_the_reconciler_pushes_it(products: FakeProdu
     assert (code, summary) == (0, "1 drifts, 1 repaired")
     assert line.endswith("-> pushed again")
     assert agrees(products, lamp)
+    assert run() == (0, ["no drift"])
+
+
+def test_promised_orders_are_confirmed_only_with_the_option(products: FakeProductsApi, lamp: int) -> None:
+    order = placing_order(lamp, age=timedelta(seconds=16))
+    reserve(order)
+
+    assert run("--repair")[0] == 1
+    code, [line, _] = run("--confirm")
+
+    assert code == 0
+    assert line.endswith("-> confirmed")
     assert run() == (0, ["no drift"])
 
 

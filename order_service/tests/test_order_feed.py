@@ -180,8 +180,8 @@ def five(lamp: int) -> list[feed.Position]:
 
 
 def test_old_events_are_deleted_and_their_positions_are_gone(five: list[feed.Position], follower: APIClient) -> None:
-    assert feed.forget(older_than=timedelta(days=2)) == 3
-    assert feed.forget(older_than=timedelta(days=2)) == 0
+    assert feed.delete_events(older_than=timedelta(days=2)) == 3
+    assert feed.delete_events(older_than=timedelta(days=2)) == 0
 
     assert positions(2) == five[3:]
     assert_problem(follower.get(f"{FEED}?after={five[0]}"), status=410, slug="position-gone")
@@ -192,7 +192,7 @@ def test_old_events_are_deleted_and_their_positions_are_gone(five: list[feed.Pos
 def test_an_old_event_behind_a_younger_one_is_kept(five: list[feed.Position]) -> None:
     OrderEvent.objects.filter(pk=five[0].event_id).update(at=timezone.now())
 
-    assert feed.forget(older_than=timedelta(days=2)) == 0
+    assert feed.delete_events(older_than=timedelta(days=2)) == 0
     assert positions(5) == five
 
 

@@ -91,7 +91,7 @@ def test_the_log_names_the_orders_that_were_pushed(lamp: int, logged: LogLines) 
 @pytest.mark.usefixtures("products")
 def test_the_time_of_each_kind_of_step_is_exposed(running: Run) -> None:
     before = timezone.now().timestamp()
-    others = ("decide", "forget keys", "measure")
+    others = ("decide", "forget keys", "delete failed", "measure")
 
     def wait_for_the_others() -> None:
         told = threading.Event()

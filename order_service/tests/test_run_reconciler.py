@@ -20,7 +20,7 @@ from tests.factories import LONG_AGO, live_order, order_in, placing_order, read
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_signal_handlers")]
 
 TEN_SECONDS = timedelta(seconds=10)
-STEPS = ["decide_once", "push_once", "forget_old_keys", "cancel_old_once"]
+STEPS = ["decide_once", "push_once", "forget_old_keys", "delete_failed_orders", "cancel_old_once", "delete_old_events"]
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ class Steps:
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Steps:
     settings.CANCEL_PENDING_AFTER = 3600.0
+    settings.EVENT_RETENTION_HOURS = 1
     for interval in ("KEYS_INTERVAL", "CANCEL_INTERVAL"):
         monkeypatch.setattr(run_reconciler, interval, 0.001)
     return Steps(monkeypatch)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from marshmallow.validate import Range
+
 from service_kit.auth.issuers import Issuer
 from service_kit.settings.api import *  # noqa: F403 - whatever is not said here is as in the kit
 from service_kit.settings.api import (
@@ -39,6 +41,10 @@ TRUSTED_ISSUERS = [
 ]
 if not DEBUG:
     refuse_missing({"AUTH_SERVICE_JWKS": AUTH_SERVICE_JWKS})
+
+# ---- retention ---------------------------------------------------------------------------------------------------
+# The shortest is far longer than any message between the services can be late, and than keys are kept (72 hours).
+RETENTION_HOURS: int = env.int("RETENTION_HOURS", default=720, validate=Range(min=72))
 
 # ---- the contract ------------------------------------------------------------------------------------------------
 PUBLIC_CONTRACT = BASE_DIR / "openapi.public.yaml"  # without what only the internal listener leads to

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -10,6 +11,7 @@ from inventory.errors import IdempotencyKeyReused
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired, Settled
 from products.models import Product
+from service_kit.database.clock import NOW, Instant
 from service_kit.database.transactions import refuse_open_transaction
 
 
@@ -47,6 +49,20 @@ def _settle_step_by_step(desired: Sequence[Desired]) -> list[Settled]:
     Product.objects.take({pk: before - products[pk].stock_quantity for pk, before in stock_before.items()})
     Reservation.objects.write(rows[item.id] for item in newer)
     return settled
+
+
+@transaction.atomic(durable=True)
+def delete_old_reservations(*, age: timedelta, limit: int, now: Instant = NOW) -> int:
+    """
+    Delete reservations that hold nothing and were settled longer ago than `age`. Return how many, at most `limit`.
+
+    Rows that somebody else has locked are left alone, so that this waits for nobody.
+
+    :param age: longer than any message about a reservation can be late: a late one would hold units for no order.
+    """
+    old = Reservation.objects.empty_for(age, now=now).select_for_update(skip_locked=True)
+    ids = list(old.order_by("updated_at").values_list("pk", flat=True)[:limit])
+    return Reservation.objects.filter(pk__in=ids).delete()[0] if ids else 0
 
 
 @transaction.atomic(durable=True)

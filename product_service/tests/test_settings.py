@@ -14,6 +14,13 @@ def test_without_the_keys_of_the_order_service_it_refuses_to_start_and_names_the
     assert "AUTH_SERVICE_JWKS" in refused.stderr.splitlines()[-1]
 
 
+def test_a_retention_within_which_a_message_or_a_key_may_come_is_refused() -> None:
+    refused = SERVICE.start(**SERVICE.enough, RETENTION_HOURS="71")
+
+    assert refused.returncode != 0
+    assert "RETENTION_HOURS" in refused.stderr
+
+
 def test_the_api_and_the_admin_are_fit_for_production() -> None:
     api, admin = (
         SERVICE.check_for_production(**SERVICE.enough, DJANGO_SETTINGS_MODULE=settings)

@@ -153,7 +153,7 @@ def test_the_reconciler_audits_by_itself_and_finds_no_drift(stack: Stack, custom
     )
 
     drifts = {sample.labels["kind"]: sample.value for sample in exposed if sample.name == "orders_audit_drifts"}
-    assert drifts == {"different": 0, "ahead": 0, "missing": 0, "orphan": 0, "stock": 0}
+    assert drifts == {"promised": 0, "different": 0, "ahead": 0, "missing": 0, "orphan": 0, "stock": 0}
 
 
 def test_rules_and_dashboard_use_metrics_labels_and_values_that_exist(

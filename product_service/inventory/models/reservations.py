@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connections, models
@@ -11,7 +12,7 @@ from inventory.errors import ReservationNotFound
 from inventory.protocol import STORED_OUTCOMES, Desired, Outcome, Settled
 from inventory.statements import HELD, HOLD_NEW
 from products.models import Product
-from service_kit.database.clock import NOW, NOW_IN_SQL
+from service_kit.database.clock import NOW, NOW_IN_SQL, Instant
 
 # Converts ids for the statement that the ORM does not write.
 ID = models.UUIDField()
@@ -56,12 +57,16 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         Lock the reservations of these, in order of id, in at most two statements.
 
         Unknown ones are inserted: holding nothing, at revision 0. So two first messages about an id wait for each other
-        instead of racing.
+        instead of racing. One that is deleted as old between the two statements is inserted after all.
         """
-        rows = {row.pk: row for row in self._insert_missing(sorted(desired, key=lambda item: item.id))}
-        known = [item.id for item in desired if item.id not in rows]
-        if known:
-            rows |= {row.pk: row for row in self.filter(pk__in=known).select_for_update().order_by("pk")}
+        rows: dict[UUID, Reservation] = {}
+        missing = sorted(desired, key=lambda item: item.id)
+        while missing:
+            rows |= {row.pk: row for row in self._insert_missing(missing)}
+            known = [item.id for item in missing if item.id not in rows]
+            if known:
+                rows |= {row.pk: row for row in self.filter(pk__in=known).select_for_update().order_by("pk")}
+            missing = [item for item in missing if item.id not in rows]
         return rows
 
     def _insert_missing(self, desired: Sequence[Desired]) -> "list[Reservation]":
@@ -79,6 +84,10 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             inserted = [ID.to_python(returned) for (returned,) in cursor.fetchall()]
         return [Reservation(id=new, product_id=rows[new][1]) for new in inserted]
 
+    def empty_for(self, age: timedelta, *, now: Instant = NOW) -> "ReservationQuerySet":
+        """Keep those that hold nothing and were settled longer ago than that."""
+        return self.filter(quantity=0, updated_at__lt=now - age)
+
     def write(self, rows: "Iterable[Reservation]") -> None:
         """
         Store locked reservations as they are now, in a statement for each 99 of them (on PostgreSQL, for all of them).
@@ -95,8 +104,9 @@ class Reservation(models.Model):
     """
     What one order holds of one product: the latest revision, its outcome, and the units held now.
 
-    It is never deleted: refusals are stored, and so is a release that overtook its reserve (a tombstone). `product_id`
-    is a plain number, since it may name a product that never existed.
+    Refusals are stored, and so is a release that overtook its reserve (a tombstone); `inventory.retention` deletes what
+    holds nothing when no message about it can be on its way any more. `product_id` is a plain number, since it may name
+    a product that never existed.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -123,7 +133,10 @@ class Reservation(models.Model):
                 name="reservation_has_its_snapshot",
             ),
         ]
-        indexes = [models.Index(fields=["product_id"], name="reservation_by_product")]
+        indexes = [
+            models.Index(fields=["product_id"], name="reservation_by_product"),
+            models.Index(fields=["updated_at"], condition=models.Q(quantity=0), name="reservation_empty_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} of product {self.product_id} at revision {self.revision}"

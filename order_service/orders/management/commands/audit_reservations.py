@@ -15,15 +15,16 @@ class Command(BaseCommand):
     help = "Print every disagreement with product_service. Exit 1 if one was not repaired, 2 if the audit broke off."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--confirm", action="store_true", help="finish promised orders")
         parser.add_argument("--repair", action="store_true", help="push the orders' desired quantities again (rule R7)")
         parser.add_argument("--release-orphans", action="store_true", help="release what is held for no order")
 
-    def handle(self, *, repair: bool, release_orphans: bool, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
         found = repaired = 0
         try:
             for drift in audit.find_drift():
                 found += 1
-                done = self._repair(drift, repair=repair, release_orphans=release_orphans)
+                done = self._repair(drift, **options)
                 repaired += bool(done)
                 self.stdout.write(f"{drift.kind}: {drift.description}{done and f' -> {done}'}")
         except ProductsError as error:
@@ -32,7 +33,9 @@ class Command(BaseCommand):
         if found > repaired:
             sys.exit(1)
 
-    def _repair(self, drift: Drift, *, repair: bool, release_orphans: bool) -> str:
+    def _repair(self, drift: Drift, *, confirm: bool, repair: bool, release_orphans: bool, **options: Any) -> str:
+        if confirm and audit.confirm(drift):
+            return "confirmed"
         if repair and audit.repair(drift):
             return "pushed again"
         if release_orphans and audit.release(drift):

@@ -15,7 +15,9 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connections
 
 from orders import backlog
+from orders.feed import delete_old_events
 from orders.reconciler import cancel_old_once, decide_once, forget_old_keys, push_once, reconcile_once
+from orders.retention import delete_failed_orders
 from products_client import ProductsError
 from service_kit.telemetry import exporter, tracing
 
@@ -28,7 +30,7 @@ STOP_TIMEOUT = 10.0
 """Seconds that a stop waits for the steps that were begun. Dying in a step does no harm."""
 
 KEYS_INTERVAL = 60.0
-"""Seconds between two searches for idempotency keys that are too old."""
+"""Seconds between two searches for idempotency keys that are too old, and for failed orders that are."""
 
 CANCEL_INTERVAL = 5.0
 """Seconds between two searches for pending orders that are too old, if `CANCEL_PENDING_AFTER` is set."""
@@ -65,10 +67,13 @@ class Command(BaseCommand):
             self._start("decide", decide_once, interval),
             self._start("push", push_once, interval),
             self._start("forget keys", forget_old_keys, KEYS_INTERVAL),
+            self._start("delete failed", delete_failed_orders, KEYS_INTERVAL),
             self._start("measure", backlog.measure_backlog, MEASURE_INTERVAL),
         ]
         if settings.CANCEL_PENDING_AFTER:
             loops.append(self._start("cancel", cancel_old_once, CANCEL_INTERVAL))
+        if settings.EVENT_RETENTION_HOURS:
+            loops.append(self._start("delete events", delete_old_events, KEYS_INTERVAL))
         while not self.stopping.is_set():
             # Not for ever: Python runs signal handlers in this thread, and a signal may arrive in another one.
             if wait(loops, timeout=SIGNAL_INTERVAL, return_when=FIRST_COMPLETED).done:
@@ -98,6 +103,10 @@ class Command(BaseCommand):
         while reconcile_once():
             pass
         forget_old_keys()
+        while delete_failed_orders():
+            pass
+        while settings.EVENT_RETENTION_HOURS and delete_old_events():
+            pass
 
     def _loop(self, name: str, step: Callable[[], int], interval: float) -> None:
         try:

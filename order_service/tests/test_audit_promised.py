@@ -1,0 +1,116 @@
+"""A backup made under load has orders that were being placed or increased: the audit names what was promised since."""
+
+from datetime import timedelta
+
+import pytest
+
+from orders import audit
+from orders.audit import Drift, DriftKind
+from orders.models import Order
+from products_stand_in.api import FakeProductsApi
+from tests.checks import agrees, reconcile, reserve
+from tests.factories import increasing_order, place, placing_order, read
+
+pytestmark = pytest.mark.django_db
+
+OVERDUE = timedelta(seconds=16)
+
+
+def find() -> list[Drift]:
+    return list(audit.find_drift())
+
+
+def test_a_placement_whose_units_are_held_is_named_first(products: FakeProductsApi, lamp: int) -> None:
+    reserve(place(lamp), quantity=3, revision=2)
+    order = placing_order(lamp, age=OVERDUE, owner="anna")
+    reserve(order)
+
+    promised, ahead = find()
+
+    assert (promised.kind, promised.order, ahead.kind) == (DriftKind.PROMISED, order, DriftKind.AHEAD)
+    assert f"order {order.pk}" in promised.description
+    assert "anna" in promised.description
+
+
+def test_a_placement_that_a_running_reconciler_may_still_decide_is_none(products: FakeProductsApi, lamp: int) -> None:
+    reserve(placing_order(lamp, age=timedelta(seconds=11)))
+
+    assert find() == []
+
+
+@pytest.mark.parametrize("revision", [1, 2, 3])
+def test_a_placement_without_units_is_none(products: FakeProductsApi, lamp: int, revision: int) -> None:
+    reserve(placing_order(lamp, age=OVERDUE), quantity=0, revision=revision)
+    placing_order(lamp, age=OVERDUE)
+
+    assert find() == []
+
+
+def test_a_confirmed_placement_is_live_at_the_price_of_its_units(products: FakeProductsApi, lamp: int) -> None:
+    order = placing_order(lamp, age=OVERDUE)
+    reserve(order)
+    products.products[lamp].price = "25.00"
+
+    assert [audit.confirm(drift) for drift in find()] == [True]
+
+    row = read(order)
+    assert (row.placement, str(row.unit_price), row.product_name) == ("live", "19.90", "Desk lamp")
+    assert row.placed_at is not None
+    assert find() == []
+    reconcile()
+    assert agrees(products, lamp)
+
+
+def test_one_that_was_changed_since_is_confirmed_and_then_ahead(products: FakeProductsApi, lamp: int) -> None:
+    order = placing_order(lamp, age=OVERDUE)
+    reserve(order)
+    reserve(order, quantity=5, revision=2)
+
+    [promised] = find()
+    assert audit.confirm(promised)
+
+    [ahead] = find()
+    assert ahead.kind == DriftKind.AHEAD
+    audit.repair(ahead)
+    reconcile()
+    assert agrees(products, lamp)
+
+
+def test_one_that_a_reconciler_has_aborted_is_not_confirmed(products: FakeProductsApi, lamp: int) -> None:
+    order = placing_order(lamp, age=OVERDUE)
+    reserve(order)
+    [promised] = find()
+    reconcile()
+
+    assert not audit.confirm(promised)
+
+    assert read(order).placement == "failed"
+    assert agrees(products, lamp)
+
+
+def test_repair_leaves_a_promised_order_alone(products: FakeProductsApi, lamp: int) -> None:
+    order = placing_order(lamp, age=OVERDUE)
+    reserve(order)
+
+    assert [audit.repair(drift) or audit.release(drift) for drift in find()] == [False]
+
+    assert read(order).placement == "placing"
+
+
+def test_an_increase_whose_units_are_held_is_named_and_confirmed(products: FakeProductsApi, lamp: int) -> None:
+    order = increasing_order(lamp, target=5, age=OVERDUE)
+    reserve(order, quantity=5, revision=order.revision)
+
+    [promised] = find()
+    assert promised.kind == DriftKind.PROMISED
+    assert audit.confirm(promised)
+
+    assert (read(order).quantity, read(order).target_quantity) == (5, None)
+    assert agrees(products, lamp)
+
+
+def test_an_increase_whose_units_are_not_held_is_none(products: FakeProductsApi, lamp: int) -> None:
+    increasing_order(lamp, target=5, age=OVERDUE)
+
+    assert find() == []
+    assert Order.objects.count() == 1
