@@ -8,13 +8,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from driver.programs import lacking
 from stack.environment import plain_environment
 from stack.places import service_folder
+from support.node_packages import NODE_PACKAGES, find_node
 
 Command = Sequence[str | Path]
 SCENARIOS = Path(__file__).parent / "scenarios"
-NODE_PACKAGES = Path(__file__).parents[1] / "node_modules"
 SCRIPTS = Path(sys.executable).parent
 CONTRACTS = {"product_service": "openapi.public.yaml", "order_service": "openapi.yaml"}
 
@@ -77,9 +76,7 @@ def _contracts() -> Iterator[tuple[str, Path]]:
 
 
 def _prepare_for_node(folder: Path) -> None:
-    """Without node or its packages the test is skipped, or fails where CI=true."""
-    if shutil.which("node") is None or not NODE_PACKAGES.is_dir():
-        lacking("node or its packages were not found (apt-get install nodejs npm; make setup)")
+    find_node()
     (folder / "node_modules").symlink_to(NODE_PACKAGES)
     for name in (NODE_PACKAGES.parent / "package.json", SCENARIOS / "tsconfig.json"):
         shutil.copy(name, folder)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.fuzzing.run import fuzz
+from contracts.fuzzing.run import USED_CURSORS, fuzz
 from driver.shop import Shop, unique
 from driver.tokens import service_token
 from driver.waiting import eventually
@@ -26,8 +26,12 @@ SYNCED_WITHIN = 15.0  # seconds
 def expect_the_contract_to_hold(stack: Stack, shop: Shop, run: str, *, folder: Path, examples: int) -> None:
     service, role, selection = RUNS[run]
     clerk = shop.actor("staff", unique("clerk"))
-    clerk.create_product(name=unique("Desk lamp"), stock_quantity=1000)
-    token = service_token(shop.keys) if role == "service" else shop.actor(role, unique("fuzzer")).token
+    lamps = [clerk.create_product(name=unique("Desk lamp"), stock_quantity=1000).json()["id"] for _ in range(2)]
+    fuzzer = None if role == "service" else shop.actor(role, unique("fuzzer"))
+    if fuzzer is not None:
+        for lamp in lamps:  # lists of two pages have cursors
+            fuzzer.place_order(product_id=lamp, quantity=1)
+    token = fuzzer.token if fuzzer else service_token(shop.keys)
     gateway_log = stack.part("gateway").log
     logged = gateway_log.stat().st_size
 
@@ -45,6 +49,7 @@ def expect_the_contract_to_hold(stack: Stack, shop: Shop, run: str, *, folder: P
         log.seek(logged)
         lines = [json.loads(line) for line in log if line.startswith("{")]
     assert len(lines) > 50
+    assert fuzzer is None or (folder / USED_CURSORS).exists()
     assert [line for line in lines if line["status"] >= 500] == []
     eventually(
         lambda: [row for row in shop.ledger.balances() if row["adjusted"] != row["stock_quantity"] + row["reserved"]],

@@ -173,6 +173,18 @@ def test_the_service_decides_what_is_kept(gateway: LoneGateway, client: httpx.Cl
     assert [answer.headers.get_list("Cache-Control") for answer in answers] == [[headers["Cache-Control"]]] * 2
 
 
+@pytest.mark.parametrize("headers", [{"Age": "3600"}, {"Vary": "Accept, *"}])
+def test_what_nginx_judges_otherwise_than_rfc_9111_is_not_kept(
+    gateway: LoneGateway, client: httpx.Client, headers: dict[str, str]
+) -> None:
+    gateway.products.answer_headers = {"Cache-Control": "max-age=60", **headers}
+
+    for _ in range(2):
+        client.get(PRODUCT)
+
+    assert len(gateway.received()) == 2
+
+
 @pytest.mark.parametrize(("padding", "reached"), [(90_000, 1), (100_000, 2)])
 def test_a_large_answer_is_not_kept(gateway: LoneGateway, client: httpx.Client, padding: int, reached: int) -> None:
     gateway.products.answer_padding = padding
