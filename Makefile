@@ -106,18 +106,19 @@ lock: $(addprefix lock-,$(SERVICE)) ## Compile the lock files from pyproject.tom
 format: $(addprefix format-,$(SERVICE)) ## Format the code with ruff and fix what it can [SERVICE=...]
 
 contracts: $(SERVICES:%=contract-%) ## Write openapi.yaml of every service anew, after an interface has changed
-	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml --custom-settings service_kit.contract.documentation.PUBLIC_ONLY
 	cp product_service/openapi.yaml order_service/tests/contracts/product_service.openapi.yaml
 
 pages: local/$(READY) ## Render docs/errors.md to the pages that the gateway serves
 	@cd local && exec .venv/bin/python -m commands.problem_pages
 
 clean: ## Remove virtual environments and caches; the data of `make run` stays
-	rm -rf .venv $(PROJECTS:%=%/.venv)
+	rm -rf .venv $(PROJECTS:%=%/.venv) $(PROJECTS:%=%/node_modules)
 	find . -type d \( -name __pycache__ -o -name ".*_cache" -o -name .hypothesis \) -prune -exec rm -rf {} +
 
 contract-%: %/$(READY)
 	cd $* && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
+	cd $* && { [ ! -e openapi.public.yaml ] || $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml \
+		--custom-settings service_kit.contract.documentation.PUBLIC_ONLY; }
 
 # ---- how ---------------------------------------------------------------------------------------------------------
 
@@ -147,6 +148,17 @@ $(SERVICES:%=%/$(RUNS)): %/$(RUNS): %/requirements-tracing.txt | .venv/bin/pytho
 	@touch $@
 
 .PRECIOUS: %/$(RUNS)
+
+# Packages of node, where npm is installed: a validator for the kit and the services, generators of clients for tests_e2e.
+NODE_PACKAGES := node_modules/.package-lock.json
+node = $(if $(shell command -v npm 2>/dev/null),$(1)/$(NODE_PACKAGES))
+$(KIT:%=%/$(READY)) $(SERVICES:%=%/$(READY)): | $(call node,$(KIT))
+tests_e2e/$(READY): | $(call node,tests_e2e)
+
+%/$(NODE_PACKAGES): %/package-lock.json
+	@echo "Adding packages of node for $* ..." >&2
+	@cd $* && npm ci --silent >&2
+	@touch $@
 
 lint-%: %/$(READY)
 	cd $* && .venv/bin/ruff check . && .venv/bin/ruff format --check .

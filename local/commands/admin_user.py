@@ -9,7 +9,7 @@ from pathlib import Path
 from commands.found import Containers, find_shop
 from stack.claim import Running
 from stack.errors import StackError
-from stack.registry import SERVICES
+from stack.registry import REGISTRY, SERVICES
 
 SHORTEST = 12  # characters, as the services want them
 PASSWORD = "DJANGO_SUPERUSER_PASSWORD"  # noqa: S105 - the variable's name
@@ -31,11 +31,12 @@ def ask_password(name: str) -> str:
     return password
 
 
-def make_admin_user(*, data: Path, shop: str, name: str, password: str) -> None:
+def make_admin_user(*, data: Path, shop: str, name: str, password: str) -> str:
     """
     Make the user in every database of the shop that runs.
 
     :param shop: `local` or `containers`, if only that one is meant.
+    :return: what there is to do before the user can log in; empty if nothing.
     :raises StackError: if no shop runs, or has such a user already.
     """
     found = find_shop(data, shop)
@@ -58,6 +59,15 @@ def make_admin_user(*, data: Path, shop: str, name: str, password: str) -> None:
             )
         if done.returncode:
             raise StackError(f"{service}: manage.py createsuperuser failed.\n{done.stdout}{done.stderr}")
+    return _how_to_start_the_admins(found)
+
+
+def _how_to_start_the_admins(found: Running | Containers) -> str:
+    if not isinstance(found, Containers) or all(entry.admin.process in found.ids for entry in REGISTRY.values()):
+        return ""
+    is_development = "problem_pages" in found.ids
+    command = "ADMIN=1 docker compose" if is_development else "docker compose --file docker-compose.yml --profile admin"
+    return f"The admins do not run in these containers. This starts them: {command} up --detach"
 
 
 def _manage(found: Running | Containers, service: str) -> tuple[list[str], str | None, dict[str, str]]:

@@ -40,22 +40,27 @@ def main(arguments: list[str] | None = None) -> int:
                 print(_token(options))
             case "admin-user":
                 password = ask_password(options.name) if options.ask else new_password()
-                make_admin_user(data=options.data, shop=options.shop, name=options.name, password=password)
+                todo = make_admin_user(data=options.data, shop=options.shop, name=options.name, password=password)
                 print(f"{options.name} may log in to both admins{'.' if options.ask else f' with: {password}'}")
+                if todo:
+                    print(todo, file=sys.stderr)
             case "psql":
                 open_database(data=options.data, shop=options.shop, service=options.service)
             case "debug":
                 return debug(data=options.data, part=options.part)
-            case "service":
-                folder = write_service(options.name)
-                write_compose_files()
-                print(f"{folder.name} is written. Go on with: make test SERVICE={folder.name}, then make run")
-            case "compose-files":
-                write_compose_files()
+            case "service" | "compose-files":
+                _write(options)
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _write(options: argparse.Namespace) -> None:
+    if options.command == "service":
+        folder = write_service(options.name)
+        print(f"{folder.name} is written. Go on with: make test SERVICE={folder.name}, then make run")
+    write_compose_files()
 
 
 def _token(options: argparse.Namespace) -> str:

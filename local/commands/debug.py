@@ -5,10 +5,16 @@ import signal
 import subprocess
 from pathlib import Path
 
+from commands.found import find_containers
 from stack.claim import Program, running_shop
 from stack.errors import StackError
 from stack.lending import borrowed
+from stack.private import UMASK
 
+NONE = "No shop runs on {data}. Start one first, in another terminal"
+IN_CONTAINERS = (
+    "The shop runs in containers, and this is for that of `make run`. compose/README.md has the command for them."
+)
 # One worker, which may stand still for as long as its developer thinks.
 PATIENT = ["--workers", "1", "--timeout", "0", "--graceful-timeout", "1"]
 
@@ -21,7 +27,7 @@ def debug(*, data: Path, part: str) -> int:
     """
     running = running_shop(data)
     if running is None or not running.public_url:
-        raise StackError(f"No shop runs on {data}. Start one first, in another terminal: make run")
+        raise StackError(IN_CONTAINERS if find_containers() else f"{NONE.format(data=data)}: make run")
     candidates = [name for name in running.programs if name not in {"gateway", "postgresql"}]
     if part not in candidates:
         raise StackError(f"Say which part: make debug SERVICE=... with one of {', '.join(candidates)}.")
@@ -29,7 +35,10 @@ def debug(*, data: Path, part: str) -> int:
     with borrowed(running, part):
         print(f"{part} runs here now. Ctrl-C gives it back to the shop at {running.public_url}.", flush=True)
         signal.signal(signal.SIGINT, lambda *_: None)  # it is meant for the part, which does not inherit a handler
-        return subprocess.run(_command(program), cwd=program.folder, env=_environment(program), check=False).returncode
+        done = subprocess.run(
+            _command(program), cwd=program.folder, env=_environment(program), umask=UMASK, check=False
+        )
+        return done.returncode
 
 
 def _command(program: Program) -> list[str]:

@@ -54,7 +54,7 @@ def find_shop(data: Path, shop: str = "") -> Running | Containers:
     :raises StackError: if none runs, or if two do.
     """
     local = running_shop(data) if shop != "containers" else None
-    containers = _containers() if shop != "local" else None
+    containers = find_containers() if shop != "local" else None
     if local is not None and not local.public_url:
         raise StackError("The shop is just starting. Try again in a moment.")
     if local and containers:
@@ -78,7 +78,12 @@ def docker(*arguments: str) -> str:
     return done.stdout.strip()
 
 
-def _containers() -> Containers | None:
+def find_containers() -> Containers | None:
+    """
+    Return the shop in containers, if one runs.
+
+    :raises StackError: if two do.
+    """
     found = [containers for project in _projects() if (containers := _of_project(project))]
     if len(found) > 1:
         projects = [each.project for each in found]

@@ -13,7 +13,10 @@ from stack.registry import REGISTRY
 from stack.stack import Stack
 from stack.watched import Watched
 
-TEMPLATES = [GATEWAY / name for name in ("nginx.conf", "defaults.env", "templates", "tls", "render-services.sh")]
+TEMPLATES = [
+    GATEWAY / name
+    for name in ("nginx.conf", "defaults.env", "templates", "tls", "render-services.sh", "render-trusted-proxies.sh")
+]
 
 
 @dataclass

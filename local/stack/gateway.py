@@ -134,10 +134,8 @@ def write_configuration(folder: Path, settings: Mapping[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(GATEWAY / "nginx.conf", folder / "nginx.conf")
     _render_folder(GATEWAY / "templates", folder / "conf.d", settings)
-    command = ["sh", str(GATEWAY / "render-services.sh"), str(folder / "conf.d" / "services")]
-    done = subprocess.run(command, env={**plain_environment(), **settings}, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise StackError(done.stderr.strip())
+    _render_by("render-trusted-proxies.sh", folder / "conf.d", settings)
+    _render_by("render-services.sh", folder / "conf.d" / "services", settings)
     if TLS_SETTING in settings:
         _render_folder(GATEWAY / "tls", folder / "conf.d" / "tls", settings)
 
@@ -151,6 +149,13 @@ def render(text: str, settings: Mapping[str, str]) -> str:
         return settings[match[1]]
 
     return re.sub(r"\$\{(GATEWAY_\w+)\}", value, text)
+
+
+def _render_by(program: str, folder: Path, settings: Mapping[str, str]) -> None:
+    command = ["sh", str(GATEWAY / program), str(folder)]
+    done = subprocess.run(command, env={**plain_environment(), **settings}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise StackError(done.stderr.strip())
 
 
 def _render_folder(templates: Path, target: Path, settings: Mapping[str, str]) -> None:

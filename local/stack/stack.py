@@ -20,6 +20,7 @@ from stack.keys import make_keys
 from stack.part import Part
 from stack.places import PROBLEM_PAGES, REPOSITORY, own_errors_pages
 from stack.ports import LOOPBACK, free_ports
+from stack.private import make_private
 from stack.registry import REGISTRY, SERVICES
 from stack.services import Service
 
@@ -69,6 +70,7 @@ class Stack:
         self._guard = Guard(self.folder)
         self._guard.remove(self.folder)
         self.data = (data or self.folder / "data").resolve()
+        make_private(self.data)
         self.assembly = Assembly(self.folder, self.data / "logs", self._guard, development, debug_ports)
         self.parts = self.assembly.parts
         self.keys = make_keys(self.data / "keys")

@@ -26,6 +26,7 @@ from stack.stack import Database
 # The gateway closes connections to a replaced instance after so many seconds, as in docker-compose.yml.
 GATEWAY = {"GATEWAY_UPSTREAM_IDLE": "2s", "GATEWAY_UPSTREAM_LIFE": "2s"}
 PROCESSES = {"WEB_CONCURRENCY": "1"}  # of each instance
+LIMITS = {"ORDERS_OPEN_PER_OWNER_MAX": "100000"}  # customers order for the whole run, and few orders are shipped
 
 
 class ShopUnderTest:
@@ -151,7 +152,7 @@ class ShopUnderTest:
             self.keys,
             database_urls=urls,
             internal_url=f"http://{self.links['order_service>product_service'].listens}",
-            overrides=dict.fromkeys(SERVICES, PROCESSES),
+            overrides={**dict.fromkeys(SERVICES, PROCESSES), "order_service": {**PROCESSES, **LIMITS}},
         )
 
     def _web_part(self, service: Service, name: str) -> Part:

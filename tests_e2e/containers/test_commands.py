@@ -49,3 +49,11 @@ def test_a_user_of_both_admins_is_made_once() -> None:
     assert first.stdout.startswith(f"{name} may log in to both admins with: "), first.stderr
     assert again.returncode != 0
     assert f"has a user {name} already" in again.stderr
+
+
+def test_what_does_not_run_is_said_in_one_sentence_with_what_starts_it() -> None:
+    made, debugged = make("admin-user", f"NAME={unique('clerk').replace(' ', '-')}"), make("debug", "DATA_DIR=/nowhere")
+
+    assert made.stderr.startswith("The admins do not run in these containers. This starts them: docker compose ")
+    assert len(made.stderr.splitlines()) == 1
+    assert debugged.stderr.startswith("The shop runs in containers, and this is for that of `make run`.")

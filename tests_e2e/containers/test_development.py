@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +19,7 @@ pytestmark = [
     pytest.mark.skipif("E2E_DEVELOPMENT" not in os.environ, reason="`make test-development` runs it"),
 ]
 SOON = 30.0  # seconds, for a machine that builds images beside
+STARTED = 300.0
 MARKED = """
 from django.http import HttpResponse
 urlpatterns.insert(0, path("{path}", lambda request: HttpResponse("{mark}")))
@@ -84,8 +86,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
     assert cloned.left() == []
 
 
-def wait_for(mark: str, ask: Callable[[], str]) -> None:
-    eventually(ask, lambda answer: mark in answer, within=SOON)
+def wait_for(mark: str, ask: Callable[[], str], *, within: float = SOON) -> None:
+    eventually(ask, lambda answer: mark in answer, within=within)
 
 
 def test_there_is_a_catalogue_a_token_and_a_place_for_an_order(clone: Clone) -> None:
@@ -173,4 +175,27 @@ def test_lost_keys_beside_kept_databases_are_refused_in_one_sentence(tmp_path: P
 
     assert refused.returncode
     assert "`docker compose down -v` removes them too" in said
+    assert clone.left() == []
+
+
+@pytest.mark.parametrize(
+    "module", ["product_service/catalogue/views.py", "service_kit/service_kit/server/reloading.py"]
+)
+def test_code_that_cannot_be_imported_at_the_first_up_needs_a_save_and_no_other_up(tmp_path: Path, module: str) -> None:
+    clone = clone_to(tmp_path)
+    broken, mark = clone.folder / module, uuid4().hex
+    right = broken.read_text()
+    broken.write_text(f"{right}\ndef broken_{mark}(:\n")
+
+    with ThreadPoolExecutor() as terminal:
+        started = terminal.submit(clone.compose, "up", "--detach", "--wait")
+        try:
+            wait_for(f"broken_{mark}(:", lambda: clone.run("docker", "compose", "logs").stdout, within=STARTED)
+            broken.write_text(right)
+            started.result()
+
+            assert "results" in clone.get("/api/v1/products/")
+        finally:
+            broken.write_text(right)
+            clone.compose("down", "--volumes")
     assert clone.left() == []

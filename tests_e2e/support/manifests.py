@@ -25,6 +25,7 @@ KUSTOMIZATIONS = {
     "gateway": GATEWAY,
     **{service: REPOSITORY / service / "deploy" / "kubernetes" for service in SERVICES},
 }
+KEEP_ALIVE = GATEWAY / "deploy" / "kubernetes" / "40-keep-alive.conf.template"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,12 @@ def gateway_files() -> set[str]:
     """Every file that the gateway needs, relative to its folder."""
     folders = [GATEWAY / "docs", GATEWAY / "problems"]
     pages = [path for folder in folders for path in folder.iterdir()]
-    templates = (GATEWAY / "templates").rglob(f"*{SUFFIX}")
-    files = [GATEWAY / "nginx.conf", GATEWAY / "render-services.sh", *pages, *templates]
+    files = [
+        GATEWAY / "nginx.conf",
+        GATEWAY / "render-trusted-proxies.sh",
+        GATEWAY / "render-services.sh",
+        KEEP_ALIVE,
+        *pages,
+        *(GATEWAY / "templates").rglob(f"*{SUFFIX}"),
+    ]
     return {str(path.relative_to(GATEWAY)) for path in files}

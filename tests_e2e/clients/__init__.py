@@ -1,0 +1,1 @@
+"""Clients that generators made of the published contracts, used against a shop."""
