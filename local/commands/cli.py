@@ -48,16 +48,19 @@ def main(arguments: list[str] | None = None) -> int:
                 open_database(data=options.data, shop=options.shop, service=options.service)
             case "debug":
                 return debug(data=options.data, part=options.part)
-            case "service":
-                folder = write_service(options.name)
-                write_compose_files()
-                print(f"{folder.name} is written. Go on with: make test SERVICE={folder.name}, then make run")
-            case "compose-files":
-                write_compose_files()
+            case "service" | "compose-files":
+                _write(options)
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _write(options: argparse.Namespace) -> None:
+    if options.command == "service":
+        folder = write_service(options.name)
+        print(f"{folder.name} is written. Go on with: make test SERVICE={folder.name}, then make run")
+    write_compose_files()
 
 
 def _token(options: argparse.Namespace) -> str:
