@@ -24,7 +24,12 @@ from stack.services import Service
 from stack.stack import Database
 
 # The gateway closes connections to a replaced instance after so many seconds, as in docker-compose.yml.
-GATEWAY = {"GATEWAY_UPSTREAM_IDLE": "2s", "GATEWAY_UPSTREAM_LIFE": "2s"}
+# All actors have one address, so that limits per address would count them as one client.
+GATEWAY = {
+    "GATEWAY_UPSTREAM_IDLE": "2s",
+    "GATEWAY_UPSTREAM_LIFE": "2s",
+    "GATEWAY_CONNECTIONS_PER_CLIENT": "1000",
+}
 PROCESSES = {"WEB_CONCURRENCY": "1"}  # of each instance
 
 

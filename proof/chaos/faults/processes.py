@@ -8,7 +8,8 @@ from contextlib import suppress
 
 import psutil
 
-from chaos.schedule import Aim, Planned
+from chaos.faults.clocks import shifted_clock
+from chaos.planned import Aim, Planned
 from chaos.shop import ShopUnderTest
 from chaos.workers import GONE, workers
 from stack.errors import StackError
@@ -57,6 +58,18 @@ class Processes:
         for process in frozen:
             with suppress(*GONE):
                 process.resume()
+
+    def shift_clock(self, fault: Planned) -> None:
+        """Restart the part with a wall clock that is wrong, and restart it once more with the right one."""
+        part = self._shop.part(fault.where)
+        right = part.environment
+        try:
+            part.environment = {**right, **shifted_clock(fault.late)}
+            part.restart()
+            time.sleep(fault.seconds)
+        finally:
+            part.environment = right
+        part.restart()
 
     def stop_database(self, fault: Planned) -> None:
         """An immediate stop, as in a power failure, and a start with recovery."""
