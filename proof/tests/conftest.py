@@ -9,10 +9,9 @@ import pytest
 from chaos.proxy.control import Control
 from driver.stand_in import StandIn
 from driver.wire import Address
-from stack.environment import plain_environment
 from stack.guard import Guard
 from stack.part import Part
-from stack.postgres import FAST_SHUTDOWN, Cluster
+from stack.postgres import Cluster, private_cluster
 from tests.proxied import LINK
 
 pytest_plugins = ["driver.programs"]
@@ -44,25 +43,16 @@ def link(proxy: Control, service: StandIn, folder: Path) -> Address:
 
 
 @pytest.fixture(scope="module")
-def server(postgresql: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, Part]]:
-    cluster = Cluster(postgresql)
-    guard = Guard()
-    guard.remove(cluster.folder)
-    part = Part(
-        name="postgresql",
-        command=cluster.command(),
-        folder=cluster.folder,
-        environment=plain_environment(),
-        log=tmp_path_factory.mktemp("logs") / "postgresql.log",
-        guard=guard,
-        is_ready=cluster.is_ready,
-        user=cluster.user,
-        stop_signal=FAST_SHUTDOWN,
-    )
-    try:
-        cluster.create(["orders"])
-        part.start()
-        yield cluster, part
-    finally:
-        part.stop()
-        guard.close()
+def server(
+    postgresql: Path,  # noqa: ARG001 - it skips where there is no PostgreSQL
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Cluster, Part]]:
+    with Guard() as guard:
+        cluster = private_cluster(guard)
+        part = cluster.part("postgresql", log=tmp_path_factory.mktemp("logs") / "postgresql.log", guard=guard)
+        try:
+            cluster.create(["orders"])
+            part.start()
+            yield cluster, part
+        finally:
+            part.stop()

@@ -98,7 +98,7 @@ class Processes:
         for part in self._shop.parts.values():
             part.kill()
         time.sleep(fault.seconds)
-        self._shop.start_what_is_missing()
+        self._shop.assembly.start()
 
     def _end_worker(self, part: Part, number: signal.Signals) -> None:
         """End one worker and wait until there is another in its place."""
