@@ -9,7 +9,7 @@ import pytest
 
 from chaos.history import FaultKind
 from chaos.planned import Planned
-from chaos.schedule import DATABASES, HTTP_LINKS, RECONCILERS, SERVICES, Schedule
+from chaos.schedule import DATABASES, HTTP_LINKS, LONGER_THAN_KEPT, RECONCILERS, SERVICES, Schedule
 from stack.stack import Database
 
 OF_PROCESSES = {"sigkill", "sigterm", "sigstop", "database-kill", "power-cut", "clock-shift"}
@@ -71,7 +71,7 @@ def test_kinds_that_a_machine_cannot_inject_are_left_out() -> None:
 def test_only_a_reconciler_is_wrong_by_longer_than_keys_are_kept() -> None:
     drawn = [fault for storm in storms(1, 1_000) for fault in storm if fault.kind == "clock-shift"]
 
-    assert {fault.where for fault in drawn if fault.late > 72 * 3600} == set(RECONCILERS)
+    assert {fault.where for fault in drawn if fault.late == LONGER_THAN_KEPT} == set(RECONCILERS)
     assert {fault.where for fault in drawn} == {*RECONCILERS, *SERVICES}
 
 
