@@ -65,7 +65,10 @@ class Processes:
         right = part.environment
         try:
             part.environment = {**right, **shifted_clock(fault.late)}
-            part.restart()
+            part.stop()
+            logged = part.log.stat().st_size
+            part.start()
+            self._wait_for_log(part, logged)
             time.sleep(fault.seconds)
         finally:
             part.environment = right
@@ -99,6 +102,12 @@ class Processes:
             part.kill()
         time.sleep(fault.seconds)
         self._shop.assembly.start()
+
+    def _wait_for_log(self, part: Part, logged: int) -> None:
+        """Wait until a process that has just started has written to its log: before that, it has done nothing."""
+        deadline = time.monotonic() + BACK_WITHIN
+        while part.log.stat().st_size == logged and time.monotonic() < deadline:
+            time.sleep(POLL_INTERVAL)
 
     def _end_worker(self, part: Part, number: signal.Signals) -> None:
         """End one worker and wait until there is another in its place."""
