@@ -105,7 +105,7 @@ class Schedule:
             (3, self._sigterm),
             (4, self._sigstop),
             (3 if self._has_servers else 0, self._database_kill),
-            (1, self._clock_shift),
+            (1 if self._has_servers else 0, self._clock_shift),  # SQLite's clock is that of the process
         ]
 
     def _of_links(self) -> Sequence[tuple[int, Draw]]:

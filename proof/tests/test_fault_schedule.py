@@ -86,3 +86,4 @@ def test_on_sqlite_there_is_no_server_and_no_link_to_one() -> None:
 
     assert {fault.where for fault in drawn if ">" in fault.where} <= set(HTTP_LINKS)
     assert {fault.kind for fault in drawn if fault.where in DATABASES} == {"lock"}
+    assert "clock-shift" not in {fault.kind for fault in drawn}
