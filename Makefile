@@ -50,13 +50,19 @@ STACK := cd local && exec .venv/bin/python -m commands
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo run debug traces token admin-user psql test test-long prove test-previous check release lock format contracts pages clean
+.PHONY: help setup service compose-files demo run debug traces token admin-user psql test test-long prove test-previous check release lock format contracts pages clean
 
 help: ## Show this list
 	@echo "make TARGET [NAME=value ...]"
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(ALL_READY) ## Make the virtual environments; again only when a lock file has changed
+
+service: local/$(RUNS) order_service/$(READY) ## Write a further service: its folder and its entry in services.toml [NAME=shipping]
+	@$(STACK) service --name "$(if $(filter file,$(origin NAME)),,$$NAME)"
+
+compose-files: local/$(RUNS) ## Have .env name the compose files of further services, after a clone or when one was removed
+	@$(STACK) compose-files
 
 demo: $(SHOP_RUNS) ## Start a shop on free ports, walk through it, check every answer, stop it
 	@$(STACK) demo
@@ -99,18 +105,20 @@ lock: $(addprefix lock-,$(SERVICE)) ## Compile the lock files from pyproject.tom
 
 format: $(addprefix format-,$(SERVICE)) ## Format the code with ruff and fix what it can [SERVICE=...]
 
-contracts: $(SERVICES:%=%/$(READY)) ## Write openapi.yaml of both services anew, after an interface has changed
-	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
-	cd product_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml --custom-settings service_kit.contract.documentation.PUBLIC_ONLY
-	cd order_service && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
+contracts: $(SERVICES:%=contract-%) ## Write openapi.yaml of every service anew, after an interface has changed
 	cp product_service/openapi.yaml order_service/tests/contracts/product_service.openapi.yaml
 
 pages: local/$(READY) ## Render docs/errors.md to the pages that the gateway serves
 	@cd local && exec .venv/bin/python -m commands.problem_pages
 
 clean: ## Remove virtual environments and caches; the data of `make run` stays
-	rm -rf .venv $(PROJECTS:%=%/.venv)
+	rm -rf .venv $(PROJECTS:%=%/.venv) $(PROJECTS:%=%/node_modules)
 	find . -type d \( -name __pycache__ -o -name ".*_cache" -o -name .hypothesis \) -prune -exec rm -rf {} +
+
+contract-%: %/$(READY)
+	cd $* && $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.yaml
+	cd $* && { [ ! -e openapi.public.yaml ] || $(WITHOUT_SECRETS) $(CONTRACT) --file openapi.public.yaml \
+		--custom-settings service_kit.contract.documentation.PUBLIC_ONLY; }
 
 # ---- how ---------------------------------------------------------------------------------------------------------
 
@@ -140,6 +148,17 @@ $(SERVICES:%=%/$(RUNS)): %/$(RUNS): %/requirements-tracing.txt | .venv/bin/pytho
 	@touch $@
 
 .PRECIOUS: %/$(RUNS)
+
+# Packages of node, where npm is installed: a validator for the kit and the services, generators of clients for tests_e2e.
+NODE_PACKAGES := node_modules/.package-lock.json
+node = $(if $(shell command -v npm 2>/dev/null),$(1)/$(NODE_PACKAGES))
+$(KIT:%=%/$(READY)) $(SERVICES:%=%/$(READY)): | $(call node,$(KIT))
+tests_e2e/$(READY): | $(call node,tests_e2e)
+
+%/$(NODE_PACKAGES): %/package-lock.json
+	@echo "Adding packages of node for $* ..." >&2
+	@cd $* && npm ci --silent >&2
+	@touch $@
 
 lint-%: %/$(READY)
 	cd $* && .venv/bin/ruff check . && .venv/bin/ruff format --check .

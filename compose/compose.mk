@@ -5,7 +5,11 @@ SHOP_SECRETS := $(COMPOSE_DATA)/keys
 export SHOP_SECRETS
 export DOCKER_BUILDKIT := 1
 # The hardened set-up alone. A bare `docker compose up` takes docker-compose.override.yml too, which makes it development's.
-export COMPOSE_FILE := $(CURDIR)/docker-compose.yml
+EMPTY :=
+export COMPOSE_FILE := $(subst $(EMPTY) ,:,$(strip $(CURDIR)/docker-compose.yml \
+	$(wildcard $(SERVICES:%=$(CURDIR)/%/deploy/compose.yml))))
+# With the pages of problems that further services bring.
+export SHOP_PROBLEM_PAGES := $(COMPOSE_DATA)/problems
 up deploy: export VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 up deploy: export REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 ifneq ($(origin PORT),file)
@@ -26,6 +30,7 @@ up: local/$(RUNS) ## Build the images, start the shop in containers, wait until 
 		echo "The databases of an earlier shop are here, but their passwords are gone ($(SHOP_SECRETS))." \
 			"\`make down\` removes the databases; then \`make up\` begins anew." >&2; exit 1; }
 	@cd local && PYTHONPATH=. .venv/bin/python ../compose/make_secrets.py "$(SHOP_SECRETS)"
+	@cd local && .venv/bin/python -m commands.problem_pages "$(SHOP_PROBLEM_PAGES)"
 	docker compose build
 	docker compose up --detach
 	@docker compose --progress quiet up --detach --no-recreate --wait gateway

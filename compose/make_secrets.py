@@ -16,11 +16,10 @@ def make_secrets(folder: Path) -> None:
     whoever they are mounted for: on the host nobody else gets as far. The identity provider's own is mounted nowhere.
     """
     keys = make_keys(folder)
-    folder.chmod(0o700)
     for service, entry in REGISTRY.items():
-        _make(folder / f"{entry.database}.admin", secrets.token_urlsafe(32))
-        password = _make(folder / f"{entry.database}.password", secrets.token_urlsafe(32))
-        _make(folder / f"{entry.database}.url", f"postgresql://{service}:{password}@{entry.database}:5432/{service}")
+        _make(folder / f"{entry.database}_admin", secrets.token_urlsafe(32))
+        password = _make(folder / f"{entry.database}_password", secrets.token_urlsafe(32))
+        _make(folder / f"{entry.database}_url", f"postgresql://{service}:{password}@{entry.database}:5432/{service}")
     for path in set(folder.iterdir()) - {keys.issuer_private}:
         path.chmod(0o444)
 
@@ -28,6 +27,7 @@ def make_secrets(folder: Path) -> None:
 def _make(path: Path, text: str) -> str:
     """Return what the file says, or will say from now on."""
     if not path.exists():
+        path.touch(mode=0o600)
         path.write_text(text)
     return path.read_text()
 

@@ -28,7 +28,7 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
     """
     The shop that E2E_PUBLIC_URL and E2E_INTERNAL_URL point at, or else the stack.
 
-    The former needs E2E_KEYS too: the folder that holds the identity provider's issuer.private.json.
+    The former needs E2E_KEYS too: the folder that holds the identity provider's issuer_private.
     """
     if public_url := os.environ.get("E2E_PUBLIC_URL"):
         keys = Keys(Path(os.environ["E2E_KEYS"]))
@@ -43,7 +43,8 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
 @pytest.fixture(scope="session")
 def postgresql_stack(postgresql: Path) -> Iterator[Stack]:  # noqa: ARG001 - it skips where there is no PostgreSQL
     """A whole shop on PostgreSQL with two instances of order_service, several processes each."""
-    with Stack(database="postgresql", instances={"order_service": 2}) as running:
+    env = {"order_service": {"ORDERS_OPEN_PER_OWNER_MAX": "0"}}  # their orders are never shipped
+    with Stack(database="postgresql", instances={"order_service": 2}, env=env) as running:
         yield running
 
 

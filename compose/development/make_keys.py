@@ -1,9 +1,13 @@
 """Makes the keys and passwords of the shop for development, in the volume that its containers share."""
 
+import os
 import sys
 from pathlib import Path
 
+from stack.keys import take_earlier_names
+
 from make_secrets import make_secrets
+from stack.registry import further_services
 
 DATABASES = Path("/databases")
 LOST = (
@@ -12,26 +16,27 @@ LOST = (
 )
 
 
+ABSENT = (
+    "services.toml lists {name}, but COMPOSE_FILE does not name its {name}/deploy/compose.yml. "
+    "`make compose-files` writes COMPOSE_FILE into .env; then start again."
+)
+
+
 def are_lost(folder: Path) -> bool:
     """Return whether a database is there whose password is not."""
-    return any(not (folder / f"{path.parent.name}.password").exists() for path in DATABASES.glob("*/PG_VERSION"))
-
-
-def link_as_mounted(folder: Path) -> None:
-    """Give the files the names of the secrets in docker-compose.yml: issuer.jwks.json is issuer_jwks there."""
-    for path in [path for path in folder.iterdir() if path.is_file() and not path.is_symlink()]:
-        name = path.name.removesuffix(".json").replace(".secret", ".key").replace(".", "_")
-        if not (link := folder / name).exists():
-            link.symlink_to(path.name)
+    return any(not (folder / f"{path.parent.name}_password").exists() for path in DATABASES.glob("*/PG_VERSION"))
 
 
 def main(folder: Path) -> str | None:
     """Make what is missing. Return what is wrong, or nothing."""
+    take_earlier_names(folder)
     if are_lost(folder):
         return LOST
+    for name in [each.name for each in further_services()]:
+        if f"{name}/deploy/compose.yml" not in os.environ.get("COMPOSE_FILE", ""):
+            return ABSENT.format(name=name)
     make_secrets(folder)
     folder.chmod(0o755)  # the containers' users are others
-    link_as_mounted(folder)
     return None
 
 

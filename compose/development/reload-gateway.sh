@@ -11,6 +11,8 @@ follow() {
         [ "$now" = "$before" ] && continue
         before=$now
         /docker-entrypoint.d/40-render-snippets.sh
+        /docker-entrypoint.d/45-render-trusted-proxies.sh
+        /docker-entrypoint.d/46-render-services.sh
         nginx -t -q -p /tmp/ -c /etc/nginx/nginx.conf -e stderr && kill -HUP 1
     done
 }

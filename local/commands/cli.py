@@ -1,4 +1,4 @@
-"""The command line: `python -m commands run | demo | token | admin-user | psql | debug`."""
+"""The command line: `python -m commands run | demo | token | admin-user | psql | debug | service`."""
 
 import argparse
 import sys
@@ -7,6 +7,7 @@ from pathlib import Path
 from commands.admin_user import ask_password, make_admin_user, new_password
 from commands.debug import debug
 from commands.demo import demo
+from commands.new_service import write_compose_files, write_service
 from commands.psql import open_database
 from commands.run import Options, run
 from commands.token import token_by, token_for
@@ -45,6 +46,12 @@ def main(arguments: list[str] | None = None) -> int:
                 open_database(data=options.data, shop=options.shop, service=options.service)
             case "debug":
                 return debug(data=options.data, part=options.part)
+            case "service":
+                folder = write_service(options.name)
+                write_compose_files()
+                print(f"{folder.name} is written. Go on with: make test SERVICE={folder.name}, then make run")
+            case "compose-files":
+                write_compose_files()
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
@@ -89,4 +96,9 @@ def _parser() -> argparse.ArgumentParser:
 
     debugged = commands.add_parser("debug", parents=[data], help="run a part in the foreground of this terminal")
     debugged.add_argument("--part", default="")
+
+    service = commands.add_parser("service", help="write a further service")
+    service.add_argument("--name", default="")
+
+    commands.add_parser("compose-files", help="have .env name the compose files of all services")
     return parser

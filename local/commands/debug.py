@@ -8,6 +8,7 @@ from pathlib import Path
 from stack.claim import Program, running_shop
 from stack.errors import StackError
 from stack.lending import borrowed
+from stack.private import UMASK
 
 # One worker, which may stand still for as long as its developer thinks.
 PATIENT = ["--workers", "1", "--timeout", "0", "--graceful-timeout", "1"]
@@ -29,7 +30,10 @@ def debug(*, data: Path, part: str) -> int:
     with borrowed(running, part):
         print(f"{part} runs here now. Ctrl-C gives it back to the shop at {running.public_url}.", flush=True)
         signal.signal(signal.SIGINT, lambda *_: None)  # it is meant for the part, which does not inherit a handler
-        return subprocess.run(_command(program), cwd=program.folder, env=_environment(program), check=False).returncode
+        done = subprocess.run(
+            _command(program), cwd=program.folder, env=_environment(program), umask=UMASK, check=False
+        )
+        return done.returncode
 
 
 def _command(program: Program) -> list[str]:

@@ -1,4 +1,4 @@
-"""The pages behind every problem's `type`: docs/errors.md, one section a page, as the gateway serves it."""
+"""The pages behind every problem's `type`: a section of docs/errors.md or of a service's problems.md each."""
 
 import html
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from driver.problem_types import SECTION, problems
-from stack.places import ERRORS_PAGE, PROBLEM_PAGES
+from stack.places import ERRORS_PAGE, PROBLEM_PAGES, own_errors_pages
 
 STYLE = """\
 body { max-width: 42rem; margin: 3rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
@@ -56,8 +56,13 @@ def pages(text: str) -> dict[str, str]:
 
 
 def write_pages(folder: Path = PROBLEM_PAGES) -> None:
-    """This function will make `folder` hold the pages of docs/errors.md and no others."""
-    current = pages(ERRORS_PAGE.read_text())
+    """
+    This function will make `folder` hold the pages of docs/errors.md, those of further services and no others.
+
+    What is committed in nginx/ has none of further services: each brings its own problems.md.
+    """
+    texts = [ERRORS_PAGE, *([] if folder == PROBLEM_PAGES else own_errors_pages())]
+    current = pages("\n".join(path.read_text() for path in texts))
     folder.mkdir(exist_ok=True)
     for stale in [path for path in folder.iterdir() if path.name not in current]:
         stale.unlink()

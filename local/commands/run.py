@@ -5,14 +5,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from commands.problem_pages import write_pages
 from commands.stopping import Stopped, Stopping
 from stack.claim import running_shop
 from stack.development import Development
 from stack.errors import StackError
 from stack.leftovers import sweep
 from stack.ports import require_free
-from stack.registry import SERVICES
+from stack.registry import SERVICES, further_services
 from stack.stack import Stack
 
 READY = """\
@@ -20,7 +19,7 @@ The shop is open; its data is in {data}
 
   public     {public_url}/api/v1/products/   {public_url}/api/v1/orders/
   docs       {public_url}/docs/   (to read both APIs and to try them)
-  internal   {internal_url}/product_service/readyz   {internal_url}/order_service/readyz
+{further}  internal   {internal_url}/product_service/readyz   {internal_url}/order_service/readyz
   admin      {internal_url}/admin/products/   {internal_url}/admin/orders/   (make admin-user{data_option})
   metrics    {internal_url}/product_service/metrics   {internal_url}/order_service/metrics
              {reconciler_metrics} (the reconciler's)
@@ -32,6 +31,8 @@ What you save is loaded: code, nginx templates, docs/errors.md. Place a first or
   {first_order}
 
 Ctrl-C closes the shop."""
+
+FURTHER = "  {name:<9}  {url}{path}\n"
 
 FIRST_ORDER = """\
 curl -i {public_url}/api/v1/orders/ -H "Authorization: Bearer $(make -s token SHOP=local{data_option})" \\
@@ -89,7 +90,7 @@ def run(options: Options) -> None:
 
 
 def _keep_open(stack: Stack, stopping: Stopping, *, reload: bool) -> None:
-    development = Development(stack, say=lambda line: print(line, flush=True), render_pages=write_pages)
+    development = Development(stack, say=lambda line: print(line, flush=True), render_pages=stack.render_problem_pages)
     while True:
         stopping.check()
         time.sleep(LOOK_EVERY)
@@ -117,6 +118,10 @@ def _ready(stack: Stack, options: Options) -> str:
         public_url=stack.public_url,
         internal_url=stack.internal_url,
         logs=stack.data / "logs",
+        further="".join(
+            FURTHER.format(name=entry.name.removesuffix("_service"), url=stack.public_url, path=entry.public[0])
+            for entry in further_services()
+        ),
         reconciler_metrics=stack.part("reconciler").metrics_url,
         data_option=data_option,
         debuggers=f"ports: {attached}" if attached else OTHERWISE.format(data_option=data_option),

@@ -8,7 +8,6 @@ from stack import services
 from stack.guard import Guard
 from stack.part import Part
 from stack.ports import LOOPBACK, free_ports
-from stack.registry import REGISTRY
 from stack.services import Service
 
 # A developer reads the logs at a terminal, and one worker imports new code sooner than two.
@@ -56,9 +55,8 @@ class Assembly:
             sockets.append(socket)
         return sockets
 
-    def serve_admin(self, service: Service) -> str:
-        """Add a service's admin. Return its socket."""
-        name = REGISTRY[service.name].admin.process
+    def serve_admin(self, service: Service, name: str) -> str:
+        """Add a service's admin, by the name of its process. Return its socket."""
         socket = str(self.run / f"{name}.sock")
         self.add(
             name,

@@ -42,7 +42,7 @@ class Claim:
 
         :raises StackError: if another shop uses it.
         """
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file = os.fdopen(os.open(data / FILE, os.O_RDWR | os.O_CREAT, 0o600), "r+")
         if not _lock(self._file):
             running = _read(self._file)

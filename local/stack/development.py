@@ -8,12 +8,15 @@ from stack.errors import StackError
 from stack.gateway import reload_configuration
 from stack.lending import is_lent, lend, wanted_parts
 from stack.log_tail import LogTail
-from stack.places import ERRORS_PAGE, GATEWAY, KIT, service_folder
+from stack.places import ERRORS_PAGE, GATEWAY, KIT, own_errors_pages, service_folder
 from stack.registry import REGISTRY
 from stack.stack import Stack
 from stack.watched import Watched
 
-TEMPLATES = [GATEWAY / "nginx.conf", GATEWAY / "defaults.env", GATEWAY / "templates", GATEWAY / "tls"]
+TEMPLATES = [
+    GATEWAY / name
+    for name in ("nginx.conf", "defaults.env", "templates", "tls", "render-services.sh", "render-trusted-proxies.sh")
+]
 
 
 @dataclass
@@ -34,7 +37,7 @@ class Development:
     def __post_init__(self) -> None:
         self._code = {name: Watched([service_folder(name), KIT], (".py",)) for name in self.stack.services}
         self._templates = Watched(TEMPLATES)
-        self._errors_page = Watched([ERRORS_PAGE])
+        self._errors_page = Watched([ERRORS_PAGE, *own_errors_pages()])
         # The gateway's is left out: the services log each request too.
         self._logs = LogTail([part for part in self.stack.parts.values() if part.name != "gateway"])
 
@@ -45,9 +48,9 @@ class Development:
                 self._restart_processes(service)
         if saved := self._templates.saved():
             self._reload_gateway(saved)
-        if self._errors_page.saved():
+        for page in self._errors_page.saved():
             self.render_pages()
-            self.say(f"gateway | {ERRORS_PAGE.name} was saved: its pages are written anew")
+            self.say(f"gateway | {page.name} was saved: its pages are written anew")
         self._take_back()
         self._lend()
         self._notice_ended()
@@ -55,7 +58,7 @@ class Development:
     def _restart_processes(self, service: str) -> None:
         """Gunicorn reloads its own workers; the other processes of a service, and what has ended, start again."""
         processes = REGISTRY[service].processes
-        for name in (service, REGISTRY[service].admin.process, *processes):
+        for name in (service, *REGISTRY[service].beside):
             if name in self.stack.parts and name not in self._lent and (name in processes or name in self._ended):
                 self._ended.discard(name)
                 self.stack.part(name).stop()

@@ -19,6 +19,7 @@ from stack.guard import Guard
 from stack.part import Part
 from stack.places import DOCS, GATEWAY, PROBLEM_PAGES
 from stack.ports import LOOPBACK
+from stack.registry import further_services
 
 SUFFIX = ".template"
 TLS_SETTING = "GATEWAY_TLS_CERTIFICATE"  # where it is set, TLS ends at the gateway
@@ -90,6 +91,8 @@ def all_settings(
     public, internal = (f"{LOOPBACK}:{port}" for port in ports)
     return {
         **gateway_settings(),
+        **{f"GATEWAY_ROUTES_{each.name.upper()}": " ".join(each.public) for each in further_services()},
+        **{f"GATEWAY_INTERNAL_ROUTES_{each.name.upper()}": " ".join(each.internal) for each in further_services()},
         **{f"GATEWAY_{name.upper()}": _servers(paths) for name, paths in sockets.items()},
         "GATEWAY_PUBLIC_LISTEN": f"{public} ssl" if TLS_SETTING in overrides else public,
         "GATEWAY_INTERNAL_LISTEN": internal,
@@ -126,11 +129,13 @@ def write_configuration(folder: Path, settings: Mapping[str, str]) -> None:
     """
     This function will lay nginx.conf and the rendered templates out in `folder`.
 
-    :raises StackError: if a template names a variable that has no value.
+    :raises StackError: if a template names a variable that has no value, or a further service has no upstream.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(GATEWAY / "nginx.conf", folder / "nginx.conf")
     _render_folder(GATEWAY / "templates", folder / "conf.d", settings)
+    _render_by("render-trusted-proxies.sh", folder / "conf.d", settings)
+    _render_by("render-services.sh", folder / "conf.d" / "services", settings)
     if TLS_SETTING in settings:
         _render_folder(GATEWAY / "tls", folder / "conf.d" / "tls", settings)
 
@@ -144,6 +149,13 @@ def render(text: str, settings: Mapping[str, str]) -> str:
         return settings[match[1]]
 
     return re.sub(r"\$\{(GATEWAY_\w+)\}", value, text)
+
+
+def _render_by(program: str, folder: Path, settings: Mapping[str, str]) -> None:
+    command = ["sh", str(GATEWAY / program), str(folder)]
+    done = subprocess.run(command, env={**plain_environment(), **settings}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise StackError(done.stderr.strip())
 
 
 def _render_folder(templates: Path, target: Path, settings: Mapping[str, str]) -> None:

@@ -27,32 +27,34 @@ SCOPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Keys:
-    """The files of one folder of keys."""
+    """The files of one folder of keys. They have the names of the secrets in compose and in a cluster."""
 
     folder: Path
 
     @property
     def issuer_private(self) -> Path:
-        return self.folder / "issuer.private.json"
+        return self.folder / "issuer_private"
 
     @property
     def issuer_public(self) -> Path:
-        return self.folder / "issuer.jwks.json"
+        return self.folder / "issuer_jwks"
 
     def private_of(self, service: str) -> Path:
         """The key that a service signs its own requests with."""
-        return self.folder / f"{service}.private.json"
+        return self.folder / f"{service}_private"
 
     def public_of(self, service: str) -> Path:
-        return self.folder / f"{service}.jwks.json"
+        return self.folder / f"{service}_jwks"
 
     def secret_of(self, service: str) -> Path:
-        return self.folder / f"{service}.secret"
+        return self.folder / f"{service}_key"
 
 
 def make_keys(folder: Path) -> Keys:
     """This function will make whatever is missing in `folder` and leave what is there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    take_earlier_names(folder)
     keys = Keys(folder)
     _make_pair(keys.issuer_private, keys.issuer_public, name="local-issuer")
     for service in CALLERS:
@@ -61,6 +63,14 @@ def make_keys(folder: Path) -> Keys:
         if not keys.secret_of(service).exists():
             _write(keys.secret_of(service), secrets.token_urlsafe(48))
     return keys
+
+
+def take_earlier_names(folder: Path) -> None:
+    """Rename what an earlier version made: order_service.private.json is order_service_private now."""
+    for path in [path for path in folder.iterdir() if "." in path.name and not path.is_symlink()]:
+        new = folder / path.name.removesuffix(".json").replace(".secret", ".key").replace(".", "_")
+        if new.is_symlink() or not new.exists():  # development had links under the new names
+            path.replace(new)
 
 
 def sign_token(keys: Keys, *, subject: str, scope: str, seconds: int = HOUR, **claims: object) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from stack.errors import StackError
 from stack.guard import Guard
+from stack.private import UMASK
 
 
 @dataclass
@@ -50,7 +51,8 @@ class Part:
         """Start the program without waiting for it."""
         if self.is_alive():
             raise StackError(f"{self.name} runs already.")
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self.command,
@@ -60,6 +62,7 @@ class Part:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                umask=UMASK,
                 user=self.user,
                 group=None if self.user is None else pwd.getpwnam(self.user).pw_gid,
                 extra_groups=None if self.user is None else [],

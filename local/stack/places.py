@@ -11,6 +11,11 @@ DOCS = GATEWAY / "docs"
 ERRORS_PAGE = REPOSITORY / "docs" / "errors.md"
 
 
+def own_errors_pages() -> list[Path]:
+    """The pages that services have beside docs/errors.md, for the problems that they alone know."""
+    return sorted(REPOSITORY.glob("*_service/problems.md"))
+
+
 def service_folder(name: str) -> Path:
     """Where a service lies: STACK_PRODUCT_SERVICE and STACK_ORDER_SERVICE may name another release of it."""
     return Path(os.environ.get(f"STACK_{name.upper()}", REPOSITORY / name))

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stack.places import REPOSITORY
+from stack.places import GATEWAY, REPOSITORY
 
 
 @dataclass(frozen=True)
@@ -21,18 +21,33 @@ class Entry:
 
     name: str
     public: Sequence[str]
-    admin: Admin
     database: str
+    admin: Admin | None = None
     internal: Sequence[str] = ()
     processes: Mapping[str, str] = field(default_factory=dict)
     calls: Mapping[str, str] = field(default_factory=dict)
     trusts: Mapping[str, str] = field(default_factory=dict)
+    scopes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def beside(self) -> list[str]:
+        """The processes beside the web: the admin, where there is one, and the further ones."""
+        return [*([self.admin.process] if self.admin else []), *self.processes]
 
 
 def read_registry() -> dict[str, Entry]:
     """Return the services by name, in the order of the file. An unknown or missing field is an error."""
     tables = tomllib.loads((REPOSITORY / "services.toml").read_text())
-    return {name: Entry(**{**table, "name": name, "admin": Admin(**table["admin"])}) for name, table in tables.items()}
+    return {
+        name: Entry(**{**table, "name": name, "admin": Admin(**table["admin"]) if "admin" in table else None})
+        for name, table in tables.items()
+    }
+
+
+def further_services() -> list[Entry]:
+    """Return the services that the templates of the gateway do not name, and for which it has no setting: the rest."""
+    settings = (GATEWAY / "defaults.env").read_text()
+    return [entry for name, entry in REGISTRY.items() if f"\nGATEWAY_{name.upper()}=" not in settings]
 
 
 REGISTRY = read_registry()

@@ -10,7 +10,10 @@ from stack import keys
 from stack.environment import plain_environment
 from stack.errors import StackError
 from stack.places import service_folder
+from stack.private import UMASK
 from stack.registry import REGISTRY, Entry
+
+PRIVATE_SOCKET = ["--umask", str(UMASK)]  # gunicorn makes sockets that everybody may connect to, whatever the umask
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,11 @@ class Service:
 
     def serve(self) -> list[str]:
         """The command line of its web processes."""
-        return [self._python(), "-m", "gunicorn", "config.wsgi", "-c", "gunicorn.conf.py"]
+        return [self._python(), "-m", "gunicorn", "config.wsgi", "-c", "gunicorn.conf.py", *PRIVATE_SOCKET]
 
     def serve_admin(self) -> list[str]:
         """The command line of its admin's one web process."""
-        return [self._python(), "-m", "gunicorn", "-c", "gunicorn.admin.conf.py"]
+        return [self._python(), "-m", "gunicorn", "-c", "gunicorn.admin.conf.py", *PRIVATE_SOCKET]
 
     def run(self, *arguments: str) -> str:
         """
@@ -50,6 +53,7 @@ class Service:
             capture_output=True,
             text=True,
             check=False,
+            umask=UMASK,
             start_new_session=True,  # a Ctrl-C at the terminal is for whoever runs the stack
         )
         if done.returncode:
@@ -103,7 +107,9 @@ def answers_ready(address: str) -> bool:
 
 def _between_services(entry: Entry, made: keys.Keys, internal_url: str) -> dict[str, str]:
     """Where a service finds those that it calls, how it signs its requests, and whose requests it accepts."""
+    callers = {name: caller.scopes[entry.name] for name, caller in REGISTRY.items() if entry.name in caller.scopes}
     return {
+        **{f"TRUSTED_SERVICE_{name.upper()}": f"{made.public_of(name)} {' '.join(callers[name])}" for name in callers},
         **dict.fromkeys(entry.calls.values(), internal_url),
         **({"SERVICE_TOKEN_KEY_FILE": str(made.private_of(entry.name))} if entry.calls else {}),
         **{setting: str(made.public_of(caller)) for caller, setting in entry.trusts.items()},

@@ -1,6 +1,8 @@
 """The stack: which parts there are, in which order they start and end, and where to reach them."""
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +16,9 @@ from stack.claim import Claim, Program, Running
 from stack.guard import Guard
 from stack.keys import make_keys
 from stack.part import Part
+from stack.places import PROBLEM_PAGES, REPOSITORY, own_errors_pages
 from stack.ports import LOOPBACK, free_ports
+from stack.private import make_private
 from stack.registry import REGISTRY, SERVICES
 from stack.services import Service
 
@@ -64,6 +68,7 @@ class Stack:
         self._guard = Guard(self.folder)
         self._guard.remove(self.folder)
         self.data = (data or self.folder / "data").resolve()
+        make_private(self.data)
         self.assembly = Assembly(self.folder, self.data / "logs", self._guard, development, debug_ports)
         self.parts = self.assembly.parts
         self.keys = make_keys(self.data / "keys")
@@ -142,26 +147,43 @@ class Stack:
 
     def _assemble(self) -> None:
         served = self.services.items()
-        sockets = {name: self.assembly.serve(service, self._instances.get(name, 1)) for name, service in served}
-        if self._admin:
-            for name, service in served:
-                sockets[REGISTRY[name].admin.process] = [self.assembly.serve_admin(service)]
-        for name, service in served:
+        sockets = {}
+        for name, service in served:  # a further service comes last, and so do its debugger's ports
+            sockets[name] = self.assembly.serve(service, self._instances.get(name, 1))
             for process, command in REGISTRY[name].processes.items():
                 self.assembly.add_process(process, command, service)
+        if self._admin:
+            for name, service in served:
+                if admin := REGISTRY[name].admin:
+                    sockets[admin.process] = [self.assembly.serve_admin(service, admin.process)]
         self._sockets = sockets
+        if own_errors_pages():
+            self.render_problem_pages()
         self.parts["gateway"] = gateway.gateway_part(
             folder=self.folder / "gateway",
             ports=self.ports,
             sockets=sockets,
-            overrides=self._gateway_env,
+            overrides=self._gateway_overrides(),
             log=self.data / "logs" / "gateway.log",
             guard=self._guard,
         )
 
     def gateway_settings(self) -> dict[str, str]:
         """The gateway's settings, with nginx/defaults.env as it is now."""
-        return gateway.all_settings(ports=self.ports, sockets=self._sockets, overrides=self._gateway_env)
+        return gateway.all_settings(ports=self.ports, sockets=self._sockets, overrides=self._gateway_overrides())
+
+    def render_problem_pages(self) -> None:
+        """Write the pages anew that the gateway serves. Those of the repository suffice without further services."""
+        command = [sys.executable, "-m", "commands.problem_pages", str(self.problem_pages)]
+        subprocess.run(command, cwd=REPOSITORY / "local", check=True)
+
+    @property
+    def problem_pages(self) -> Path:
+        """The folder of the pages that the gateway serves."""
+        return self.folder / "problems" if own_errors_pages() else PROBLEM_PAGES
+
+    def _gateway_overrides(self) -> dict[str, str]:
+        return {"GATEWAY_PROBLEM_PAGES": str(self.problem_pages), **self._gateway_env}
 
     def _running(self) -> Running:
         programs = {

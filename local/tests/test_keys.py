@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jwt
 
-from stack.keys import AUDIENCE, ISSUER, make_keys, role_token
+from stack.keys import AUDIENCE, ISSUER, make_keys, role_token, take_earlier_names
 
 
 def test_keys_are_readable_by_their_owner_only(tmp_path: Path) -> None:
@@ -23,6 +23,23 @@ def test_a_second_start_keeps_them(tmp_path: Path) -> None:
 
     assert len(first) == 6
     assert first == second
+
+
+def test_keys_of_an_earlier_version_are_kept_under_their_new_names(tmp_path: Path) -> None:
+    names = {
+        "issuer.private.json": "issuer_private",
+        "order_service.jwks.json": "order_service_jwks",
+        "order_service.secret": "order_service_key",
+        "order_database.password": "order_database_password",
+    }
+    for old, new in names.items():
+        (tmp_path / old).write_text(new)
+    (tmp_path / "issuer_private").symlink_to("issuer.private.json")
+
+    take_earlier_names(tmp_path)
+
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {new: new for new in names.values()}
+    assert not (tmp_path / "issuer_private").is_symlink()
 
 
 def test_a_published_key_has_no_private_part(tmp_path: Path) -> None:

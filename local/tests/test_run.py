@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from driver.waiting import eventually
+from stack.claim import running_shop
 from stack.environment import plain_environment
 from stack.places import REPOSITORY
 from stack.ports import free_ports
@@ -27,6 +29,7 @@ class Run:
 
     process: subprocess.Popen[str]
     output: str
+    data: Path
     processor_time: float  # in seconds, of all its processes, until it printed that it was open
 
 
@@ -51,7 +54,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
                 if line.startswith("Ctrl-C"):
                     break
             assert lines, "it did not start; the reason is on standard error"
-            yield Run(started, "".join(lines), _processor_time(psutil.Process(started.pid)))
+            yield Run(started, "".join(lines), data, _processor_time(psutil.Process(started.pid)))
         finally:
             started.send_signal(signal.SIGINT)
 
@@ -94,6 +97,19 @@ def test_the_first_order_is_placed_by_pasting_what_it_prints(run: Run) -> None:
 
     assert done.stdout.startswith("HTTP/1.1 201 Created"), done.stdout + done.stderr
     assert '"quantity":2' in done.stdout
+
+
+def test_nobody_else_may_read_its_keys_databases_and_logs_or_connect_to_its_sockets(run: Run) -> None:
+    shop = running_shop(run.data)
+    assert shop is not None
+
+    kept, temporary = list(run.data.rglob("*")), Path(shop.run)
+    sockets = [path for path in temporary.rglob("*") if path.is_socket()]
+
+    assert {path.suffix for path in kept} >= {".sqlite3", ".log", ".json"}
+    assert "issuer_private" in {path.name for path in kept}
+    assert len(sockets) == 4
+    assert [path for path in [*kept, temporary, *sockets] if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
 
 
 def test_ctrl_c_closes_it(run: Run) -> None:

@@ -52,6 +52,7 @@ SwaggerUIBundle({
   urls: [
     { name: "Products", url: "/docs/product_service.yaml" },
     { name: "Orders", url: "/docs/order_service.yaml" },
+    ...(window.furtherServices ?? []).map((name) => ({ name, url: `/docs/${name}.yaml` })),
   ],
   // A link to an operation, such as /docs/#/orders/place_order, opens the contract that has it.
   "urls.primaryName": location.hash.startsWith("#/orders") ? "Orders" : "Products",

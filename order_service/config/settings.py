@@ -11,16 +11,22 @@ from service_kit.settings.api import (
     DEBUG,
     INSTALLED_APPS,
     SPECTACULAR_SETTINGS,
+    TRUSTED_ISSUERS,
     databases,
     env,
 )
 from service_kit.settings.secrets import refuse_weak
+from service_kit.settings.services import trusted_services
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVICE_NAME = "order_service"
 INSTALLED_APPS = [*INSTALLED_APPS, "orders"]
 DATABASES = databases(BASE_DIR)
 RELEASED_FIRST = {("orders", "0001_initial")}  # migrations that no version came before
+
+# ---- which services are trusted, and with what -------------------------------------------------------------------
+SERVICE_SCOPES = frozenset({"orders:read", "orders:follow"})
+TRUSTED_ISSUERS = [*TRUSTED_ISSUERS, *trusted_services(audience=SERVICE_NAME, scopes=SERVICE_SCOPES)]
 
 # ---- product_service ---------------------------------------------------------------------------------------------
 PRODUCTS_URL: str = env.str("PRODUCTS_URL", default="http://127.0.0.1:8081")
@@ -34,12 +40,19 @@ if not DEBUG:
     refuse_weak({"SERVICE_TOKEN_KEY": SERVICE_TOKEN_KEY})
     signing_key(SERVICE_TOKEN_KEY)
 
+# ---- what one customer may have ----------------------------------------------------------------------------------
+ORDER_QUANTITY_MAX: int = env.int("ORDER_QUANTITY_MAX", default=1000, validate=Range(min=1))  # units of one order
+# Pending orders of one owner; 0 for any number. Orders that are being placed at the same moment may exceed it.
+ORDERS_OPEN_PER_OWNER_MAX: int = env.int("ORDERS_OPEN_PER_OWNER_MAX", default=100, validate=Range(min=0))
+
 # ---- the reconciler ----------------------------------------------------------------------------------------------
 METRICS_BIND: str = env.str("METRICS_BIND", default="")  # gunicorn reads it for itself
 AUDIT_INTERVAL: float = env.float("AUDIT_INTERVAL", default=3600.0, validate=Range(min=0))  # seconds; 0 for never
+# The age in seconds at which a pending order is canceled; 0 for never.
+CANCEL_PENDING_AFTER: float = env.float("CANCEL_PENDING_AFTER", default=0.0, validate=Range(min=0))
 
 # ---- the contract ------------------------------------------------------------------------------------------------
-PUBLIC_CONTRACT = BASE_DIR / "openapi.yaml"
+PUBLIC_CONTRACT = BASE_DIR / "openapi.public.yaml"  # without what only the internal listener leads to
 SPECTACULAR_SETTINGS = {
     **SPECTACULAR_SETTINGS,
     "TITLE": SERVICE_NAME,

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from orders import services
 from orders.errors import OrdersError
+from orders.events import by_clerk
 from orders.models import Order
 from orders.querysets import OrderQuerySet
 from orders.states import TRANSITIONS, Status
@@ -93,7 +94,9 @@ class OrderAdmin(ReadOnlyAdmin):
     def _change(self, request: HttpRequest, order: Order, goal: Status) -> bool:
         """Change the status of one order, or show why that was refused. Return whether the order has the status now."""
         try:
-            services.change_order(order_id=order.pk, owner=None, status=goal)
+            services.change_order(
+                order_id=order.pk, owner=None, status=goal, cause=by_clerk(request.user.get_username())
+            )
         except OrdersError as refusal:
             self.message_user(request, f"Order {order.pk}: {refusal}", messages.ERROR)
             return False

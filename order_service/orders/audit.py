@@ -1,19 +1,18 @@
 """The audit: it compares the orders with product_service's reservations, and its stock with its ledger."""
 
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import merge
 from itertools import groupby
-from typing import cast
 from uuid import UUID
-
-from django.utils import timezone
 
 from orders import products
 from orders.models import Order
 from products_client import Outcome, Reservation, ReservationNotFound, ReservationRequest
+
+PAGE = 1_000
+"""Orders that are read at once."""
 
 
 class DriftKind(StrEnum):
@@ -72,7 +71,7 @@ def repair(drift: Drift) -> bool:
     if drift.order is None:
         return False
     seen = drift.reservation.revision if drift.reservation else 0
-    return Order.objects.push_again(drift.order, above=seen, now=timezone.now())
+    return Order.objects.push_again(drift.order, above=seen)
 
 
 def release(drift: Drift) -> bool:
@@ -92,18 +91,24 @@ def release(drift: Drift) -> bool:
 def _pairs() -> Iterator[tuple[UUID, Order | None, Reservation | None]]:
     """Merge both lists, in order of the reservation's id."""
     reservations = ((row.id, row) for row in products.client().iter_reservations())
-    # Closed here: the garbage collector might close PostgreSQL's cursor within another transaction.
-    with closing(cast("Generator[Order, None, None]", Order.objects.order_by("reservation_id").iterator())) as rows:
-        orders = ((row.reservation_id, row) for row in rows)
-        merged: Iterable[tuple[UUID, Order | Reservation]] = merge(orders, reservations, key=lambda entry: entry[0].int)
-        for reservation_id, entries in groupby(merged, key=lambda entry: entry[0]):
-            order = reservation = None
-            for _, row in entries:
-                if isinstance(row, Order):
-                    order = row
-                else:
-                    reservation = row
-            yield reservation_id, order, reservation
+    orders = ((row.reservation_id, row) for row in _orders())
+    merged: Iterable[tuple[UUID, Order | Reservation]] = merge(orders, reservations, key=lambda entry: entry[0].int)
+    for reservation_id, entries in groupby(merged, key=lambda entry: entry[0]):
+        order = reservation = None
+        for _, row in entries:
+            if isinstance(row, Order):
+                order = row
+            else:
+                reservation = row
+        yield reservation_id, order, reservation
+
+
+def _orders() -> Iterator[Order]:
+    """Yield all orders, page by page: a cursor of the server would be lost behind a pooler of transactions."""
+    after = UUID(int=0)
+    while page := list(Order.objects.filter(reservation_id__gt=after).order_by("reservation_id")[:PAGE]):
+        yield from page
+        after = page[-1].reservation_id
 
 
 def _read_again(reservation_id: UUID) -> tuple[Order | None, Reservation | None]:

@@ -4,13 +4,13 @@ import collections
 from datetime import datetime
 
 import structlog
-from django.db.models import Count, Min
-from django.utils import timezone
+from django.db.models import Count, Max, Min
 from prometheus_client import Gauge
 
 from orders.audit import DriftKind, find_drift
 from orders.models import Order
 from orders.querysets import ABORT_AFTER, UNDECIDED
+from service_kit.database.clock import NOW, Instant
 
 log = structlog.get_logger(__name__)
 
@@ -28,24 +28,24 @@ DRIFTS = Gauge("orders_audit_drifts", "Disagreements with product_service that t
 AUDITED_AT = Gauge("orders_audit_completed_timestamp_seconds", "When an audit was last completed; 0 for never.")
 
 
-def measure_backlog(*, now: datetime | None = None) -> int:
+def measure_backlog(*, now: Instant = NOW) -> int:
     """
     Measure how many orders wait for the reconciler, and for how long, with one query that reads no other orders.
 
     :returns: 0, as a step of the reconciler with nothing more to do.
     """
-    now = now or timezone.now()
     backlog = Order.objects.filter(next_sync_at__isnull=False).aggregate(
         undecided=Count("pk", filter=UNDECIDED),
         first_due=Min("next_sync_at", filter=UNDECIDED),
         unsynced=Count("pk", filter=~UNDECIDED),
         first_changed=Min("updated_at", filter=~UNDECIDED),
+        now=Max(now),
     )
     UNDECIDED_ORDERS.set(backlog["undecided"])
     # An undecided order is due ABORT_AFTER its begin, and that time never moves.
-    UNDECIDED_AGE.set(_seconds(since=backlog["first_due"] and backlog["first_due"] - ABORT_AFTER, now=now))
+    UNDECIDED_AGE.set(_seconds(since=backlog["first_due"] and backlog["first_due"] - ABORT_AFTER, now=backlog["now"]))
     UNSYNCED_ORDERS.set(backlog["unsynced"])
-    UNSYNCED_AGE.set(_seconds(since=backlog["first_changed"], now=now))
+    UNSYNCED_AGE.set(_seconds(since=backlog["first_changed"], now=backlog["now"]))
     return 0
 
 

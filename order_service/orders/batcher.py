@@ -15,12 +15,18 @@ QUEUE_TIMEOUT = 1.0
 COMPLETION_TIMEOUT = 2.3
 """Seconds that a draft then waits for its group: until the group's deadline, and for one UPDATE."""
 
+LEAD_TIMEOUT = 3.5
+"""
+Seconds after which a group that is not finished no longer keeps the next one waiting: its deadline and its UPDATE are
+past, so that it waits for a database that has vanished. What it still does, late, is conditional on the row.
+"""
+
 
 class PlacementBatcher:
     """The queue of orders to be placed. Threads share one; it holds no thread and no timer of its own."""
 
     def __init__(self, *, largest: int = MAX_BATCH) -> None:
-        self._groups = GroupCommit(self.place_group, largest=largest)
+        self._groups = GroupCommit(self.place_group, largest=largest, lead_timeout=LEAD_TIMEOUT)
 
     def place(self, draft: Draft) -> Placed:
         """

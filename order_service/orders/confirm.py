@@ -2,12 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from orders.drafts import Answer, Placed, answer_from_row
 from orders.models import Order
@@ -30,46 +28,44 @@ def confirm(orders: Sequence[Order], results: Sequence[ReservationResult] | None
 
     :param results: one for each order, or None if the outcome is unknown: then all orders are aborted.
     """
-    now = timezone.now()
     if results is None:
-        Order.objects.abort([order.pk for order in orders], now=now)
+        Order.objects.abort([order.pk for order in orders])
         return _answers_from_rows(orders)
 
     outcomes = list(zip(orders, results, strict=True))
     if any(result.outcome != Outcome.HELD for result in results):
-        _record_each(outcomes, now)
-    elif _make_live(outcomes, now) == len(orders):  # nearly always: one statement, and no row to read again
+        _record_each(outcomes)
+    elif _make_live(outcomes) == len(orders):  # nearly always: one statement, and no row to read again
         return {order.reservation_id: Placed(order) for order in orders}
     return _answers_from_rows(orders)
 
 
 @transaction.atomic(durable=True)
-def _record_each(outcomes: Outcomes, now: datetime) -> None:
+def _record_each(outcomes: Outcomes) -> None:
     """Record different outcomes in one transaction, so that the database flushes once."""
     by_outcome: dict[Outcome, list[tuple[Order, ReservationResult]]] = defaultdict(list)
     for order, result in outcomes:
         by_outcome[result.outcome].append((order, result))
     for outcome, same in by_outcome.items():
         if outcome == Outcome.HELD:
-            _make_live(same, now)
+            _make_live(same)
         elif outcome in REFUSALS:
-            Order.objects.reject([order.pk for order, _ in same], failure=REFUSALS[outcome], now=now)
+            Order.objects.reject([order.pk for order, _ in same], failure=REFUSALS[outcome])
         else:
-            _abort_above(same, now)
+            _abort_above(same)
 
 
-def _make_live(outcomes: Outcomes, now: datetime) -> int:
+def _make_live(outcomes: Outcomes) -> int:
     """Update the orders and their rows. Return how many rows still were `placing`; the others must be read again."""
     for order, result in outcomes:
         if result.unit_price is None or result.product_name is None:
             raise AssertionError("the client rejects an answer that holds units without a price and a name")
         order.product_name, order.unit_price = result.product_name, result.unit_price
-        order.placement, order.placed_at, order.updated_at = Placement.LIVE, now, now
-        order.synced_revision, order.next_sync_at = 1, None
-    return Order.objects.confirm([order for order, _ in outcomes], now=now)
+        order.placement, order.synced_revision, order.next_sync_at = Placement.LIVE, 1, None
+    return Order.objects.confirm([order for order, _ in outcomes])
 
 
-def _abort_above(outcomes: Outcomes, now: datetime) -> None:
+def _abort_above(outcomes: Outcomes) -> None:
     """
     Abort placements that product_service knows at a later revision, or at ours with another content.
 
@@ -77,7 +73,7 @@ def _abort_above(outcomes: Outcomes, now: datetime) -> None:
     restored from a backup (rule R7).
     """
     for order, result in outcomes:
-        if Order.objects.abort([order.pk], now=now, above=max(1, result.revision)):
+        if Order.objects.abort([order.pk], above=max(1, result.revision)):
             log.error(
                 "reservation is ahead of its order: was a database restored?",
                 order_id=order.pk,

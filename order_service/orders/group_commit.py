@@ -3,12 +3,20 @@ Group commit: items that arrive while a group is being committed are committed t
 
 The first thread to arrive is the leader: it commits a group of its own item and all that wait, then makes the first
 thread that has arrived meanwhile the next leader. There is no timer and no extra thread, so a lone item never waits.
+
+A leader that does not finish in time, such as one that waits for a database that has vanished, loses the lead to a
+thread that waits or arrives. Its own group may still be committed, beside the next one.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -44,14 +52,23 @@ class GroupCommit(Generic[Item, Answer]):
 
     :param commit: commits up to `largest` items and returns an answer, or the exception to raise, for each, in order.
         If it raises, every member of the group gets that exception.
+    :param lead_timeout: seconds after which a leader that has not finished loses the lead.
     """
 
-    def __init__(self, commit: Callable[[Sequence[Item]], Sequence[Answer | Exception]], *, largest: int) -> None:
+    def __init__(
+        self,
+        commit: Callable[[Sequence[Item]], Sequence[Answer | Exception]],
+        *,
+        largest: int,
+        lead_timeout: float,
+    ) -> None:
         self._commit = commit
         self._largest = largest
+        self.lead_timeout = lead_timeout
         self._lock = threading.Lock()
         self._waiting: deque[_Request[Item, Answer]] = deque()
-        self._has_leader = False
+        self._leader: _Request[Item, Answer] | None = None
+        self._lead_ends = 0.0  # an instant of the monotonic clock
 
     def submit(self, item: Item, *, queue_timeout: float, completion_timeout: float) -> Answer:
         """
@@ -64,13 +81,12 @@ class GroupCommit(Generic[Item, Answer]):
         """
         request = _Request[Item, Answer](item)
         with self._lock:
-            request.leads, self._has_leader = not self._has_leader, True
-            if not request.leads:
+            if self._leader is None or self._is_late():
+                self._give_lead(request)
+            else:
                 self._waiting.append(request)
-        if not request.leads and not request.is_woken_within(queue_timeout):
-            self._leave(request)
-            if not request.is_woken_within(completion_timeout):
-                raise StillRunning
+        if not request.leads:
+            self._follow(request, queue_timeout, completion_timeout)
         if request.leads:
             self._lead(request)
         if isinstance(request.answer, Exception):
@@ -81,11 +97,31 @@ class GroupCommit(Generic[Item, Answer]):
         """Return how many items wait for a group."""
         return len(self._waiting)
 
-    def _leave(self, request: _Request[Item, Answer]) -> None:
-        with self._lock:
-            if request in self._waiting:
-                self._waiting.remove(request)
-                raise NotTaken
+    def _follow(self, request: _Request[Item, Answer], queue_timeout: float, completion_timeout: float) -> None:
+        """Wait until a group that has taken the request is finished, or the request leads the next one."""
+        leave_at = time.monotonic() + queue_timeout
+        while not request.is_woken_within(min(leave_at, self._lead_ends) - time.monotonic()):
+            with self._lock:
+                if request not in self._waiting:  # a group has it
+                    break
+                if self._is_late():
+                    self._waiting.remove(request)
+                    self._give_lead(request)
+                    return
+                if time.monotonic() >= leave_at:
+                    self._waiting.remove(request)
+                    raise NotTaken
+        else:
+            return
+        if not request.is_woken_within(completion_timeout):
+            raise StillRunning
+
+    def _is_late(self) -> bool:
+        return time.monotonic() >= self._lead_ends
+
+    def _give_lead(self, request: _Request[Item, Answer]) -> None:
+        request.leads = True
+        self._leader, self._lead_ends = request, time.monotonic() + self.lead_timeout
 
     def _lead(self, leader: _Request[Item, Answer]) -> None:
         with self._lock:
@@ -99,16 +135,19 @@ class GroupCommit(Generic[Item, Answer]):
             for request in group:
                 request.answer = error
         finally:
-            self._hand_over()
+            self._hand_over(leader)
         for request in followers:
             request.wake()
 
-    def _hand_over(self) -> None:
-        """Make the thread that has waited longest the leader of the next group."""
+    def _hand_over(self, leader: _Request[Item, Answer]) -> None:
+        """Make the thread that has waited longest the leader of the next group, unless the lead was lost."""
         with self._lock:
+            if self._leader is not leader:
+                log.warning("group was late: the next one did not wait for it")
+                return
             if not self._waiting:
-                self._has_leader = False
+                self._leader = None
                 return
             successor = self._waiting.popleft()
-            successor.leads = True
+            self._give_lead(successor)
         successor.wake()

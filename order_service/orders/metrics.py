@@ -24,6 +24,7 @@ TRY_SECONDS = Histogram(
 )
 REPEATS = Counter("products_client_repeats", "Retries of calls to product_service.", ["call"])
 GAVE_UP = Counter("reconciler_gave_up", "Order placements and increases that the reconciler aborted.", ["kind"])
+CANCELED = Counter("reconciler_canceled", "Pending orders that the reconciler canceled because of their age.")
 PUSHED = Counter("reconciler_pushed", "Orders that were pushed to product_service, by result.", ["result"])
 
 OUTCOMES: dict[type[Exception], str] = {
@@ -31,6 +32,7 @@ OUTCOMES: dict[type[Exception], str] = {
     errors.ProductNotFound: "product-not-found",
     errors.OrderNotPlaced: "order-not-placed",
     errors.OutcomeUnknown: "outcome-unknown",
+    errors.TooManyOpenOrders: "too-many-open-orders",
     errors.IdempotencyKeyReused: "idempotency-key-reused",
     errors.IdempotencyInProgress: "idempotency-in-progress",
 }

@@ -8,9 +8,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from orders.events import FeedState, OrderEvent
 from orders.ids import new_reservation_id
 from orders.querysets import OrderQuerySet
 from orders.states import Failure, Placement, Status
+
+__all__ = ["FeedState", "Order", "OrderEvent"]
 
 
 class Order(models.Model):
@@ -43,6 +46,8 @@ class Order(models.Model):
     idempotency_key = models.CharField(max_length=255, null=True, editable=False)  # noqa: DJ001 - NULLs are distinct
     placed_quantity = models.IntegerField(editable=False)
     placed_at = models.DateTimeField(null=True, editable=False)
+
+    request_id = ""  # of the request that places the order: not stored here, but in the event
 
     objects: ClassVar[OrderQuerySet] = OrderQuerySet.as_manager()  # type: ignore[assignment] # as_manager is untyped
 

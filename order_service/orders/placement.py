@@ -15,6 +15,7 @@ from orders.begin import CONNECTION_ERRORS, begin
 from orders.confirm import confirm
 from orders.drafts import Answer, Draft
 from orders.models import Order
+from orders.request_ids import recorded_request_id
 from orders.reserve import reserve
 from service_kit.database.transactions import refuse_open_transaction
 
@@ -34,6 +35,9 @@ def place_group(drafts: Sequence[Draft]) -> list[Answer]:
     """
     refuse_open_transaction()
     begun = begin(drafts)
+    for draft, entry in zip(drafts, begun, strict=True):
+        if isinstance(entry, Order):
+            entry.request_id = recorded_request_id(draft.request_id)
     # Two requests that resume the same stuck key share a row, which is reserved once.
     orders = list({entry.reservation_id: entry for entry in begun if isinstance(entry, Order)}.values())
     answers = _reserve_and_confirm(orders, deadline=min(draft.deadline for draft in drafts)) if orders else {}

@@ -1,18 +1,21 @@
 """Reads of order rows, and the transitions between their states: each is one conditional UPDATE that may lose."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from django.db import connections, models
-from django.db.models import F, Q
+from django.db import connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Q
 
 from orders.errors import OrderNotFound
-from orders.statements import CONFIRM, INSERT_PLACING, cursor_for
-from orders.states import Failure, Placement, Status
+from orders.events import Cause, OrderEvent, placed_event
+from orders.statements import CONFIRM, INSERT_PLACING, INSERT_PLACING_LIMITED, cursor_for
+from orders.states import EventKind, Failure, Placement, Status
+from service_kit.database.clock import NOW, Instant, as_instant
 
 if TYPE_CHECKING:
     from orders.models import Order
@@ -45,12 +48,22 @@ class OrderQuerySet(models.QuerySet["Order"]):
         except self.model.DoesNotExist:
             raise OrderNotFound(order_id) from None
 
-    def first_by_key(self, owner: str, key: str) -> "Order | None":
+    def first_by_key(self, owner: str, key: str | None) -> "Order | None":
         """Find the order of an idempotency key. Aborted attempts do not count."""
+        if key is None:
+            return None
         return self.filter(owner=owner, idempotency_key=key).exclude(failure=Failure.ABORTED).first()
 
-    def due(self, now: datetime) -> "OrderQuerySet":
+    def has_open(self, owner: str, number: int) -> bool:
+        """Return whether an owner has at least so many pending orders."""
+        return self.visible_to(owner).filter(status=Status.PENDING)[number - 1 : number].exists()
+
+    def due(self, now: Instant = NOW) -> "OrderQuerySet":
         return self.filter(next_sync_at__lte=now)
+
+    def older_than(self, age: timedelta, *, now: Instant = NOW) -> "OrderQuerySet":
+        """Keep the orders that were begun longer ago."""
+        return self.filter(created_at__lt=now - age)
 
     def undecided(self) -> "OrderQuerySet":
         """Keep the orders that are being placed or increased."""
@@ -61,34 +74,53 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     # ---- order placement ----
 
-    def insert_placing(self, orders: Sequence["Order"], *, now: datetime) -> "dict[UUID, int]":
-        """Insert `placing` rows, except those whose idempotency key is taken. Return the new ids by reservation id."""
+    def insert_placing(self, orders: Sequence["Order"], *, most_open: int) -> "set[UUID]":
+        """
+        Insert `placing` rows, except those whose idempotency key is taken or whose owner has too many pending orders.
+
+        :param most_open: how many are allowed, 0 for any number. Orders that are placed at once do not see each other.
+        :returns: the reservation ids of those that were inserted.
+        """
         rows = [
             (order.reservation_id.hex, order.owner, order.idempotency_key, order.product_id, order.quantity)
             for order in orders
         ]
         connection = connections[self.db]
-        at, abort_at = map(connection.ops.adapt_datetimefield_value, (now, now + ABORT_AFTER))
+        by_id = {order.reservation_id: order for order in orders}
+        statements, values = (INSERT_PLACING_LIMITED, [most_open - 1]) if most_open else (INSERT_PLACING, [])
         with cursor_for(connection) as cursor:
-            cursor.execute(INSERT_PLACING[connection.vendor], [at, at, abort_at, json.dumps(rows)])
-            return {UUID(str(reservation_id)): order_id for reservation_id, order_id in cursor.fetchall()}
+            cursor.execute(statements[connection.vendor], [ABORT_AFTER.total_seconds(), json.dumps(rows), *values])
+            inserted = {UUID(str(reservation_id)): rest for reservation_id, *rest in cursor.fetchall()}
+        for reservation_id, (order_id, created_at) in inserted.items():
+            order = by_id[reservation_id]
+            order.pk, order.created_at = order_id, as_instant(created_at)
+            order.updated_at = order.created_at
+        return set(inserted)
 
-    def confirm(self, orders: Sequence["Order"], *, now: datetime) -> int:
+    def confirm(self, orders: Sequence["Order"]) -> int:
         """Make `placing` orders live, with the names and prices they carry. Return how many still were `placing`."""
-        rows = [(order.pk, order.product_name, str(order.unit_price)) for order in orders]
+        rows = [(order.pk, order.product_name, str(order.unit_price), order.request_id) for order in orders]
         connection = connections[self.db]
-        at = connection.ops.adapt_datetimefield_value(now)
-        with cursor_for(connection) as cursor:
-            cursor.execute(CONFIRM[connection.vendor], [at, at, json.dumps(rows), len(rows)])
-            return int(cursor.rowcount)
+        if connection.vendor == "postgresql":
+            placed_at = _confirm(connection, rows)
+        else:
+            with transaction.atomic(using=self.db):  # SQLite's UPDATE cannot be part of an INSERT
+                placed_at = _confirm(connection, rows)
+                OrderEvent.objects.bulk_create(
+                    placed_event(order, at=placed_at[order.pk]) for order in orders if order.pk in placed_at
+                )
+        for order in orders:
+            if order.pk in placed_at:
+                order.placed_at = order.updated_at = placed_at[order.pk]
+        return len(placed_at)
 
-    def reject(self, order_ids: Collection[int], *, failure: Failure, now: datetime) -> int:
+    def reject(self, order_ids: Collection[int], *, failure: Failure) -> int:
         """Record a refusal, which uses up the revision (rule R4). Return how many orders still were `placing`."""
         return self._placing(order_ids).update(
-            placement=Placement.FAILED, failure=failure, synced_revision=1, next_sync_at=None, updated_at=now
+            placement=Placement.FAILED, failure=failure, synced_revision=1, next_sync_at=None, updated_at=NOW
         )
 
-    def abort(self, order_ids: Collection[int], *, now: datetime, above: int = 1) -> int:
+    def abort(self, order_ids: Collection[int], *, above: int = 1) -> int:
         """
         Abort order placements for good. What they may have taken is due to be released at once.
 
@@ -96,7 +128,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         :returns: how many orders still were `placing`.
         """
         return self._placing(order_ids).update(
-            placement=Placement.FAILED, failure=Failure.ABORTED, revision=above + 1, next_sync_at=now, updated_at=now
+            placement=Placement.FAILED, failure=Failure.ABORTED, revision=above + 1, next_sync_at=NOW, updated_at=NOW
         )
 
     def _placing(self, order_ids: Collection[int]) -> "OrderQuerySet":
@@ -104,7 +136,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     # ---- changing ----
 
-    def settle(self, order: "Order", *, quantity: int, status: Status, now: datetime) -> bool:
+    def settle(
+        self, order: "Order", *, quantity: int, status: Status, cause: Cause, kind: EventKind | None = None
+    ) -> bool:
         """
         Change the status or decrease the quantity of an order, if that needs no more units.
 
@@ -113,12 +147,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """
         changed = copy(order)
         changed.quantity, changed.status = quantity, status
-        values: dict[str, Any] = {"quantity": quantity, "status": status, "updated_at": now}
+        values: dict[str, Any] = {"quantity": quantity, "status": status, "updated_at": NOW}
         if changed.desired_quantity != order.desired_quantity or order.target_quantity is not None:
-            values |= {"target_quantity": None, "revision": order.revision + 1, "next_sync_at": now, "attempts": 0}
-        return self._unchanged(order).update(**values) == 1
+            values |= {"target_quantity": None, "revision": order.revision + 1, "next_sync_at": NOW, "attempts": 0}
+        return self._move(order, changed, values, cause, kind)
 
-    def begin_increase(self, order: "Order", *, increase: "Order", now: datetime) -> bool:
+    def begin_increase(self, order: "Order", *, increase: "Order", now: Instant = NOW) -> bool:
         """Record the target of an increase. The quantity stays until the units are held (rule R2)."""
         updated = self._unchanged(order).update(
             target_quantity=increase.target_quantity,
@@ -128,19 +162,21 @@ class OrderQuerySet(models.QuerySet["Order"]):
         )
         return updated == 1
 
-    def finish_increase(self, increase: "Order", *, status: Status, now: datetime) -> bool:
+    def finish_increase(self, increase: "Order", *, status: Status, cause: Cause) -> bool:
         """Make the target, which is held now, the quantity."""
-        updated = self._unchanged(increase).update(
-            quantity=F("target_quantity"),
-            target_quantity=None,
-            status=status,
-            synced_revision=increase.revision,
-            next_sync_at=None,
-            updated_at=now,
-        )
-        return updated == 1
+        changed = copy(increase)
+        changed.quantity, changed.status = cast("int", increase.target_quantity), status
+        values: dict[str, Any] = {
+            "quantity": changed.quantity,
+            "target_quantity": None,
+            "status": status,
+            "synced_revision": increase.revision,
+            "next_sync_at": None,
+            "updated_at": NOW,
+        }
+        return self._move(increase, changed, values, cause)
 
-    def drop_increase(self, increase: "Order", *, now: datetime, seen: int, held: int | None) -> bool:
+    def drop_increase(self, increase: "Order", *, seen: int, held: int | None) -> bool:
         """
         Drop an increase that was refused, or whose outcome is unknown.
 
@@ -152,8 +188,24 @@ class OrderQuerySet(models.QuerySet["Order"]):
         if held == increase.quantity:
             values |= {"synced_revision": increase.revision, "next_sync_at": None}
         else:
-            values |= {"revision": max(seen, increase.revision) + 1, "next_sync_at": now}
+            values |= {"revision": max(seen, increase.revision) + 1, "next_sync_at": NOW}
         return self._unchanged(increase).update(**values) == 1
+
+    def _move(
+        self,
+        order: "Order",
+        changed: "Order",
+        values: Mapping[str, Any],
+        cause: Cause,
+        kind: EventKind | None = None,
+    ) -> bool:
+        """Update the row, if it is as the caller read it, and record the transition in the same transaction."""
+        with transaction.atomic(using=self.db):
+            if self._unchanged(order).update(**values) != 1:
+                return False
+            changed.revision = values.get("revision", order.revision)
+            OrderEvent.objects.record(order, changed, cause=cause, kind=kind)
+            return True
 
     def _unchanged(self, order: "Order") -> "OrderQuerySet":
         """Select the row if it is as the caller read it: the compare of every compare-and-swap."""
@@ -177,14 +229,25 @@ class OrderQuerySet(models.QuerySet["Order"]):
         raised = max(above, order.revision) + 1
         return self.filter(pk=order.pk, revision=order.revision).update(revision=raised) == 1
 
-    def push_again(self, order: "Order", *, above: int, now: datetime) -> bool:
+    def push_again(self, order: "Order", *, above: int) -> bool:
         """Make the desired quantity due to be pushed now, above a revision that product_service has."""
         raised = max(above, order.revision) + 1
         rows = self.filter(pk=order.pk, revision=order.revision, target_quantity=order.target_quantity)
         decided = rows.exclude(placement=Placement.PLACING)
-        return decided.update(revision=raised, next_sync_at=now, attempts=0) == 1
+        return decided.update(revision=raised, next_sync_at=NOW, attempts=0) == 1
 
-    def forget_keys(self, *, before: datetime) -> int:
-        """Clear the idempotency keys of requests before that time. The orders stay."""
-        old = self.filter(idempotency_key__isnull=False, created_at__lt=before)
+    def pending_since(self, seconds: float) -> "OrderQuerySet":
+        """Keep the live orders that have been pending for so long, by the clock of the database."""
+        return self.live().filter(status=Status.PENDING, created_at__lte=NOW - timedelta(seconds=seconds))
+
+    def forget_keys(self, *, after: timedelta, now: Instant = NOW) -> int:
+        """Clear the idempotency keys of requests that are older. The orders stay."""
+        old = self.older_than(after, now=now).filter(idempotency_key__isnull=False)
         return old.exclude(placement=Placement.PLACING).update(idempotency_key=None)
+
+
+def _confirm(connection: BaseDatabaseWrapper, rows: Sequence[tuple[Any, ...]]) -> dict[int, datetime]:
+    """Return when each order was placed that still was `placing`, by its id."""
+    with cursor_for(connection) as cursor:
+        cursor.execute(CONFIRM[connection.vendor], [json.dumps(rows), len(rows)])
+        return {order_id: as_instant(placed_at) for order_id, placed_at in cursor.fetchall()}

@@ -7,17 +7,19 @@ conditional UPDATE, so that doing a step twice does no harm.
 
 import random
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from orders import metrics
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.reserve import reserve
-from orders.states import Placement
+from orders.states import EventKind, Placement, Status
 from products_client import MAX_BATCH, Outcome, ReservationResult
+from service_kit.database.clock import NOW, Instant
 from service_kit.telemetry import tracing
 
 log = structlog.get_logger(__name__)
@@ -29,7 +31,7 @@ LONGEST_WAIT = timedelta(seconds=10)
 KEYS_ARE_KEPT = timedelta(hours=72)
 
 
-def reconcile_once(*, now: datetime | None = None) -> int:
+def reconcile_once(*, now: Instant = NOW) -> int:
     """
     Take one step of each kind: decide undecided orders, then push unsynced ones.
 
@@ -40,7 +42,7 @@ def reconcile_once(*, now: datetime | None = None) -> int:
 
 
 @transaction.atomic(durable=True)
-def decide_once(*, now: datetime | None = None) -> int:
+def decide_once(*, now: Instant = NOW) -> int:
     """
     Abort the placements and increases that are due. What they may have taken is due to be released at once.
 
@@ -48,7 +50,6 @@ def decide_once(*, now: datetime | None = None) -> int:
 
     :returns: how many were aborted.
     """
-    now = now or timezone.now()
     due = Order.objects.due(now).undecided().select_for_update(skip_locked=True).order_by("next_sync_at")
     undecided = list(due[:MAX_BATCH])
     if not undecided:
@@ -57,9 +58,9 @@ def decide_once(*, now: datetime | None = None) -> int:
     increases = [order for order in undecided if order.target_quantity is not None]
     with tracing.span("give up what is in doubt", placings=len(placings), increases=len(increases)):
         if placings:
-            Order.objects.abort(placings, now=now)
+            Order.objects.abort(placings)
         for order in increases:
-            Order.objects.drop_increase(order, now=now, seen=order.revision, held=None)
+            Order.objects.drop_increase(order, seen=order.revision, held=None)
     metrics.GAVE_UP.labels("placing").inc(len(placings))
     metrics.GAVE_UP.labels("increase").inc(len(increases))
     log.warning(
@@ -71,13 +72,13 @@ def decide_once(*, now: datetime | None = None) -> int:
     return len(undecided)
 
 
-def push_once(*, now: datetime | None = None) -> int:
+def push_once(*, now: Instant = NOW) -> int:
     """
     Push the desired quantities of orders that are due, and record the results.
 
     :returns: how many were due.
     """
-    claimed = _claim(now or timezone.now())
+    claimed = _claim(now)
     if not claimed:
         return 0
     with tracing.span("push desired quantities", orders=len(claimed)):
@@ -91,7 +92,7 @@ def push_once(*, now: datetime | None = None) -> int:
 
 
 @transaction.atomic(durable=True)
-def _claim(now: datetime) -> Sequence[Order]:
+def _claim(now: Instant) -> Sequence[Order]:
     """Lease due rows to this instance until the time of the next attempt."""
     rows = Order.objects.due(now).decided().select_for_update(skip_locked=True).order_by("next_sync_at")
     claimed = list(rows[:MAX_BATCH])
@@ -132,6 +133,29 @@ def _record_one(order: Order, result: ReservationResult) -> None:
         )
 
 
-def forget_old_keys(*, now: datetime | None = None) -> int:
+@transaction.atomic(durable=True)
+def cancel_old_once() -> int:
+    """
+    Cancel pending orders that are older than `CANCEL_PENDING_AFTER`, the oldest first. Their units are due at once.
+
+    A row that somebody else changes at this moment is left to the next step.
+
+    :returns: how many were canceled.
+    """
+    old = Order.objects.pending_since(settings.CANCEL_PENDING_AFTER).select_for_update(skip_locked=True)
+    canceled = [
+        order.pk
+        for order in old.order_by("created_at", "pk")[:MAX_BATCH]
+        if Order.objects.settle(
+            order, quantity=order.quantity, status=Status.CANCELED, cause=BY_SYSTEM, kind=EventKind.EXPIRED
+        )
+    ]
+    metrics.CANCELED.inc(len(canceled))
+    if canceled:
+        log.info("canceled old pending orders", orders=len(canceled), order_ids=canceled)
+    return len(canceled)
+
+
+def forget_old_keys(*, now: Instant = NOW) -> int:
     """Clear the idempotency keys that are older than 72 hours. Return how many there were."""
-    return Order.objects.forget_keys(before=(now or timezone.now()) - KEYS_ARE_KEPT)
+    return Order.objects.forget_keys(after=KEYS_ARE_KEPT, now=now)

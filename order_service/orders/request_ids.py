@@ -9,6 +9,15 @@ MAX_GROUP_LENGTH = 7500
 """Characters. The gateway accepts a header of 8,192 bytes: a hundred ids of the usual 32 characters fit."""
 
 
+LONGEST_REQUEST_ID = 128
+"""Characters that are recorded. The gateway passes on no longer one."""
+
+
+def recorded_request_id(request_id: str | None) -> str:
+    """Return a request id as an event has it."""
+    return (request_id or "")[:LONGEST_REQUEST_ID]
+
+
 def current_request_id() -> str | None:
     """Return the id of the request that this thread answers."""
     return structlog.contextvars.get_contextvars().get("request_id")

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.utils import timezone
 
 from orders import errors, products
 from orders.batcher import PlacementBatcher
 from orders.bulkhead import Bulkhead
 from orders.drafts import Draft, Placed
+from orders.events import Cause
 from orders.models import Order
 from orders.reserve import reserve
 from orders.states import Status, is_allowed
@@ -43,6 +43,8 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
 
     May be repeated with the same key, by the same owner, for 72 hours: the first final answer is given again.
 
+    :raises QuantityTooLarge: if one order may not have so many units; nothing was begun.
+    :raises TooManyOpenOrders: if the owner has as many pending orders as one may have; nothing was begun.
     :raises InsufficientStock: if product_service has fewer units.
     :raises ProductNotFound: if it sells no such product.
     :raises OrderNotPlaced: if it did not answer within 2.5 s. This attempt will never become an order.
@@ -52,6 +54,8 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
     :raises OutcomeUnknown: if the database failed meanwhile; repeating the key resolves it.
     :raises ImproperlyConfigured: if this service has no key to sign its requests with; nothing was begun.
     """
+    if quantity > settings.ORDER_QUANTITY_MAX and not Order.objects.first_by_key(owner, idempotency_key):
+        raise errors.QuantityTooLarge(most=settings.ORDER_QUANTITY_MAX)  # an older order's key has its saved answer
     draft = Draft(
         owner=owner,
         product_id=product_id,
@@ -64,10 +68,11 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
         return batcher.place(draft)
 
 
-def change_order(
+def change_order(  # noqa: PLR0913 - all are named
     *,
     order_id: int,
     owner: str | None,
+    cause: Cause,
     quantity: int | None = None,
     status: Status | None = None,
     is_as_read: Callable[[Order], bool] | None = None,
@@ -79,12 +84,15 @@ def change_order(
     product_service holds the units. A cancel wins over an increase in flight.
 
     :param owner: whose order it must be; None for anybody's.
+    :param cause: who changes it, for its history.
     :param is_as_read: decides, of the row that is then changed, whether it is still the order that the caller read.
     :raises OrderNotFound: if the owner has no such order.
     :raises OrderChanged: if it is no longer as the caller read it.
     :raises InvalidTransition: if its status does not allow the change.
+    :raises QuantityTooLarge: if the larger quantity is more than one order may have.
     :raises InsufficientStock: if product_service has too few units for the larger quantity.
     :raises ProductNotFound: if the quantity is increased of a product that is no longer sold.
+    :raises PriceChanged: if the quantity is increased of a product whose price is no longer that of the order.
     :raises OrderBusy: if another change of this order is in flight.
     :raises OrderNotChanged: if product_service did not answer within 2.5 s. The order stays as it was.
     """
@@ -94,14 +102,14 @@ def change_order(
         if is_as_read is not None and not is_as_read(order):
             raise errors.OrderChanged(order_id)
         requested = order.quantity if quantity is None else quantity
-        if _change(order, quantity=requested, status=status or order.state, deadline=deadline):
+        if _change(order, quantity=requested, status=status or order.state, deadline=deadline, cause=cause):
             return Order.objects.one(order_id)
         if time.monotonic() >= deadline:
             break
     raise errors.OrderBusy
 
 
-def _change(order: Order, *, quantity: int, status: Status, deadline: float) -> bool:
+def _change(order: Order, *, quantity: int, status: Status, deadline: float, cause: Cause) -> bool:
     """Change the order as it was read. Return False if another process has changed it since."""
     if not is_allowed(order.state, status):
         raise errors.InvalidTransition(f"A {order.status} order cannot become {status}.")
@@ -112,34 +120,40 @@ def _change(order: Order, *, quantity: int, status: Status, deadline: float) -> 
     if (quantity, status) == (order.quantity, order.state):
         return True
     if quantity > order.quantity and status != Status.CANCELED:
-        return _increase(order, target=quantity, status=status, deadline=deadline)
-    return Order.objects.settle(order, quantity=quantity, status=status, now=timezone.now())
+        return _increase(order, target=quantity, status=status, deadline=deadline, cause=cause)
+    return Order.objects.settle(order, quantity=quantity, status=status, cause=cause)
 
 
-def _increase(order: Order, *, target: int, status: Status, deadline: float) -> bool:
+def _increase(order: Order, *, target: int, status: Status, deadline: float, cause: Cause) -> bool:
     """Record the target, reserve it, and promise it only when it is held (rule R2)."""
+    if target > settings.ORDER_QUANTITY_MAX:
+        raise errors.QuantityTooLarge(most=settings.ORDER_QUANTITY_MAX)
     increase = order.with_target(target)
     with bulkhead:
-        if not Order.objects.begin_increase(order, increase=increase, now=timezone.now()):
+        if not Order.objects.begin_increase(order, increase=increase):
             return False
         results = reserve([(increase, target)], deadline=deadline)
-    now = timezone.now()
     if results is None:
-        Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=None)
+        Order.objects.drop_increase(increase, seen=increase.revision, held=None)
         raise errors.OrderNotChanged
     [result] = results
     match result.outcome:
         case Outcome.HELD:
-            return Order.objects.finish_increase(increase, status=status, now=now)
+            return Order.objects.finish_increase(increase, status=status, cause=cause)
         case Outcome.INSUFFICIENT_STOCK:
-            Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=result.quantity)
+            Order.objects.drop_increase(increase, seen=increase.revision, held=result.quantity)
             raise errors.InsufficientStock(product_id=order.product_id, quantity=target)
         case Outcome.PRODUCT_NOT_FOUND:
-            Order.objects.drop_increase(increase, now=now, seen=increase.revision, held=result.quantity)
+            Order.objects.drop_increase(increase, seen=increase.revision, held=result.quantity)
             raise errors.ProductNotFound(product_id=order.product_id)
+        case Outcome.PRICE_CHANGED:
+            Order.objects.drop_increase(increase, seen=increase.revision, held=result.quantity)
+            raise errors.PriceChanged(
+                product_id=order.product_id, ordered_at=order.unit_price, current=result.current_price
+            )
         case _:
             # The increase was dropped and a later revision was pushed. If the row is unchanged, a database was
             # restored from a backup (rule R7).
-            if Order.objects.drop_increase(increase, now=now, seen=result.revision, held=None):
+            if Order.objects.drop_increase(increase, seen=result.revision, held=None):
                 log.error("reservation is ahead of its order: was a database restored?", order_id=order.pk)
             raise errors.OrderNotChanged

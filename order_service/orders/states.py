@@ -14,6 +14,17 @@ class Status(TextChoices):
     CANCELED = "canceled"
 
 
+class EventKind(TextChoices):
+    """The transitions of a live order that are recorded."""
+
+    PLACED = "placed"
+    QUANTITY_CHANGED = "quantity-changed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+
+
 class Placement(TextChoices):
     PLACING = "placing"
     LIVE = "live"

@@ -6,45 +6,39 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from orders import services
+from orders.events import by_user
 from orders.filters import OrderFilters
 from orders.models import Order
 from orders.querysets import OrderQuerySet
 from orders.serializers import ChangeOrderSerializer, OrderSerializer, PlaceOrderSerializer
 from orders.states import Status
 from service_kit.auth.authentication import caller_of
-from service_kit.contract.parameters import ETAG, IF_MATCH, IF_NONE_MATCH
-from service_kit.rest.idempotency import HEADER, REPLAYED, idempotency_key
+from service_kit.contract.parameters import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, REPLAYED_HEADER
+from service_kit.rest.idempotency import REPLAYED, idempotency_key
 from service_kit.rest.preconditions import answer_read, condition_of_change, state_of
 from service_kit.rest.responses import answer
 from service_kit.rest.views import ListView, ResourceView
 
 MANAGE = "orders:manage"
 USE = ("orders:write", MANAGE)
+READ = "orders:read"  # a service's: everybody's orders, and no change
 
-KEY = OpenApiParameter(
-    HEADER,
-    str,
-    OpenApiParameter.HEADER,
-    description="Names the request, so that a repeat within 72 hours is answered as the first one was.",
-    pattern="^[ -~]{1,255}$",
-)
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="The new order.")
-REPEATED = OpenApiParameter(
-    REPLAYED, str, OpenApiParameter.HEADER, response=[201, 409, 422], description="`true` on a saved answer."
-)
 
 
-def _owner(request: Request) -> str | None:
+def owner_of(request: Request) -> str | None:
     """Return whose orders the caller may see and change: its own, or everybody's (None)."""
     caller = caller_of(request)
-    return None if caller.has_scope(MANAGE) else caller.subject
+    return None if caller.scopes & {MANAGE, READ} else caller.subject
 
 
 class OrderListView(ListView[Order]):
-    required_scopes = {"GET": USE, "POST": "orders:write"}
+    required_scopes = {"GET": (*USE, READ), "POST": "orders:write"}
     problems = {
         "POST": [
             "insufficient-stock",
+            "quantity-too-large",
+            "too-many-open-orders",
             "product-not-found",
             "idempotency-key-reused",
             "idempotency-in-progress",
@@ -59,11 +53,11 @@ class OrderListView(ListView[Order]):
     default_ordering = "-created_at"
 
     def get_queryset(self) -> OrderQuerySet:
-        return Order.objects.visible_to(_owner(self.request))
+        return Order.objects.visible_to(owner_of(self.request))
 
     @extend_schema(operation_id="list_orders", responses=OrderSerializer(many=True))
     def get(self, request: Request) -> HttpResponse:
-        """List the caller's orders, the newest first unless ordered otherwise; everybody's with `orders:manage`."""
+        """List the caller's orders, the newest first unless ordered otherwise; everybody's for staff and services."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(OrderSerializer.show_all(page))
 
@@ -71,7 +65,7 @@ class OrderListView(ListView[Order]):
         operation_id="place_order",
         request=PlaceOrderSerializer,
         responses={201: OrderSerializer},
-        parameters=[KEY, LOCATION, ETAG, REPEATED],
+        parameters=[IDEMPOTENCY_KEY, LOCATION, ETAG, REPLAYED_HEADER],
     )
     def post(self, request: Request) -> HttpResponse:
         """Place an order: its stock is reserved before it exists."""
@@ -90,13 +84,15 @@ class OrderListView(ListView[Order]):
 
 
 class OrderView(ResourceView):
-    required_scopes = {"GET": USE, "PATCH": USE}
+    required_scopes = {"GET": (*USE, READ), "PATCH": USE}
     conditional_methods = ("GET", "PATCH")
     problems = {
         "PATCH": [
             "invalid-transition",
             "insufficient-stock",
+            "quantity-too-large",
             "product-not-found",
+            "price-changed",
             "order-busy",
             "order-not-changed",
             "outcome-unknown",
@@ -111,7 +107,7 @@ class OrderView(ResourceView):
     )
     def get(self, request: Request, order_id: int) -> HttpResponse:
         """Read one order."""
-        order = Order.objects.visible_to(_owner(request)).one(order_id)
+        order = Order.objects.visible_to(owner_of(request)).one(order_id)
         return answer_read(request, OrderSerializer.show(order))
 
     @extend_schema(
@@ -129,7 +125,8 @@ class OrderView(ResourceView):
 
         order = services.change_order(
             order_id=order_id,
-            owner=_owner(request),
+            owner=owner_of(request),
+            cause=by_user(caller_of(request).subject),
             is_as_read=condition_of_change(request, OrderSerializer.show),
             **body,
         )

@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     RELEASED = "released"
     INSUFFICIENT_STOCK = "insufficient-stock"
     PRODUCT_NOT_FOUND = "product-not-found"
+    PRICE_CHANGED = "price-changed"
     STALE_REVISION = "stale-revision"
     REVISION_CONFLICT = "revision-conflict"
 
@@ -62,6 +63,7 @@ class ReservationResult(msgspec.Struct, frozen=True, kw_only=True):
     The outcome of one request, and the reservation as it is now.
 
     `unit_price` and `product_name` are the snapshot of the first success. A held reservation has both.
+    `current_price` is what the product costs now, if that is why more units were refused.
     """
 
     id: UUID
@@ -70,11 +72,15 @@ class ReservationResult(msgspec.Struct, frozen=True, kw_only=True):
     revision: Revision
     unit_price: Decimal | None
     product_name: Name | None
+    current_price: Decimal | None = None  # versions before 0.2.0 do not send it
 
     def __post_init__(self) -> None:
-        """Reject a snapshot that no order can have."""
-        if self.unit_price is not None:
-            _require_money(self.unit_price)
+        """Reject a snapshot that no order can have, and a refusal without its reason."""
+        for price in (self.unit_price, self.current_price):
+            if price is not None:
+                _require_money(price)
+        if self.outcome is Outcome.PRICE_CHANGED and self.current_price is None:
+            raise ValueError("another price, which is not named")
         if self.outcome is Outcome.HELD and (self.unit_price is None or self.product_name is None):
             raise ValueError("held without a price and a name")
 
@@ -92,7 +98,7 @@ class ReservationResult(msgspec.Struct, frozen=True, kw_only=True):
                 is_release = self.outcome is Outcome.RELEASED
                 requested = (request.quantity, request.revision, request.quantity == 0)
                 return (self.quantity, self.revision, is_release) == requested
-            case Outcome.INSUFFICIENT_STOCK | Outcome.PRODUCT_NOT_FOUND:
+            case Outcome.INSUFFICIENT_STOCK | Outcome.PRODUCT_NOT_FOUND | Outcome.PRICE_CHANGED:
                 return self.revision == request.revision
             case Outcome.STALE_REVISION | Outcome.REVISION_CONFLICT:
                 return True

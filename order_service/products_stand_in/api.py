@@ -209,6 +209,6 @@ class FakeProductsApi:
         settled = []
         for item in desired:
             row = self.reservations.setdefault(item.id, Reservation(id=item.id, product_id=item.product_id))
-            outcome = row.settle(item, self.products.get(item.product_id))
-            settled.append(show_settled(row, outcome))
+            product = self.products.get(item.product_id)
+            settled.append(show_settled(row, row.settle(item, product), product))
         return httpx.Response(200, json={"reservations": settled})

@@ -69,6 +69,8 @@ class Reservation:
         if more > 0:
             if product is None or not product.is_active:
                 return Outcome.PRODUCT_NOT_FOUND
+            if self.quantity and product.price != self.unit_price:
+                return Outcome.PRICE_CHANGED
             if more > product.stock:
                 return Outcome.INSUFFICIENT_STOCK
             self.unit_price = self.unit_price or product.price
@@ -133,7 +135,12 @@ def show_balance(product: Product, reserved: int) -> dict[str, Any]:
     }
 
 
-def show_settled(row: Reservation, outcome: Outcome) -> dict[str, Any]:
+def show_settled(row: Reservation, outcome: Outcome, product: Product | None) -> dict[str, Any]:
+    current = product.price if product is not None and outcome is Outcome.PRICE_CHANGED else None
+    return {**_show_held(row, outcome), "current_price": current}
+
+
+def _show_held(row: Reservation, outcome: Outcome) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "outcome": outcome,
@@ -146,7 +153,7 @@ def show_settled(row: Reservation, outcome: Outcome) -> dict[str, Any]:
 
 def show_reservation(row: Reservation) -> dict[str, Any]:
     return {
-        **show_settled(row, row.outcome),
+        **_show_held(row, row.outcome),
         "product_id": row.product_id,
         "created_at": row.created_at,
         "updated_at": row.created_at,

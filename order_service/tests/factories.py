@@ -6,15 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from orders import services
 from orders.begin import STUCK_AFTER
 from orders.drafts import Draft
 from orders.errors import InsufficientStock
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.querysets import ABORT_AFTER
-from orders.states import LARGEST_QUANTITY, Placement, Status
+from orders.states import Placement, Status
 
 ORDERS = "/api/v1/orders/"
 CUSTOMER = "the customer"
@@ -51,7 +53,7 @@ def order_in(status: Status, product_id: int, quantity: int = 2) -> Order:
     """Place an order and change its status through the service."""
     order = place(product_id, quantity)
     for step in [Status.SHIPPED, status] if status == Status.DELIVERED else [status]:
-        services.change_order(order_id=order.pk, owner=None, status=step)
+        services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=step)
     return read(order)
 
 
@@ -92,5 +94,5 @@ def increasing_order(product_id: int, *, quantity: int = 2, target: int = 5, age
 def refused_order(product_id: int) -> Order:
     """Request more units than there can be. Return the refused order."""
     with pytest.raises(InsufficientStock):
-        place(product_id, LARGEST_QUANTITY)
+        place(product_id, settings.ORDER_QUANTITY_MAX)
     return Order.objects.latest("pk")

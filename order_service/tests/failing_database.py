@@ -5,18 +5,18 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 
 @contextmanager
 def failing_at(
-    statement: str, *, error: type[Exception] = OperationalError, times: int = 1_000, after: int = 0
+    *statements: str, error: type[Exception] = OperationalError, times: int = 1_000, after: int = 0
 ) -> Iterator[None]:
     """Fail the next statements that begin with these words, without executing them; not the first few of them."""
     numbers = count()
 
     def fail(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.strip().startswith(statement) and after <= next(numbers) < after + times:
+        if sql.strip().startswith(statements) and after <= next(numbers) < after + times:
             raise error("the test wants this to fail")
         return execute(sql, params, many, context)
 
@@ -46,12 +46,15 @@ def unheard(statement: str) -> Iterator[None]:
     """Execute and commit the next statement that begins with these words, and lose its answer."""
     left = 1
 
+    def forget() -> None:
+        raise OperationalError("the connection is lost")
+
     def lose(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal left
         done = execute(sql, params, many, context)
         if left and sql.strip().startswith(statement):
             left -= 1
-            raise OperationalError("the connection is lost")
+            transaction.on_commit(forget)  # at once outside a transaction
         return done
 
     with connection.execute_wrapper(lose):

@@ -7,6 +7,7 @@ import pytest
 
 from orders import audit
 from orders.audit import Drift, DriftKind
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.states import Status
 from products_client import OutcomeUnknown, ProductsUnavailable
@@ -70,7 +71,7 @@ def test_a_reservation_that_was_lost_is_found(products: FakeProductsApi, lamp: i
 def test_a_reservation_that_was_set_back_is_found(products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp, 5)
     restore = products.snapshot()
-    Order.objects.settle(order, quantity=3, status=Status.PENDING, now=order.updated_at)
+    Order.objects.settle(order, quantity=3, status=Status.PENDING, cause=BY_SYSTEM)
     reconcile()
     restore()
 
@@ -180,7 +181,7 @@ def test_an_order_that_moved_on_is_not_repaired(products: FakeProductsApi, lamp:
     order = place(lamp)
     reserve(order, quantity=4, revision=6)
     [drift] = find()
-    Order.objects.settle(order, quantity=1, status=Status.PENDING, now=order.updated_at)
+    Order.objects.settle(order, quantity=1, status=Status.PENDING, cause=BY_SYSTEM)
 
     assert not audit.repair(drift)
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders import services
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.states import Status
 from products_stand_in.api import FakeProductsApi
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def change(order: Order, **changes: Any) -> Callable[[], object]:
-    return lambda: services.change_order(order_id=order.pk, owner=None, **changes)
+    return lambda: services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, **changes)
 
 
 def cancel(order: Order) -> Callable[[], object]:
@@ -163,9 +163,7 @@ def test_an_increase_that_was_dropped_meanwhile_is_begun_again(
 def test_a_placement_that_was_aborted_during_the_call_stays_aborted(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
-    products.on_next_request(
-        lambda: Order.objects.abort(Order.objects.values_list("pk", flat=True), now=timezone.now())
-    )
+    products.on_next_request(lambda: Order.objects.abort(Order.objects.values_list("pk", flat=True)))
 
     response = customer.post("/api/v1/orders/", {"product_id": lamp, "quantity": 2})
 
@@ -189,15 +187,14 @@ def test_a_dropped_increase_does_not_affect_a_later_one_to_the_same_quantity(
     products: FakeProductsApi, lamp: int
 ) -> None:
     order = place(lamp)
-    now = timezone.now()
     first = order.with_target(5)
-    assert Order.objects.begin_increase(order, increase=first, now=now)
-    assert Order.objects.drop_increase(first, now=now, seen=first.revision, held=None)
+    assert Order.objects.begin_increase(order, increase=first)
+    assert Order.objects.drop_increase(first, seen=first.revision, held=None)
     again = read(order)
     second = again.with_target(5)
-    assert Order.objects.begin_increase(again, increase=second, now=now)
+    assert Order.objects.begin_increase(again, increase=second)
 
-    assert not Order.objects.finish_increase(first, status=Status.PENDING, now=now)
-    assert not Order.objects.drop_increase(first, now=now, seen=first.revision, held=2)
+    assert not Order.objects.finish_increase(first, status=Status.PENDING, cause=BY_SYSTEM)
+    assert not Order.objects.drop_increase(first, seen=first.revision, held=2)
 
     assert (read(order).quantity, read(order).target_quantity, read(order).revision) == (2, 5, second.revision)

@@ -9,10 +9,11 @@ from service_kit.testing.contract_checks import OF_EVERY_OPERATION, OF_THE_GATEW
 @pytest.mark.parametrize(
     ("operation", "statuses"),
     [
-        ("list_orders", {"200"}),
+        ("list_orders", {"200", "422"}),
         ("place_order", {"201", "409", "413", "415", "422"}),
         ("get_order", {"200", "304", "404"}),
         ("change_order", {"200", "404", "409", "413", "415", "422"}),
+        ("list_order_history", {"200", "404"}),
     ],
 )
 def test_each_operation_answers_with_these(operation: str, statuses: set[str]) -> None:
@@ -28,6 +29,8 @@ def test_each_operation_answers_with_these(operation: str, statuses: set[str]) -
             "place_order",
             [
                 "insufficient-stock",
+                "quantity-too-large",
+                "too-many-open-orders",
                 "product-not-found",
                 "idempotency-key-reused",
                 "idempotency-in-progress",
@@ -41,7 +44,9 @@ def test_each_operation_answers_with_these(operation: str, statuses: set[str]) -
             [
                 "invalid-transition",
                 "insufficient-stock",
+                "quantity-too-large",
                 "product-not-found",
+                "price-changed",
                 "order-busy",
                 "order-not-changed",
                 "outcome-unknown",

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError, connection
 from rest_framework.test import APIClient
 
 from orders.drafts import Placed
@@ -15,7 +15,7 @@ from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, reconcile_later, sync_state
 from tests.factories import ORDERS, draft, only_order, order_url, place, read
-from tests.failing_database import failing_at, unheard
+from tests.failing_database import failing_at, interfering, unheard
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,6 +24,14 @@ KEY = {"Idempotency-Key": "basket-4711"}
 
 def post(client: APIClient, product_id: int) -> Any:
     return client.post(ORDERS, {"product_id": product_id, "quantity": 2}, headers=KEY)
+
+
+def end_connection() -> None:
+    """Let the server end the connection of this test."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    other.close()
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
@@ -63,6 +71,36 @@ def test_a_row_that_the_database_refuses_is_an_error_of_its_own_request(products
     assert [type(answer).__name__ for answer in answers] == ["DataError", "Placed"]
 
 
+@pytest.mark.postgresql("SQLite has no server that could end a connection")
+def test_a_group_whose_connection_ends_is_placed_over_another(products: FakeProductsApi, lamp: int) -> None:
+    connection.ensure_connection()
+
+    with interfering("\n    INSERT", end_connection):
+        answers = place_group([draft(lamp) for _ in range(3)])
+
+    assert [type(answer) for answer in answers] == [Placed] * 3
+    assert agrees(products, lamp)
+
+
+@pytest.mark.postgresql("SQLite has no server that could be away")
+def test_while_no_connection_can_be_made_a_group_tries_it_once(
+    products: FakeProductsApi, lamp: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection.close()
+    tried = []
+
+    def fail(parameters: object) -> None:
+        tried.append(parameters)
+        raise OperationalError("connection timeout expired")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "get_new_connection", fail)
+        answers = place_group([draft(lamp) for _ in range(3)])
+
+    assert [type(answer).__name__ for answer in answers] == ["OutcomeUnknown"] * 3
+    assert len(tried) == 1
+
+
 def test_after_the_deadline_the_insert_is_not_retried(products: FakeProductsApi, lamp: int) -> None:
     with failing_at("INSERT", times=1):
         [answer] = place_group([draft(lamp, deadline=time.monotonic())])
@@ -88,7 +126,7 @@ def test_an_outcome_that_cannot_be_stored_is_unknown_and_left_to_the_reconciler(
 ) -> None:
     products.lose_answers(lost_answers)
 
-    with failing_at("UPDATE"):
+    with failing_at("WITH held", "UPDATE"):
         response = post(customer, lamp)
 
     assert_problem(response, status=503, slug="outcome-unknown")
@@ -102,7 +140,7 @@ def test_an_outcome_that_cannot_be_stored_is_unknown_and_left_to_the_reconciler(
 def test_after_an_unconfirmed_commit_the_key_replays_the_order(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
-    with unheard("UPDATE"):
+    with unheard("WITH held"):
         unknown = post(customer, lamp)
     again = post(customer, lamp)
 

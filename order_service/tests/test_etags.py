@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from orders.errors import OrderChanged
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.services import change_order
 from orders.states import Status
@@ -32,10 +33,10 @@ def test_a_state_that_the_caller_has_is_not_sent_again(customer: APIClient, orde
 @pytest.mark.parametrize(
     "change",
     [
-        lambda order: change_order(order_id=order.pk, owner=None, quantity=3),
-        lambda order: change_order(order_id=order.pk, owner=None, quantity=1),
-        lambda order: change_order(order_id=order.pk, owner=None, status=Status.SHIPPED),
-        lambda order: change_order(order_id=order.pk, owner=None, status=Status.CANCELED),
+        lambda order: change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, quantity=3),
+        lambda order: change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, quantity=1),
+        lambda order: change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=Status.SHIPPED),
+        lambda order: change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=Status.CANCELED),
     ],
     ids=["increased", "decreased", "shipped", "canceled"],
 )
@@ -81,11 +82,11 @@ def test_the_condition_is_evaluated_anew_when_a_change_lost_a_race(order: Order)
     def is_as_read(current: Order) -> bool:
         seen.append(current.quantity)
         if len(seen) == 1:
-            change_order(order_id=order.pk, owner=None, quantity=1)
+            change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, quantity=1)
         return current.quantity == order.quantity
 
     with pytest.raises(OrderChanged):
-        change_order(order_id=order.pk, owner=None, status=Status.SHIPPED, is_as_read=is_as_read)
+        change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=Status.SHIPPED, is_as_read=is_as_read)
 
     assert seen == [2, 1]
     assert read(order).status == Status.PENDING

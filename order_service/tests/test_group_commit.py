@@ -50,10 +50,15 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 def held_up_group(
-    commits: Commits, threads: ThreadPoolExecutor, followers: Sequence[int], *, largest: int = 100
+    commits: Commits,
+    threads: ThreadPoolExecutor,
+    followers: Sequence[int],
+    *,
+    largest: int = 100,
+    lead_timeout: float = LONG,
 ) -> tuple[GroupCommit[int, int], list[Future[int]]]:
     """Make item 1 the leader, stop its commit, and let the followers queue."""
-    group = GroupCommit(commits, largest=largest)
+    group = GroupCommit(commits, largest=largest, lead_timeout=lead_timeout)
     commits.gate.clear()
     futures = [threads.submit(group.submit, 1, queue_timeout=LONG, completion_timeout=LONG)]
     assert commits.begun.acquire(timeout=LONG)
@@ -64,7 +69,7 @@ def held_up_group(
 
 
 def test_a_lone_item_does_not_wait(commits: Commits) -> None:
-    group = GroupCommit(commits, largest=100)
+    group = GroupCommit(commits, largest=100, lead_timeout=LONG)
 
     answer = group.submit(21, queue_timeout=0.0, completion_timeout=0.0)
 
@@ -129,7 +134,7 @@ def test_a_commit_that_raises_fails_only_its_own_group(commits: Commits, threads
 
 
 def test_a_commit_with_too_few_answers_fails_its_group(threads: ThreadPoolExecutor) -> None:
-    group: GroupCommit[int, int] = GroupCommit(lambda items: items[1:], largest=100)
+    group: GroupCommit[int, int] = GroupCommit(lambda items: items[1:], largest=100, lead_timeout=LONG)
 
     with pytest.raises(ValueError, match="shorter"):
         group.submit(1, queue_timeout=LONG, completion_timeout=LONG)
@@ -165,7 +170,7 @@ def test_an_item_whose_group_does_not_finish_in_time_is_still_running(
 
 
 def test_each_of_many_concurrent_items_gets_its_own_answer(commits: Commits, threads: ThreadPoolExecutor) -> None:
-    group = GroupCommit(commits, largest=10)
+    group = GroupCommit(commits, largest=10, lead_timeout=LONG)
 
     answers = list(
         threads.map(lambda item: group.submit(item, queue_timeout=LONG, completion_timeout=LONG), range(2_000))
@@ -174,3 +179,45 @@ def test_each_of_many_concurrent_items_gets_its_own_answer(commits: Commits, thr
     assert answers == [item * 2 for item in range(2_000)]
     assert sorted(item for items in commits.groups for item in items) == list(range(2_000))
     assert max(len(items) for items in commits.groups) <= 10
+
+
+def test_a_late_leader_loses_the_lead_to_one_that_waits(commits: Commits, threads: ThreadPoolExecutor) -> None:
+    _, futures = held_up_group(commits, threads, [2, 3], lead_timeout=0.5)
+    late_gate, commits.gate = commits.gate, threading.Event()
+    commits.gate.set()
+
+    assert [future.result(LONG) for future in futures[1:]] == [4, 6]
+    assert not futures[0].done()
+    late_gate.set()
+    assert futures[0].result(LONG) == 2
+    assert [sorted(items) for items in commits.groups] == [[1], [2, 3]]
+
+
+def test_a_late_leader_loses_the_lead_to_one_that_arrives(commits: Commits, threads: ThreadPoolExecutor) -> None:
+    group, futures = held_up_group(commits, threads, [], lead_timeout=0.01)
+    late_gate, commits.gate = commits.gate, threading.Event()
+    commits.gate.set()
+    time.sleep(0.01)
+
+    assert group.submit(2, queue_timeout=0.0, completion_timeout=0.0) == 4
+
+    late_gate.set()
+    assert futures[0].result(LONG) == 2
+
+
+def test_a_leader_that_has_lost_the_lead_does_not_hand_it_over(commits: Commits, threads: ThreadPoolExecutor) -> None:
+    group, futures = held_up_group(commits, threads, [], lead_timeout=0.1)
+    group.lead_timeout = LONG  # of the next leader
+    late_gate, commits.gate = commits.gate, threading.Event()
+    futures.append(threads.submit(group.submit, 2, queue_timeout=LONG, completion_timeout=LONG))
+    assert commits.begun.acquire(timeout=LONG)  # the second group, led by item 2
+    futures.append(threads.submit(group.submit, 3, queue_timeout=LONG, completion_timeout=LONG))
+    wait_until(lambda: group.waiting() == 1)
+
+    late_gate.set()
+
+    assert futures[0].result(LONG) == 2
+    assert group.waiting() == 1
+    commits.gate.set()
+    assert [future.result(LONG) for future in futures[1:]] == [4, 6]
+    assert commits.groups == [[1], [2], [3]]

@@ -1,9 +1,9 @@
 """An increase in flight: its thread is still waiting for product_service, or has died."""
 
 import pytest
-from django.utils import timezone
 from rest_framework.test import APIClient
 
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.states import Status
 from products_stand_in.api import FakeProductsApi
@@ -61,7 +61,7 @@ def test_an_increase_whose_process_died_is_dropped(customer: APIClient, products
 def test_whatever_settles_an_order_drops_its_increase(products: FakeProductsApi, lamp: int) -> None:
     order = increasing_order(lamp)
 
-    assert Order.objects.settle(order, quantity=2, status=Status.PENDING, now=timezone.now())
+    assert Order.objects.settle(order, quantity=2, status=Status.PENDING, cause=BY_SYSTEM)
 
     assert (read(order).target_quantity, read(order).revision) == (None, 3)
     reconcile()

@@ -55,7 +55,7 @@ def test_undecided_orders_are_decided_together_or_not_at_all(lamp: int) -> None:
 def test_different_outcomes_of_a_group_are_recorded_together_or_not_at_all(
     products: FakeProductsApi, lamp: int
 ) -> None:
-    with failing_at("UPDATE", after=1):
+    with failing_at("UPDATE"):  # the refusal, after the other order was made live
         answers = place_group([draft(lamp, 2), draft(lamp, 99)])
 
     assert [type(answer) for answer in answers] == [OutcomeUnknown] * 2

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from orders.errors import OrderNotFound
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.states import Failure, Status
 from tests.factories import increasing_order, order_in, place, placing_order
@@ -27,31 +27,31 @@ def columns_of(order: Order) -> Mapping[str, object]:
 
 def confirm(order: Order) -> int:
     order.product_name, order.unit_price = "Desk lamp", Decimal("19.90")
-    return Order.objects.confirm([order], now=timezone.now())
+    return Order.objects.confirm([order])
 
 
 def reject(order: Order) -> int:
-    return Order.objects.reject([order.pk], failure=Failure.INSUFFICIENT_STOCK, now=timezone.now())
+    return Order.objects.reject([order.pk], failure=Failure.INSUFFICIENT_STOCK)
 
 
 def abort(order: Order) -> int:
-    return Order.objects.abort([order.pk], now=timezone.now())
+    return Order.objects.abort([order.pk])
 
 
 def settle(order: Order) -> bool:
-    return Order.objects.settle(order, quantity=1, status=order.state, now=timezone.now())
+    return Order.objects.settle(order, quantity=1, status=order.state, cause=BY_SYSTEM)
 
 
 def begin_increase(order: Order) -> bool:
-    return Order.objects.begin_increase(order, increase=order.with_target(5), now=timezone.now())
+    return Order.objects.begin_increase(order, increase=order.with_target(5))
 
 
 def finish_increase(order: Order) -> bool:
-    return Order.objects.finish_increase(order, status=order.state, now=timezone.now())
+    return Order.objects.finish_increase(order, status=order.state, cause=BY_SYSTEM)
 
 
 def drop_increase(order: Order) -> bool:
-    return Order.objects.drop_increase(order, now=timezone.now(), seen=order.revision, held=None)
+    return Order.objects.drop_increase(order, seen=order.revision, held=None)
 
 
 def acknowledge(order: Order) -> bool:
@@ -63,7 +63,7 @@ def raise_revision(order: Order) -> bool:
 
 
 def push_again(order: Order) -> bool:
-    return Order.objects.push_again(order, above=order.revision, now=timezone.now())
+    return Order.objects.push_again(order, above=order.revision)
 
 
 @pytest.mark.parametrize(

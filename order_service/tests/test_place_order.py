@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from orders.models import Order
@@ -48,7 +49,8 @@ def test_name_and_price_are_those_that_products_answered(customer: APIClient, pr
     assert (order["product_name"], order["unit_price"], order["total_price"]) == ("Office chair", "289.50", "868.50")
 
 
-def test_the_dearest_order_has_a_total(customer: APIClient, products: FakeProductsApi) -> None:
+def test_the_dearest_order_has_a_total(customer: APIClient, products: FakeProductsApi, settings: Settings) -> None:
+    settings.ORDER_QUANTITY_MAX = 2**31 - 1
     palace = products.add_product(price="99999999.99", stock=2**31 - 1)
 
     order = customer.post(ORDERS, {"product_id": palace, "quantity": 2**31 - 1}).json()

@@ -148,7 +148,7 @@ def test_a_malformed_key_is_refused(key: str) -> None:
     assert not Order.objects.exists()
 
 
-@pytest.mark.parametrize("owner", ["", "x" * 256])
+@pytest.mark.parametrize("owner", ["", "x" * 256, "admin:root1"])
 @pytest.mark.usefixtures("lamp")
 def test_an_owner_that_no_token_can_name_is_refused(owner: str) -> None:
     assert "owner" in refusal("Desk lamp", owner=owner).lower()

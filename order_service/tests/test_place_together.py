@@ -139,8 +139,11 @@ def test_a_group_of_any_size_takes_two_statements_and_one_call(
         assert kinds(answers) == ["Placed"] * size
         return [query["sql"].split()[0] for query in queries]
 
-    assert statements(1) == ["INSERT", "UPDATE"]
-    assert statements(size) == ["INSERT", "UPDATE"]
+    if connection.vendor == "postgresql":
+        assert statements(1) == statements(size) == ["INSERT", "WITH"]
+    else:  # whose INSERT takes a limited number of parameters
+        assert statements(1) == ["INSERT", "BEGIN", "WITH", "INSERT", "COMMIT"]
+        assert set(statements(size)) == {"INSERT", "BEGIN", "WITH", "COMMIT"}
     assert len(products.requests) == 2
 
 

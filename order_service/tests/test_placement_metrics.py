@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from django.db import OperationalError
+from pytest_django import Settings
 
 from orders import batcher, errors, metrics, services
 from orders.bulkhead import Bulkhead
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 PLACINGS = "orders_placings_total"
 
 
-def test_every_outcome_is_counted_by_its_name(products: FakeProductsApi, lamp: int) -> None:
+def test_every_outcome_is_counted_by_its_name(products: FakeProductsApi, lamp: int, settings: Settings) -> None:
     counting = Counting()
 
     place(lamp, key="k")
@@ -33,6 +34,10 @@ def test_every_outcome_is_counted_by_its_name(products: FakeProductsApi, lamp: i
     placing_order(lamp, idempotency_key="young")
     with pytest.raises(errors.IdempotencyInProgress):
         place(lamp, key="young")
+    settings.ORDERS_OPEN_PER_OWNER_MAX = 1
+    with pytest.raises(errors.TooManyOpenOrders):
+        place(lamp)
+    settings.ORDERS_OPEN_PER_OWNER_MAX = 0
     products.unreachable = True
     with pytest.raises(errors.OrderNotPlaced):
         place(lamp)
@@ -41,6 +46,7 @@ def test_every_outcome_is_counted_by_its_name(products: FakeProductsApi, lamp: i
         "placed": 1,
         "replayed": 1,
         "idempotency-key-reused": 1,
+        "too-many-open-orders": 1,
         "insufficient-stock": 1,
         "product-not-found": 1,
         "idempotency-in-progress": 1,

@@ -29,7 +29,7 @@ def prepared() -> dict[str, str]:
 
 def plan_of_the_confirmation() -> str:
     with connection.cursor() as cursor:
-        cursor.execute(f'EXPLAIN EXECUTE "{prepared()["UPDATE"]}"(now(), now(), \'[[1, "Lamp", "1.00"]]\', 1)')
+        cursor.execute(f'EXPLAIN EXECUTE "{prepared()["WITH"]}"(\'[[1, "Lamp", "1.00", ""]]\', 1)')
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
@@ -52,7 +52,7 @@ def test_only_the_two_statements_of_order_placement_are_prepared(lamp: int) -> N
     place(lamp)
     place(lamp)
 
-    assert prepared().keys() == {"INSERT", "UPDATE"}
+    assert prepared().keys() == {"INSERT", "WITH"}
 
 
 def test_a_plan_that_was_made_for_a_small_table_is_made_anew(lamp: int) -> None:
@@ -80,4 +80,19 @@ def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are
 
     place(lamp)
 
-    assert prepared().keys() == {"INSERT", "UPDATE"}
+    assert prepared().keys() == {"INSERT", "WITH"}
+
+
+def test_after_the_ids_have_changed_their_type_the_first_order_is_placed(lamp: int) -> None:
+    place(lamp)
+    migration = connection.copy()
+    with migration.cursor() as cursor:
+        cursor.execute("ALTER TABLE orders_order ALTER COLUMN id TYPE integer")
+        try:
+            placed = place(lamp)
+        finally:
+            cursor.execute("ALTER TABLE orders_order ALTER COLUMN id TYPE bigint")
+            migration.close()
+
+    assert placed.pk
+    assert prepared().keys() == {"INSERT", "WITH"}

@@ -103,6 +103,20 @@ def test_a_refusal_is_remembered_when_goods_have_arrived(fake: FakeProductsApi) 
     assert response.json()["reservations"][0]["outcome"] == Outcome.INSUFFICIENT_STOCK
 
 
+def test_more_at_another_price_is_refused_as_the_contract_says(
+    contract: ProductsContract, fake: FakeProductsApi
+) -> None:
+    lamp = fake.add_product(price="0.01", stock=5)
+    put(fake, reserve(lamp))
+    fake.products[lamp].price = "499.00"
+
+    request, response = put(fake, reserve(lamp, quantity=3, revision=2))
+
+    contract.check_response(request, response)
+    [result] = response.json()["reservations"]
+    assert (result["outcome"], result["quantity"], result["current_price"]) == (Outcome.PRICE_CHANGED, 2, "499.00")
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from rest_framework.test import APIClient
 
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.reconciler import reconcile_once
 from orders.states import Failure, Placement, Status
@@ -147,7 +147,7 @@ def test_r5_synced_is_only_what_agrees_in_quantity(products: FakeProductsApi, la
     order = place(lamp, 5)
     restore()
     products.products[lamp].stock = 1
-    assert Order.objects.settle(order, quantity=3, status=Status.PENDING, now=timezone.now())
+    assert Order.objects.settle(order, quantity=3, status=Status.PENDING, cause=BY_SYSTEM)
 
     reconcile()
 

@@ -4,11 +4,12 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from threading import get_ident
+from threading import Event, get_ident
 
 import pytest
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
+from pytest_django import Settings
 
 from orders.management.commands import run_reconciler
 from orders.states import Failure, Status
@@ -19,7 +20,7 @@ from tests.factories import LONG_AGO, live_order, order_in, placing_order, read
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_signal_handlers")]
 
 TEN_SECONDS = timedelta(seconds=10)
-STEPS = ["decide_once", "push_once", "forget_old_keys"]
+STEPS = ["decide_once", "push_once", "forget_old_keys", "cancel_old_once"]
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def stop(number: signal.Signals = signal.SIGTERM) -> None:
 
 
 class Steps:
-    """Replaces the three kinds of steps. Each call is counted; `plans` are called first, one after another."""
+    """Replaces the kinds of steps. Each call is counted; `plans` are called first, one after another."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.taken: dict[str, list[int]] = {name: [] for name in STEPS}
@@ -53,8 +54,10 @@ class Steps:
 
 
 @pytest.fixture
-def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
-    monkeypatch.setattr(run_reconciler, "KEYS_INTERVAL", 0.001)
+def steps(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Steps:
+    settings.CANCEL_PENDING_AFTER = 3600.0
+    for interval in ("KEYS_INTERVAL", "CANCEL_INTERVAL"):
+        monkeypatch.setattr(run_reconciler, interval, 0.001)
     return Steps(monkeypatch)
 
 
@@ -128,8 +131,8 @@ def test_every_kind_of_step_has_its_own_thread(steps: Steps) -> None:
     run()
 
     threads = [set(steps.taken[name]) for name in STEPS]
-    assert [len(of_one_kind) for of_one_kind in threads] == [1, 1, 1]
-    assert len(set.union(*threads)) == 3
+    assert [len(of_one_kind) for of_one_kind in threads] == [1] * len(STEPS)
+    assert len(set.union(*threads)) == len(STEPS)
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -150,6 +153,29 @@ def test_an_unexpected_error_ends_all_loops_and_is_raised(steps: Steps, name: st
 
     with pytest.raises(RuntimeError, match="wants"):
         run()
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.usefixtures("products")
+def test_a_stop_does_not_wait_for_ever_for_a_step_that_hangs(
+    steps: Steps, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_reconciler, "STOP_TIMEOUT", 0.1)
+    hangs, ended = Event(), Event()
+
+    def hang() -> int:
+        stop()
+        hangs.wait(30)
+        ended.set()
+        return 0
+
+    steps.plans[name] = [hang]
+
+    run()
+
+    assert not ended.is_set()
+    hangs.set()
+    assert ended.wait(30)
 
 
 @pytest.mark.usefixtures("products")

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.begin import STUCK_AFTER
@@ -120,7 +119,7 @@ def test_if_the_reconciler_decides_during_the_call_that_is_the_answer(
     stuck = stuck_order(lamp, key=KEY)
 
     def give_up(_: object) -> None:
-        Order.objects.abort([stuck.pk], now=timezone.now())
+        Order.objects.abort([stuck.pk])
 
     products.on_request = give_up
 
@@ -177,7 +176,7 @@ def test_a_placement_that_is_aborted_during_the_key_look_up_is_in_progress(
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
 
-    with interfering("SELECT", lambda: Order.objects.abort([stuck.pk], now=timezone.now())):
+    with interfering("SELECT", lambda: Order.objects.abort([stuck.pk])):
         response = post(customer, lamp)
 
     assert_problem(response, status=409, slug="idempotency-in-progress")

@@ -6,6 +6,7 @@ import pytest
 
 from orders import services
 from orders.errors import TryAgain
+from orders.events import BY_SYSTEM
 from orders.models import Order
 from orders.states import Status
 from products_stand_in.api import FakeProductsApi
@@ -23,11 +24,11 @@ def place_one(order: Order) -> None:
 
 def increase(order: Order) -> None:
     with pytest.raises(TryAgain):
-        services.change_order(order_id=order.pk, owner=None, quantity=5)
+        services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, quantity=5)
 
 
 def push(order: Order) -> None:
-    services.change_order(order_id=order.pk, owner=None, status=Status.CANCELED)
+    services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=Status.CANCELED)
     reconcile()
 
 

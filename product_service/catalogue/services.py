@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from catalogue.models import Creation, fingerprint_of
 from inventory.models import INITIAL_STOCK, StockAdjustment
 from products.errors import ProductChanged, ReferenceTaken, ValueTaken
 from products.models import Product
+from service_kit.database.clock import NOW
 
 
 def create_product(*, subject: str, stock_quantity: int = 0, **values: Any) -> Product:
@@ -129,7 +129,7 @@ def _edit(
     edited = {field: value for field, value in changes.items() if getattr(product, field) != value}
     delta = edited.pop("stock_quantity", product.stock_quantity) - product.stock_quantity
     if edited:
-        Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())
+        Product.objects.filter(pk=product_id).update(**edited, updated_at=NOW)
     if delta:
         _adjust(product, delta=delta, reason=f"stock set to {product.stock_quantity + delta}", subject=subject)
     return Product.objects.one(product_id)

@@ -13,6 +13,7 @@ from service_kit.settings.api import (
     env,
 )
 from service_kit.settings.secrets import refuse_missing
+from service_kit.settings.services import trusted_services
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVICE_NAME = "product_service"
@@ -25,14 +26,16 @@ RELEASED_FIRST = {("products", "0001_initial"), ("products", "0002_search_by_nam
 AUTH_SERVICE_JWKS: str = env.str("AUTH_SERVICE_JWKS", default="")
 AUTH_SERVICE_ISSUER: str = env.str("AUTH_SERVICE_ISSUER", default="order_service")
 AUTH_SERVICE_AUDIENCE: str = env.str("AUTH_SERVICE_AUDIENCE", default="product_service")
+SERVICE_SCOPES = frozenset({"reservations:write"})
 TRUSTED_ISSUERS = [
     *TRUSTED_ISSUERS,
     Issuer(
         name=AUTH_SERVICE_ISSUER,
         audience=AUTH_SERVICE_AUDIENCE,
         jwks=AUTH_SERVICE_JWKS,
-        scopes=frozenset({"reservations:write"}),
+        scopes=SERVICE_SCOPES,
     ),
+    *trusted_services(audience=SERVICE_NAME, scopes=SERVICE_SCOPES),
 ]
 if not DEBUG:
     refuse_missing({"AUTH_SERVICE_JWKS": AUTH_SERVICE_JWKS})

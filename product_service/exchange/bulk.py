@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.utils import timezone
-
 from exchange.columns import FIELDS
 from exchange.plans import Catalogue, Plan
 from exchange.rows import Row
 from inventory.models import INITIAL_STOCK, StockAdjustment
 from products.models import Product, unique_fields
+from service_kit.database.clock import NOW
 
 # An edit of the catalogue never writes stock.
 EDITED = [name for name in FIELDS if name not in {"id", "stock_quantity"}]
@@ -81,9 +80,8 @@ def _edit(products: Iterable[Product]) -> None:
     What is in stock goes with the INSERT, and so never into the row.
     """
     edited = list(products)
-    now = timezone.now()
     for product in edited:
-        product.updated_at = now
+        product.updated_at = NOW
     Product.objects.bulk_create(
         edited, update_conflicts=True, unique_fields=["id"], update_fields=[*EDITED, "updated_at"]
     )

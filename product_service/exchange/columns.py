@@ -1,13 +1,16 @@
 """The columns of a catalogue's file, all of them derived from the API's serializer, and CSV cells as types of JSON."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import BigAutoField
-from rest_framework.fields import BooleanField, IntegerField
+from rest_framework.exceptions import ValidationError
+from rest_framework.fields import BooleanField, DecimalField, IntegerField
 
 from catalogue.serializers import ProductInputSerializer
 from exchange.errors import ExchangeError
+from service_kit.rest.errors import LARGEST_BODY
 from service_kit.rest.fields import StrictIntegerField, is_plain_integer
 
 
@@ -15,6 +18,16 @@ class RowSerializer(ProductInputSerializer):
     """The fields that a client may write, and the product that the row is about."""
 
     id = StrictIntegerField(min_value=1, max_value=BigAutoField.MAX_BIGINT, allow_null=True, required=False)
+
+    def validate_description(self, text: str) -> str:
+        """
+        Accept a description that a client might have sent, so that a later export can be imported in its turn.
+
+        :raises ValidationError: if it would not fit into a body of the API.
+        """
+        if len(text) > LARGEST_BODY // 6 and len(json.dumps(text, ensure_ascii=False).encode()) > LARGEST_BODY:
+            raise ValidationError(f"The text is longer than {LARGEST_BODY} bytes.", code="max-length")
+        return text
 
 
 FIELDS = dict(RowSerializer().fields.items())
@@ -39,7 +52,9 @@ def check_header(header: Sequence[str]) -> None:
     """
     unknown = [name for name in header if name not in COLUMNS and name not in NOTES]
     if len(header) == 1 and unknown and any(sign in header[0] for sign in ";\t|"):
-        raise ExchangeError(f"The columns must be separated by commas; the first line is {header[0][:100]!r}.")
+        raise ExchangeError(
+            f"The columns must be separated by commas or semicolons; the first line is {header[0][:100]!r}."
+        )
     if unknown:
         raise ExchangeError(f"Unknown columns: {', '.join(map(repr, unknown))}. Known are: {', '.join(COLUMNS)}.")
     if len(set(header)) < len(header):
@@ -50,18 +65,24 @@ def check_header(header: Sequence[str]) -> None:
         )
 
 
-def values_of(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
-    """Return a row's values by column. What is no number or boolean stays text, and is refused by the validation."""
+def values_of(header: Sequence[str], cells: Sequence[str], *, decimal_comma: bool = False) -> dict[str, Any]:
+    """
+    Return a row's values by column. What is no number or boolean stays text, and is refused by the validation.
+
+    :param decimal_comma: whether a price may be written with a comma, 9,90. None may have separators of thousands.
+    """
     return {
-        column: _value(column, cell)
+        column: _value(column, cell, decimal_comma=decimal_comma)
         for column, cell in zip(header, cells, strict=True)
         if column not in NOTES and not (cell == "" and column in NO_VALUE_IF_EMPTY)
     }
 
 
-def _value(column: str, cell: str) -> Any:
+def _value(column: str, cell: str, *, decimal_comma: bool) -> Any:
     if isinstance(FIELDS[column], IntegerField) and is_plain_integer(cell):
         return int(cell)
     if isinstance(FIELDS[column], BooleanField):
         return BOOLEANS.get(cell.lower(), cell)  # spreadsheets write TRUE
+    if decimal_comma and isinstance(FIELDS[column], DecimalField) and "." not in cell:
+        return cell.replace(",", ".", 1)
     return cell

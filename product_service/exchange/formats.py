@@ -3,20 +3,22 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
 from rest_framework.exceptions import ParseError
+from rest_framework.fields import DecimalField
 
-from exchange.columns import NOTES, check_header, values_of
+from exchange.columns import FIELDS, NOTES, check_header, values_of
 from exchange.errors import ExchangeError
 from exchange.lines import BOM, LARGEST_ROW, Lines, Place, RowTooLong
-from service_kit.rest.parsers import StrictJSONParser
+from service_kit.rest.parsers import parse_json
 
 TOO_LONG = f"The row is longer than {LARGEST_ROW} bytes."
-NOT_UTF8 = "The row is not UTF-8."
+NOT_UTF8 = "The row is not UTF-8. A spreadsheet can save it as CSV UTF-8."
 START = Place(0, 0)
 
 
@@ -33,10 +35,21 @@ class Record:
 
 
 class Csv:
-    """Comma-separated values with a header, as of RFC 4180, in UTF-8."""
+    """
+    Comma-separated values with a header, as of RFC 4180, in UTF-8.
 
-    def __init__(self) -> None:
+    Or with semicolons, and then prices with a comma, as spreadsheets write them where people do so.
+    """
+
+    def __init__(self, *, bom: bool = False, semicolons: bool = False) -> None:
+        """
+        Choose what an export writes. Of a file that is read, the first line shows it, also for its rejected rows.
+
+        :param bom: whether to begin with a byte order mark, by which Excel recognizes UTF-8.
+        """
         self.header: list[str] = []
+        self.bom = bom
+        self.delimiter = ";" if semicolons else ","
 
     def read(self, stream: BinaryIO, place: Place) -> Iterator[Record]:
         """
@@ -49,32 +62,33 @@ class Csv:
         if place.offset:
             stream.seek(place.offset)
             lines = Lines(stream, place)
-        return _records(
-            lines, csv.reader(lines, strict=True), self._record, too_long=f"{TOO_LONG} Is a quote not closed?"
-        )
+        return _records(lines, self._reader(lines), self._record, too_long=f"{TOO_LONG} Is a quote not closed?")
 
     def head(self, columns: Sequence[str]) -> str:
         """Return what a file of these columns begins with."""
-        return _csv_line(columns)
+        return (BOM if self.bom else "") + self._line(columns)
 
     def row(self, columns: Sequence[str], values: Sequence[Any]) -> str:
         """Return one row, with its end."""
-        return _csv_line([str(value).lower() if isinstance(value, bool) else value for value in values])
+        return self._line([self._cell(name, value) for name, value in zip(columns, values, strict=True)])
 
     def rejection_head(self) -> str:
         """Return what a file of rejected rows begins with."""
-        return _csv_line([*NOTES, *(name for name in self.header if name not in NOTES)])
+        return (BOM if self.bom else "") + self._line([*NOTES, *(name for name in self.header if name not in NOTES)])
 
     def rejection(self, record: Record, reason: str) -> str:
         """Return a rejected row, as it was, with line and reason."""
         cells = record.cells or [record.text]
         if len(record.cells) == len(self.header):
             cells = [cell for name, cell in zip(self.header, cells, strict=True) if name not in NOTES]
-        return _csv_line([record.line, reason, *cells])
+        return self._line([record.line, reason, *cells])
 
     def _read_header(self, lines: Lines) -> list[str]:
         try:
-            header = next(csv.reader(lines, strict=True), [])
+            first = next(lines, "")
+            self.bom = lines.has_bom
+            self.delimiter = ";" if ";" in first and "," not in first else ","
+            header = next(self._reader(chain([first], lines)), [])
         except (RowTooLong, csv.Error) as error:
             reason = TOO_LONG if isinstance(error, RowTooLong) else f"{error}."
             raise ExchangeError(f"The first line is no CSV header: {reason}") from None
@@ -84,21 +98,36 @@ class Csv:
         return header
 
     def _record(self, line: int, lines: Lines, cells: list[str]) -> Record | None:
-        if not cells:
+        if not any(cells):  # a spreadsheet writes its empty rows with all their commas
             return None
         if not lines.is_utf8:
             return Record(line, lines.place, problem=NOT_UTF8, cells=cells)
         if len(cells) != len(self.header):
             problem = f"The row has {len(cells)} cells, but the header {len(self.header)}."
             return Record(line, lines.place, problem=problem, cells=cells)
-        return Record(line, lines.place, values=values_of(self.header, cells), cells=cells)
+        values = values_of(self.header, cells, decimal_comma=self.delimiter == ";")
+        return Record(line, lines.place, values=values, cells=cells)
+
+    def _reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self.delimiter, strict=True)
+
+    def _cell(self, column: str, value: Any) -> Any:
+        if isinstance(value, bool):
+            return str(value).lower()
+        if self.delimiter == ";" and isinstance(FIELDS[column], DecimalField):
+            return str(value).replace(".", ",")
+        return value
+
+    def _line(self, cells: Sequence[Any]) -> str:
+        """Write a row, with its end. Cells with a line break of whatever kind are quoted."""
+        line = io.StringIO()
+        # Before Python 3.13, a writer quotes only what ends its own lines.
+        csv.writer(line, delimiter=self.delimiter, lineterminator="\r\n").writerow(cells)
+        return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 class Ndjson:
     """One JSON object in each line, read as strictly as a body of the API. Its methods do what those of `Csv` do."""
-
-    def __init__(self) -> None:
-        self.parser = StrictJSONParser()
 
     def read(self, stream: BinaryIO, place: Place) -> Iterator[Record]:
         if place.offset:
@@ -125,7 +154,7 @@ class Ndjson:
         if not lines.is_utf8:
             return Record(line, lines.place, problem=NOT_UTF8, text=text)
         try:
-            values = self.parser.parse(io.BytesIO(text.encode()))
+            values = parse_json(text.encode())
         except ParseError as error:
             return Record(line, lines.place, problem=str(error.detail).replace("body", "row"), text=text)
         if not isinstance(values, dict):
@@ -169,13 +198,6 @@ def _records(
 
 def _text(row: bytes) -> str:
     return row.decode("utf-8", "surrogateescape").removeprefix(BOM).rstrip("\r\n")
-
-
-def _csv_line(cells: Sequence[Any]) -> str:
-    """Write a row, with its end. Cells with a line break of whatever kind are quoted."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)  # before Python 3.13, it quotes what ends its lines only
-    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _json_line(values: dict[str, Any]) -> str:

@@ -3,10 +3,15 @@
 import re
 from typing import BinaryIO, NamedTuple
 
+from exchange.errors import ExchangeError
 from service_kit.rest.errors import LARGEST_BODY
 
-LARGEST_ROW = LARGEST_BODY  # bytes, as of a body of the API
+# Bytes. A description may be as long as a body of the API; the other columns, and why a row was rejected, come on top.
+LARGEST_ROW = LARGEST_BODY + 8 * 1024
 BOM = "\ufeff"
+NOT_TEXT = (  # UTF-16 has a NUL in each letter of the header, and a workbook has many
+    "The file is not UTF-8 but UTF-16 (Excel's Unicode Text) or a workbook; in the spreadsheet, save as CSV UTF-8."
+)
 NOT_UTF8 = re.compile("[\udc80-\udcff]")  # what bytes become that are not
 
 
@@ -33,6 +38,7 @@ class Lines:
         self.place = place
         self.row = b""
         self.is_utf8 = True
+        self.has_bom = False
 
     def __iter__(self) -> "Lines":
         return self
@@ -41,11 +47,14 @@ class Lines:
         """
         Read a line, with its end.
 
-        :raises RowTooLong: if the row is longer than 64 KiB by now.
+        :raises RowTooLong: if the row is longer than `LARGEST_ROW` by now.
+        :raises ExchangeError: if the first line shows that the file is not UTF-8.
         """
         line = self.stream.readline(LARGEST_ROW + 1)
         if not line:
             raise StopIteration
+        if self.place.line == 0 and b"\0" in line:
+            raise ExchangeError(NOT_TEXT)
         self.row += line
         skipped = self._skip_rest() if len(line) > LARGEST_ROW and not line.endswith(b"\n") else 0
         self.place = Place(self.place.offset + len(line) + skipped, self.place.line + 1)
@@ -53,6 +62,7 @@ class Lines:
             raise RowTooLong
         text = line.decode("utf-8", "surrogateescape")
         self.is_utf8 = self.is_utf8 and not NOT_UTF8.search(text)
+        self.has_bom = self.has_bom or (self.place.line == 1 and text.startswith(BOM))
         return text.removeprefix(BOM) if self.place.line == 1 else text
 
     def begin_row(self) -> int:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from exchange.errors import ExchangeError
+from service_kit.database.clock import NOW
 
 RESULTS = ("created", "updated", "unchanged", "rejected")  # what becomes of a row
 
@@ -19,7 +20,7 @@ class CatalogueImportQuerySet(models.QuerySet["CatalogueImport"]):
         :raises ExchangeError: if another process drives it by now.
         """
         mine = self.filter(pk=state.pk, run=state.run, finished_at=None)
-        if mine.update(**reached, reached_at=timezone.now()) != 1:
+        if mine.update(**reached, reached_at=NOW) != 1:
             raise ExchangeError(
                 "Another process went on with this import; this one stops. What it did is not done twice."
             )

@@ -17,12 +17,19 @@ class Outcome(TextChoices):
     RELEASED = "released"
     INSUFFICIENT_STOCK = "insufficient-stock"
     PRODUCT_NOT_FOUND = "product-not-found"
+    PRICE_CHANGED = "price-changed"
     STALE_REVISION = "stale-revision"
     REVISION_CONFLICT = "revision-conflict"
 
 
 # The other two describe a message that changed nothing, so they are never stored.
-STORED_OUTCOMES = (Outcome.HELD, Outcome.RELEASED, Outcome.INSUFFICIENT_STOCK, Outcome.PRODUCT_NOT_FOUND)
+STORED_OUTCOMES = (
+    Outcome.HELD,
+    Outcome.RELEASED,
+    Outcome.INSUFFICIENT_STOCK,
+    Outcome.PRODUCT_NOT_FOUND,
+    Outcome.PRICE_CHANGED,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +44,11 @@ class Desired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """The answer: the outcome, and what the reservation holds now, at its latest revision."""
+    """
+    The answer: the outcome, and what the reservation holds now, at its latest revision.
+
+    `current_price` is the product's price at this answer, where the outcome is `price-changed`; None otherwise.
+    """
 
     id: UUID
     outcome: Outcome
@@ -45,3 +56,4 @@ class Settled:
     revision: int
     unit_price: Decimal | None
     product_name: str | None
+    current_price: Decimal | None = None

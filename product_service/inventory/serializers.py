@@ -49,6 +49,7 @@ SETTLED = {
     "unit_price": "39.90",
     "product_name": "Desk lamp",
 }
+ANSWERED = {**SETTLED, "current_price": None}
 CREATED_AT = "2026-01-31T12:00:00.000000Z"
 
 
@@ -115,9 +116,15 @@ class SettledSerializer(OutputSerializer):
     revision = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY)
     unit_price = serializers.DecimalField(max_digits=10, decimal_places=2, allow_null=True)
     product_name = serializers.CharField(allow_null=True)
+    current_price = serializers.DecimalField(
+        max_digits=10,
+        decimal_places=2,
+        allow_null=True,
+        help_text="The product's price now, if the outcome is `price-changed`.",
+    )
 
 
-@extend_schema_serializer(examples=[OpenApiExample("Two desk lamps", {"reservations": [SETTLED]})])
+@extend_schema_serializer(examples=[OpenApiExample("Two desk lamps", {"reservations": [ANSWERED]})])
 class SettledBatchSerializer(OutputSerializer):
     reservations = SettledSerializer(many=True)
 

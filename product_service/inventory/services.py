@@ -38,8 +38,8 @@ def settle_reservations(*, desired: Sequence[Desired]) -> list[Settled]:
 def _settle_step_by_step(desired: Sequence[Desired]) -> list[Settled]:
     rows = Reservation.objects.claim(desired)
     newer = [item for item in desired if item.revision > rows[item.id].revision]
-    moved = {item.product_id for item in newer if rows[item.id].needs_product(item)}
-    products = Product.objects.lock_many(moved) if moved else {}
+    needed = {item.product_id for item in desired if rows[item.id].needs_product(item)}
+    products = Product.objects.lock_many(needed) if needed else {}
     stock_before = {product.pk: product.stock_quantity for product in products.values()}
 
     settled = [rows[item.id].settle(item, products.get(item.product_id)) for item in desired]

@@ -7,9 +7,9 @@ from typing import ClassVar
 from django.db import connections, models
 from django.db.models.functions import Length, Trim
 from django.db.models.lookups import GreaterThan
-from django.utils import timezone
 
 from products.errors import ProductNotFound
+from service_kit.database.clock import NOW, NOW_IN_SQL
 
 # Three letters or digits in a row: what the index of trigrams needs to find anything.
 TRIGRAM = re.compile(r"[^\W_]{3}")
@@ -79,14 +79,14 @@ class ProductQuerySet(models.QuerySet["Product"]):
             return
         cases = " ".join(["WHEN %s THEN %s"] * len(moves))
         ids = ", ".join(["%s"] * len(moves))
+        connection = connections[self.db]
         statement = (
-            f"UPDATE products_product SET stock_quantity = stock_quantity - (CASE id {cases} END), updated_at = %s "  # noqa: S608 - placeholders only
+            f"UPDATE products_product SET stock_quantity = stock_quantity - (CASE id {cases} END), "  # noqa: S608 - placeholders only
+            f"updated_at = {NOW_IN_SQL[connection.vendor]} "
             f"WHERE id IN ({ids})"
         )
-        connection = connections[self.db]
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:
-            cursor.execute(statement, [*(part for move in moves for part in move), now, *(move[0] for move in moves)])
+            cursor.execute(statement, [*(part for move in moves for part in move), *(move[0] for move in moves)])
 
 
 class Product(models.Model):
@@ -104,8 +104,8 @@ class Product(models.Model):
     stock_quantity = models.BigIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     external_reference = models.CharField(max_length=255, null=True)  # noqa: DJ001 - null is none, and never equal
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(db_default=NOW, editable=False)
+    updated_at = models.DateTimeField(db_default=NOW, editable=False)
 
     objects: ClassVar[models.Manager["Product"]] = ProductQuerySet.as_manager()
 

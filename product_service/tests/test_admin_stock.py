@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from inventory.models import StockAdjustment
+from inventory.services import adjust_stock
 from products.models import Product
 from service_kit.testing.admin_pages import fill_in, messages_of, text_of
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, stock_of, want
@@ -138,6 +139,20 @@ def test_the_ledger_is_searched_by_product_and_by_who_did_it(anna: Client) -> No
 
     assert ("Desk lamp" in of_lamp, "Chair" in of_lamp) == (True, False)
     assert ("found one" in by_anna, "initial stock" in by_anna) == (True, False)
+
+
+def test_rows_that_name_a_clerk_who_never_wrote_them_are_found(anna: Client) -> None:
+    lamp, chair = add_product(name="Desk lamp", stock=10), add_product(name="Chair", stock=10)
+    anna.post(ADJUST, fill(anna, lamp, 1, "found one"))
+    for product in (lamp, chair):
+        adjust_stock(product_id=product.pk, delta=2, reason="forged", subject="admin:root1")
+    adjust_stock(product_id=chair.pk, delta=3, reason="in her name", subject="admin:anna")
+
+    found = text_of(anna.get(LEDGER, {"log_entry": "missing"}))
+
+    assert (found.count("forged"), found.count("in her name")) == (2, 1)
+    assert "found one" not in found
+    assert "initial stock" not in found
 
 
 def test_reservations_can_be_found_and_not_touched(anna: Client) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -11,14 +12,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rest_framework.test import APIClient
 
 from catalogue.services import edit_product
 from exchange import exporting
+from exchange.columns import COLUMNS
 from inventory.models import StockAdjustment
 from inventory.services import adjust_stock
 from products.models import Product
 from tests.imports import import_file
-from tests.world import add_product, settle_one, stock_of, want, withdraw
+from tests.world import PRODUCTS, add_product, address, settle_one, stock_of, want, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -133,44 +136,86 @@ def test_prices_are_edited_in_a_file_while_orders_come_in(tmp_path: Path) -> Non
     assert (chair.stock_quantity, chair.is_active) == (8, False)
 
 
-text = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\r\t"), max_size=40).map(str.strip)
-products = st.fixed_dictionaries(
-    {
-        "name": text.filter(bool),
+# Whatever JSON can say, the API decides what of it is a product.
+LIKE_FORMULAS = ["=1+1", "@SUM(A1)", "-2", "+3", "\t=1", "00123", "1E5", '""', ";", ",", "\ufeff", "\x85", " x "]
+text = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(LIKE_FORMULAS)
+bodies = st.fixed_dictionaries(
+    {"name": text, "price": st.decimals("0", "99999999.99", places=2).map(str)},
+    optional={
         "description": text,
-        "price": st.decimals("0", "99999999.99", places=2),
         "stock_quantity": st.integers(0, 2**31 - 1),
         "is_active": st.booleans(),
-    }
+        "external_reference": st.none() | text,
+    },
+)
+in_each_form = pytest.mark.parametrize(
+    ("ending", "options"),
+    [("csv", ()), ("csv", ("--excel", "comma")), ("csv", ("--excel", "semicolon")), ("ndjson", ())],
+    ids=["csv", "commas for Excel", "semicolons for Excel", "ndjson"],
 )
 
 
-@pytest.mark.parametrize("ending", ["csv", "ndjson"])
+@in_each_form
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(made=st.lists(products, min_size=1, max_size=4), references=st.lists(text.filter(bool), min_size=4, unique=True))
-def test_what_is_exported_can_be_imported_into_an_empty_catalogue(
-    tmp_path: Path, ending: str, made: list[dict[str, Any]], references: list[str]
+@given(bodies=st.lists(bodies, min_size=1, max_size=6))
+def test_whatever_the_api_accepts_is_imported_from_its_export_into_an_empty_catalogue(
+    tmp_path: Path, clerk: APIClient, ending: str, options: Sequence[str], bodies: list[dict[str, Any]]
 ) -> None:
     _empty()
-    for fields, reference in zip(made, references, strict=False):
-        product = add_product(name=fields["name"], stock=fields["stock_quantity"])
-        edit_product(product_id=product.pk, subject="the clerk", changes={**fields, "external_reference": reference})
-    columns = "external_reference,name,description,price,stock_quantity,is_active"
+    for body in [*bodies, {"name": "Lamp", "price": 1}]:
+        clerk.post(PRODUCTS, body)
     before = _all()
     file = tmp_path / f"all.{ending}"
-    export(file, "--include-inactive", "--columns", columns)
+    export(file, "--include-inactive", "--columns", ",".join(COLUMNS[1:]), *options)
     _empty()
 
     done = import_file(file, "--restart")
 
     assert done.code == 0, done.said
-    assert _all() == before
+    assert _all() == before != []
     assert all(stock_of(product) == product.stock_quantity for product in Product.objects.all())
+
+
+@in_each_form
+@pytest.mark.parametrize("description", ["a" * 65_500, '"' * 32_700, "\t" * 32_700, "\U0001f4a1" * 16_300])
+def test_the_longest_texts_that_the_api_accepts_are_imported_from_their_export(
+    tmp_path: Path, clerk: APIClient, ending: str, options: Sequence[str], description: str
+) -> None:
+    lamp = add_product(name="\U0001f4a1" * 255)
+    body = json.dumps({"description": f"{description}."}, ensure_ascii=False, separators=(",", ":")).encode()
+    assert clerk.patch(address(lamp), body, content_type="application/json").status_code == 200
+    clerk.patch(address(lamp), {"external_reference": '"' * 254 + "."})
+    before = _all()
+    export(tmp_path / f"all.{ending}", *options)
+    edit_product(product_id=lamp.pk, subject="the clerk", changes={"description": "other"})
+
+    done = import_file(tmp_path / f"all.{ending}")
+
+    assert done.code == 0, done.said
+    assert _all() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"), [("comma", 'Lämp,"9,90 ""only""",19.90'), ("semicolon", 'Lämp;"9,90 ""only""";19,90')]
+)
+def test_a_file_for_excel_begins_with_a_byte_order_mark(tmp_path: Path, kind: str, line: str) -> None:
+    lamp = add_product(name="Lämp", price="19.90")
+    edit_product(product_id=lamp.pk, subject="the clerk", changes={"description": '9,90 "only"'})
+
+    text = export(tmp_path / "all.csv", "--columns", "name,description,price", "--excel", kind)
+
+    assert text.startswith("\ufeffname")
+    assert text.splitlines()[1] == line
+
+
+def test_only_csv_is_for_excel(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="--excel is for CSV"):
+        export(tmp_path / "all.ndjson", "--excel", "comma")
 
 
 def _all() -> list[dict[str, Any]]:
     fields = ("external_reference", "name", "description", "price", "stock_quantity", "is_active")
-    return list(Product.objects.order_by("external_reference").values(*fields))
+    return list(Product.objects.order_by("pk").values(*fields))
 
 
 def _empty() -> None:

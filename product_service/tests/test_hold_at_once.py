@@ -1,6 +1,5 @@
 """New reservations are held by one statement, on PostgreSQL: what that costs, and what becomes of its races."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,31 +7,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Reservation
-from inventory.protocol import Desired, Outcome, Settled
+from inventory.protocol import Outcome
 from products.models import Product
-from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle, settle_one, stock_of, want, withdraw
+from tests.waiting import settle_elsewhere, wait_for_a_waiter
+from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle, stock_of, want, withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-
-
-def wait_for_a_waiter() -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.01)
-    pytest.fail("Nobody waits for this connection.")
-
-
-def settle_elsewhere(desired: Desired) -> Settled:
-    try:
-        return settle_one(desired)
-    finally:
-        connection.close()
 
 
 @pytest.mark.postgresql("SQLite settles step by step")

@@ -1,10 +1,12 @@
 """The files that can be imported, and what is said of those that cannot."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from exchange.lines import LARGEST_ROW
 from products.models import Product
 from tests.imports import HEADER, import_file, rejected, write_csv, write_ndjson
 
@@ -50,7 +52,8 @@ def test_a_byte_order_mark_may_begin_ndjson(tmp_path: Path) -> None:
     [
         ("name,price,colour", "Unknown columns: 'colour'."),
         ("name,price,name", "more than once"),
-        ("name;price", "separated by commas"),
+        ("name\tprice", "separated by commas or semicolons"),
+        ("name;price;colour", "Unknown columns: 'colour'."),
         ("name,description", "Columns are missing"),
         ("", "Columns are missing"),
         ('"name,price', "no CSV header"),
@@ -101,7 +104,7 @@ def test_rows_that_are_no_csv_are_refused_one_by_one(tmp_path: Path) -> None:
     assert "Not CSV" in reasons[6]
 
 
-def test_a_quote_that_is_not_closed_costs_no_more_than_64_kib_of_rows(tmp_path: Path) -> None:
+def test_a_quote_that_is_not_closed_costs_no_more_rows_than_one_may_be_long(tmp_path: Path) -> None:
     rows = [f"Lamp {number},1.00" for number in range(10_000)]
     rows[5] = '"Lamp 5,1.00'
     file = write_csv(tmp_path / "new.csv", *rows, header="name,price")
@@ -112,7 +115,7 @@ def test_a_quote_that_is_not_closed_costs_no_more_than_64_kib_of_rows(tmp_path: 
     [(line, reason)] = rejected(tmp_path / "new.rejected.csv")
     assert line == 7
     assert "Is a quote not closed?" in reason
-    assert Product.objects.count() > 10_000 - 65_536 // len("Lamp 0,1.00")
+    assert Product.objects.count() > 10_000 - LARGEST_ROW // len("Lamp 0,1.00")
     assert Product.objects.filter(name="Lamp 9999").exists()
 
 
@@ -124,10 +127,11 @@ def test_a_quote_that_is_not_closed_costs_no_more_than_64_kib_of_rows(tmp_path: 
         ('{"name": "Lamp", "name": "Chair", "price": 1}', "same key twice"),
         ('{"name": "Lamp", "price": NaN}', "NaN"),
         ('{"name": ' + "[" * 40 + "]" * 40 + "}", "nested deeper"),
-        ('{"name": "' + "a" * 70_000 + '", "price": 1}', "longer than 65536 bytes"),
+        ('{"name": "' + "a" * 74_000 + '", "price": 1}', "longer than 73728 bytes"),
+        ('{"name": "Lamp", "price": 1, "description": "' + "a" * 65_600 + '"}', "longer than 65536 bytes"),
         ('{"name": "\\ud800", "price": 1}', "lone surrogates"),
     ],
-    ids=["a list", "half an object", "a key twice", "NaN", "depth", "length", "a surrogate"],
+    ids=["a list", "half an object", "a key twice", "NaN", "depth", "length", "a description's length", "a surrogate"],
 )
 def test_json_is_read_as_strictly_as_by_the_api(tmp_path: Path, row: str, reason: str) -> None:
     good = {"name": "Lamp", "price": "1"}
@@ -164,7 +168,7 @@ def test_bytes_that_are_not_utf_8_are_given_back_as_they_were(tmp_path: Path) ->
     import_file(tmp_path / "new.csv")
 
     refused = (tmp_path / "new.rejected.csv").read_bytes()
-    assert refused.endswith(b"\n2,The row is not UTF-8.,L\xe4mp,1.00\n")
+    assert refused.endswith(b"\n2,The row is not UTF-8. A spreadsheet can save it as CSV UTF-8.,L\xe4mp,1.00\n")
 
 
 def test_nothing_is_left_behind_when_nothing_is_rejected(tmp_path: Path) -> None:
@@ -186,3 +190,41 @@ def test_rejected_rows_never_replace_the_file_itself(tmp_path: Path) -> None:
 
     assert done.code == 2
     assert file.exists()
+
+
+@pytest.mark.parametrize("beginning", ["", "\ufeff"])
+def test_semicolons_and_a_decimal_comma_are_read_as_spreadsheets_write_them(tmp_path: Path, beginning: str) -> None:
+    rows = ["name;price;description", "Lämp;19,9;Warm, wärmer", "Chair;1.50;", "Desk;1.234,50;", "Shelf;1,234;"]
+    (tmp_path / "new.csv").write_text(beginning + "\r\n".join(rows))
+
+    done = import_file(tmp_path / "new.csv")
+
+    assert done.code == 1
+    assert list(Product.objects.order_by("pk").values_list("name", "price", "description")) == [
+        ("Lämp", Decimal("19.90"), "Warm, wärmer"),
+        ("Chair", Decimal("1.50"), ""),
+    ]
+    refused = (tmp_path / "new.rejected.csv").read_text()
+    assert refused.startswith(f"{beginning}rejected_line;rejected_reason;name;price;description\n4;")
+    assert [line.split(";")[2] for line in refused.splitlines()[1:]] == ["Desk", "Shelf"]
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_rows_of_nothing_but_separators_are_empty(tmp_path: Path, separator: str) -> None:
+    rows = ["name,price", ",", "Lamp,1", ",", ",,,,", ","]
+    (tmp_path / "new.csv").write_text("\n".join(rows).replace(",", separator))
+
+    assert import_file(tmp_path / "new.csv").code == 0
+    assert names() == ["Lamp"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "ndjson"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_of_utf_16_it_is_said_what_to_save_as(tmp_path: Path, ending: str, encoding: str) -> None:
+    (tmp_path / f"new.{ending}").write_bytes("name,price\nLämp,1\n".encode(encoding))
+
+    done = import_file(tmp_path / f"new.{ending}")
+
+    assert done.code == 2
+    assert "save as CSV UTF-8" in done.said
+    assert names() == []

@@ -222,7 +222,14 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--batch-size", "0"), ("--batch-size", "5001"), ("--subject", ""), ("--subject", "a\nb")]
+    ("option", "value"),
+    [
+        ("--batch-size", "0"),
+        ("--batch-size", "5001"),
+        ("--subject", ""),
+        ("--subject", "a\nb"),
+        ("--subject", "admin:root1"),
+    ],
 )
 def test_an_option_out_of_its_range_stops_everything(tmp_path: Path, option: str, value: str) -> None:
     done = import_file(write_csv(tmp_path / "new.csv", "A-1,Lamp,,1.00,5,"), option, value)

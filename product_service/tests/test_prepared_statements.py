@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
@@ -29,12 +30,26 @@ def _an_empty_shop_that_nobody_looks_after() -> Iterator[None]:
         cursor.execute("ALTER TABLE inventory_reservation RESET (autovacuum_enabled)")
 
 
+@contextmanager
+def another_process_changes(column: str, *, to: str, back_to: str) -> Iterator[None]:
+    """Change the type of a column as a migration does, over a connection of its own, and change it back afterwards."""
+    migration = connection.copy()
+    change = f"ALTER TABLE inventory_reservation ALTER COLUMN {column} TYPE"
+    with migration.cursor() as cursor:
+        cursor.execute(f"{change} {to}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"{change} {back_to}")
+    migration.close()
+
+
 def plan() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_prepared_statements")
         [(name,)] = cursor.fetchall()  # one statement, whatever was held
         hold = '[["01a20458-0000-7000-8000-000000000000", 1, 1, 1]]'
-        cursor.execute(f"EXPLAIN EXECUTE \"{name}\"('{hold}', 1, now())")
+        cursor.execute(f"EXPLAIN EXECUTE \"{name}\"('{hold}', 1)")
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
@@ -75,3 +90,14 @@ def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are
     settle_one(want(lamp, 1))
 
     assert plan()
+
+
+def test_after_a_column_has_changed_its_type_the_first_reservation_is_held_and_the_next() -> None:
+    lamp = add_product(stock=100)
+    settle_one(want(lamp, 1))
+
+    with another_process_changes("quantity", to="bigint", back_to="integer"):
+        assert [settle_one(want(lamp, 2)).quantity for _ in range(2)] == [2, 2]
+
+    lamp.refresh_from_db()
+    assert lamp.stock_quantity == 95

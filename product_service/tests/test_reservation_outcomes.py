@@ -14,7 +14,7 @@ from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, reprice, set
 
 pytestmark = pytest.mark.django_db
 
-HELD, RELEASED, INSUFFICIENT_STOCK, PRODUCT_NOT_FOUND, STALE_REVISION, REVISION_CONFLICT = Outcome
+HELD, RELEASED, INSUFFICIENT_STOCK, PRODUCT_NOT_FOUND, PRICE_CHANGED, STALE_REVISION, REVISION_CONFLICT = Outcome
 Message = tuple[int, int]  # quantity and revision
 Answer = tuple[Outcome, int, int]  # outcome, quantity and revision
 
@@ -112,11 +112,11 @@ def test_the_snapshot_is_that_of_the_first_success() -> None:
     lamp = add_product(name="Desk lamp", price="39.90", stock=5)
     hold = want(lamp, 1)
     settle_one(hold)
-    reprice(lamp, name="Desk lamp, new", price="49.90")
+    reprice(lamp, name="Desk lamp, new", price="39.90")
 
     larger = settle_one(replace(hold, quantity=2, revision=2))
 
-    assert (larger.unit_price, larger.product_name) == (Decimal("39.90"), "Desk lamp")
+    assert (larger.outcome, larger.unit_price, larger.product_name) == (HELD, Decimal("39.90"), "Desk lamp")
 
 
 def test_a_refusal_takes_no_snapshot_and_the_success_after_it_does() -> None:

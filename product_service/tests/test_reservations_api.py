@@ -25,7 +25,7 @@ def test_a_batch_is_answered_item_by_item_and_refusals_are_answers_too(order_ser
     response = order_service.post(RESERVATIONS, {"reservations": [held, refused]})
 
     assert response.status_code == 200
-    snapshot = {"unit_price": "39.90", "product_name": "Desk lamp"}
+    snapshot = {"unit_price": "39.90", "product_name": "Desk lamp", "current_price": None}
     assert response.json()["reservations"] == [
         {"id": held["id"], "outcome": "held", "quantity": 2, "revision": 1, **snapshot},
         {"id": refused["id"], "outcome": "product-not-found", "quantity": 0, "revision": 1, **dict.fromkeys(snapshot)},

@@ -4,8 +4,10 @@ import json
 
 import pytest
 from django.db import connection
+from rest_framework.test import APIClient
 
 from products.models import Product
+from service_kit.testing.problems import assert_problem
 
 PRODUCTS = 40_000
 FOUND = 1600  # products that have the word; they come last by name, and first by age
@@ -51,6 +53,20 @@ def test_a_search_reads_what_it_finds_and_not_what_lies_before_it() -> None:
 @pytest.mark.usefixtures("catalogue")
 def test_a_search_that_finds_nothing_reads_next_to_nothing() -> None:
     assert blocks_read("nothing is called this", "name") < 100
+
+
+@READS_LITTLE
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("search", ["name=zq", "in_stock=true", "min_price=899.50"])
+def test_a_search_that_reads_all_products_for_too_long_is_refused(nobody: APIClient, search: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '1ms'")
+
+        response = nobody.get(f"/api/v1/products/?{search}")
+
+        cursor.execute("RESET statement_timeout")
+    assert_problem(response, status=422, slug="search-too-broad")
 
 
 @pytest.mark.parametrize("part", ["l", "la", "lamp", "_a%"])

@@ -30,6 +30,7 @@ GATEWAY = {
     "GATEWAY_CONNECTIONS_PER_CLIENT": "1000",
 }
 PROCESSES = {"WEB_CONCURRENCY": "1"}  # of each instance
+LIMITS = {"ORDERS_OPEN_PER_OWNER_MAX": "100000"}  # customers order for the whole run, and few orders are shipped
 
 
 class ShopUnderTest:
@@ -148,7 +149,7 @@ class ShopUnderTest:
             self.keys,
             database_urls=urls,
             internal_url=f"http://{self.links['order_service>product_service'].listens}",
-            overrides=dict.fromkeys(SERVICES, PROCESSES),
+            overrides={**dict.fromkeys(SERVICES, PROCESSES), "order_service": {**PROCESSES, **LIMITS}},
         )
 
     def _add_web(self, service: Service, name: str) -> None:

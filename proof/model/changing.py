@@ -59,7 +59,7 @@ class Increasing:
             answer = NOT_CHANGED
             after = order_rows.revert_increase(order, revision=item.revision, above=reply.revision)
         else:
-            answer = f"409 {Outcome.INSUFFICIENT}"
+            answer = f"refused {reply.outcome}"
             after = order_rows.refuse_increase(order, revision=item.revision, reply=reply)
             if after and simplified.refused_push_is_synced:
                 after = after._replace(revision=item.revision, synced=item.revision)

@@ -92,6 +92,15 @@ def an_answered_increase_is_kept(scenario: Scenario, state: State) -> bool:
     return True
 
 
+def no_unit_is_held_at_an_old_price(_: Scenario, state: State) -> bool:
+    """No unit of a live order was held at a price that the product did not have at that moment."""
+    return not any(
+        held.mispriced
+        for order, held in zip(state.orders, state.reservations, strict=True)
+        if order is not None and held is not None and order.desired_quantity
+    )
+
+
 def rest_is_agreement(scenario: Scenario, state: State) -> bool:
     """Once all has come to rest, nothing is undecided, reserved equals desired, and no reservation lacks its order."""
     if not scenario.is_at_rest(state):
@@ -122,6 +131,7 @@ UNLESS_A_DATABASE_WAS_RESTORED: Final[tuple[Invariant, ...]] = (
     a_live_order_is_covered,
     synced_means_agreed,
     a_revision_has_one_meaning,
+    no_unit_is_held_at_an_old_price,
 )
 AT_REST: Final[tuple[Invariant, ...]] = (rest_is_agreement,)
 ALL: Final = ALWAYS + UNLESS_A_DATABASE_WAS_RESTORED + UNLESS_ORDERS_WERE_RESTORED + AT_REST

@@ -44,18 +44,29 @@ def settle(
         return product, None, Outcome.RELEASED
 
     delta = item.quantity - row.quantity
-    if delta > 0 and (not product.active or product.stock < delta):
+    refusal = refusal_of(product, row, delta, simplified) if delta > 0 else ""
+    if refusal:
         # R4 sticky outcomes: the revision advances, the quantity stays.
-        outcome = Outcome.INSUFFICIENT if product.active else Outcome.NOT_FOUND
         if simplified.refusal_not_remembered:
-            return product, None, outcome
-        return product, row._replace(revision=item.revision, outcome=outcome), outcome
+            return product, None, refusal
+        return product, row._replace(revision=item.revision, outcome=refusal), refusal
     outcome = Outcome.HELD if item.quantity else Outcome.RELEASED
+    price = product.price if row.price is None and delta > 0 else row.price
+    mispriced = row.mispriced or (delta > 0 and price != product.price)
     return (
         product._replace(stock=product.stock - delta),
-        Reservation(item.product, item.quantity, item.revision, outcome),
+        Reservation(item.product, item.quantity, item.revision, outcome, price, mispriced),
         outcome,
     )
+
+
+def refusal_of(product: Product, row: Reservation, delta: int, simplified: Simplified) -> str:
+    """Return why no more units are taken; "" if they are."""
+    if not product.active:
+        return Outcome.NOT_FOUND
+    if row.quantity and row.price != product.price and not simplified.more_units_at_an_old_price:
+        return Outcome.PRICE_CHANGED
+    return Outcome.INSUFFICIENT if product.stock < delta else ""
 
 
 def stored_outcome(row: Reservation, item: Item) -> str:

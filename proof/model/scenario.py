@@ -35,8 +35,11 @@ class Scenario:
     simplified: Simplified = PROTOCOL
 
     def start(self) -> State:
-        reservations = tuple(Reservation(order.product, order.quantity, order.revision, "held") for order in self.live)
         products = tuple(Product(stock, stock) for stock in self.stock)
+        reservations = tuple(
+            Reservation(order.product, order.quantity, order.revision, "held", products[order.product].price)
+            for order in self.live
+        )
         for order in self.live:
             products = tuple(
                 product._replace(received=product.received + order.quantity) if place == order.product else product

@@ -69,6 +69,12 @@ CATALOGUE_WORK: Final = Scenario(
     roles=(K, Editing(), Adjusting(1), Deactivating(), Canceling("k"), RECONCILER, RECONCILER),
     stock=(0,),
 )
+PRICE_EDITED: Final = Scenario(
+    "an order is increased twice while a clerk edits the price",
+    roles=(Increasing("k", 2), Increasing("k", 3), Editing(), RECONCILER),
+    live=(placed("k", 1),),
+    stock=(2,),
+)
 ORDERS_RESTORED: Final = Scenario(
     "order_service's database is restored while orders are placed, repeated and canceled",
     roles=(K, K, Canceling("k"), Restoring("order_service"), RECONCILER, Auditing()),
@@ -109,6 +115,7 @@ SCENARIOS: Final = (
     CHANGE_AT_ONCE,
     DECREASE_AND_SHIP,
     CATALOGUE_WORK,
+    PRICE_EDITED,
     ORDERS_RESTORED,
     ORDERS_RESTORED_DURING_CHANGES,
     PRODUCTS_RESTORED,

@@ -32,6 +32,7 @@ class Outcome:
     RELEASED: Final = "released"
     INSUFFICIENT: Final = "insufficient-stock"
     NOT_FOUND: Final = "product-not-found"
+    PRICE_CHANGED: Final = "price-changed"
     STALE: Final = "stale-revision"
     CONFLICT: Final = "revision-conflict"
 
@@ -87,12 +88,18 @@ class Product(NamedTuple):
 
 
 class Reservation(NamedTuple):
-    """product_service's row of one reservation id, refusals included."""
+    """
+    product_service's row of one reservation id, refusals included.
+
+    `mispriced` is no column: whether a unit was taken at another price than the product had at that moment.
+    """
 
     product: int
     quantity: int = 0
     revision: int = 0
     outcome: str = Outcome.RELEASED
+    price: int | None = None
+    mispriced: bool = False
 
 
 class Order(NamedTuple):

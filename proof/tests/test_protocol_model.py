@@ -25,6 +25,7 @@ from model.invariants import (
     an_acknowledged_order_exists,
     an_answered_increase_is_kept,
     an_attempt_answered_503_never_becomes_an_order,
+    no_unit_is_held_at_an_old_price,
     one_key_has_one_order,
     rest_is_agreement,
     rest_is_not_disturbed_by_late_calls,
@@ -43,6 +44,7 @@ EXPLORED = (
     (scenarios.CHANGE_AT_ONCE, 70_000),
     (scenarios.DECREASE_AND_SHIP, 20_000),
     (scenarios.CATALOGUE_WORK, 2_000),
+    (scenarios.PRICE_EDITED, 20_000),
     (scenarios.ORDERS_RESTORED, 80_000),
     (scenarios.ORDERS_RESTORED_DURING_CHANGES, 7_000),
     (scenarios.PRODUCTS_RESTORED, 8_000),
@@ -76,6 +78,7 @@ BREAKS = (
     (Simplified(select_then_update_of_stock=True), scenarios.ONE_UNIT, stock_is_never_oversold),
     (Simplified(select_then_update_of_stock=True), scenarios.PLACE_AND_REPEAT, stock_is_conserved),
     (Simplified(save_of_a_stale_product_row=True), scenarios.CATALOGUE_WORK, stock_is_conserved),
+    (Simplified(more_units_at_an_old_price=True), scenarios.PRICE_EDITED, no_unit_is_held_at_an_old_price),
     (
         Simplified(an_increase_asks_under_a_borrowed_revision=True),
         scenarios.CHANGE_AT_ONCE,

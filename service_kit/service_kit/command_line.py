@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
@@ -17,8 +18,8 @@ WITH_THE_ADMIN = {
 
 def main() -> None:
     """Run the command that the command line names."""
-    settings = "config.admin_settings" if WITH_THE_ADMIN & set(sys.argv[1:2]) else "config.settings"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    of_admin = WITH_THE_ADMIN & set(sys.argv[1:2]) and find_spec("config.admin_settings")  # not every service has one
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.admin_settings" if of_admin else "config.settings")
     debugger.listen()
     try:
         execute_from_command_line(sys.argv)

@@ -1,13 +1,16 @@
 """Tokens, keys and key rotation of an authorization server that runs beside the tests, in a process of its own."""
 
+import hashlib
 import json
 import subprocess
 import sys
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO, Any, cast
-from urllib.parse import urlencode
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -19,6 +22,7 @@ from service_kit.auth.keys import KeySet
 from service_kit.auth.tokens import TokenVerifier, TrustedIssuer
 from service_kit.testing.identity_provider import Clock, call_view, problem_type
 from tests.authorization_server import AUDIENCE, SECRET
+from tests.authorization_server.codes import REDIRECT_URI
 
 pytestmark = pytest.mark.sockets
 
@@ -49,6 +53,24 @@ class AuthorizationServer:
         credentials = b64encode(f"{client}:{SECRET}".encode()).decode()
         form = {"grant_type": "client_credentials", "scope": scope}
         token: str = self.call(path, form, Authorization=f"Basic {credentials}")["access_token"]
+        return token
+
+    def authorize(self, verifier: str, scope: str) -> str:
+        """Let alice allow the shop, and return the code that her browser is redirected with."""
+        challenge = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        query = {"response_type": "code", "client_id": "shop", "redirect_uri": REDIRECT_URI, "scope": scope}
+        query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
+        connection = HTTPConnection(urlsplit(self.issuer).netloc, timeout=10)
+        connection.request("GET", f"{urlsplit(self.configuration['authorization_endpoint']).path}?{urlencode(query)}")
+        location = connection.getresponse().headers["Location"]
+        connection.close()
+        assert location.startswith(REDIRECT_URI)
+        return parse_qs(urlsplit(location).query)["code"][0]
+
+    def token_for(self, code: str, verifier: str) -> str:
+        path = self.configuration["token_endpoint"].removeprefix(self.issuer)
+        form = {"grant_type": "authorization_code", "client_id": "shop", "redirect_uri": REDIRECT_URI}
+        token: str = self.call(path, {**form, "code": code, "code_verifier": verifier})["access_token"]
         return token
 
     def rotate(self) -> None:
@@ -87,6 +109,18 @@ def test_its_tokens_are_accepted_with_their_scopes(trusting: AuthorizationServer
         "scopes": ["things:read", "things:write"],
         "is_service": False,
     }
+    assert call_view(token, method="POST").status_code == 204
+
+
+def test_a_person_signs_in_by_a_code_and_is_the_subject(trusting: AuthorizationServer) -> None:
+    verifier = "a-verifier-of-43-to-128-characters-that-nobody-guesses"
+    code = trusting.authorize(verifier, "things:write")
+
+    with pytest.raises(HTTPError, match="400"):
+        trusting.token_for(code, "another-verifier-of-43-to-128-characters-guessed")
+    token = trusting.token_for(code, verifier)
+
+    assert call_view(token).data == {"subject": "alice", "scopes": ["things:write"], "is_service": False}
     assert call_view(token, method="POST").status_code == 204
 
 

@@ -1,7 +1,7 @@
 """What a migration may not do while the version before it serves, and what it may."""
 
 import pytest
-from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently, ValidateConstraint
+from django.contrib.postgres.operations import AddIndexConcurrently, ValidateConstraint
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
@@ -9,6 +9,7 @@ from django.db.migrations.state import ProjectState
 from pytest_django import Settings
 
 from service_kit.database.migration_lint import findings, of_this_service
+from service_kit.database.operations import AddCheckNotValid
 
 INDEX = models.Index(fields=["name"], name="thing_by_name")
 CHEAP = models.CheckConstraint(condition=models.Q(price__lt=1000), name="thing_is_cheap")
@@ -46,7 +47,7 @@ ACCEPTED: dict[str, tuple[Operation, ...]] = {
     "a new table": (migrations.CreateModel("Shelf", [("id", models.BigAutoField(primary_key=True))]),),
     "a column that may be null": (migrations.AddField("thing", "weight", models.IntegerField(null=True)),),
     "a column that the database fills": (migrations.AddField("thing", "weight", models.IntegerField(db_default=0)),),
-    "a constraint for new rows": (AddConstraintNotValid("thing", CHEAP),),
+    "a constraint for new rows": (AddCheckNotValid("thing", CHEAP),),
     "then, on its own, for old rows": (ValidateConstraint("thing", CHEAP.name),),
 }
 

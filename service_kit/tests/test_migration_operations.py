@@ -9,7 +9,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models.functions import Lower
 
-from service_kit.database.operations import AddIndexBeside, AddUniqueBeside, RemoveIndexBeside
+from service_kit.database.operations import AddCheckNotValid, AddIndexBeside, AddUniqueBeside, RemoveIndexBeside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -189,6 +189,21 @@ def test_an_index_is_removed_and_back_when_undone(shelves: ProjectState) -> None
     assert gone
     assert INDEX.name in constraints()
     assert ("CONCURRENTLY" in removed[0]) is (connection.vendor == "postgresql")
+
+
+def test_a_check_holds_for_rows_that_are_written_from_then_on_and_not_when_undone(shelves: ProjectState) -> None:
+    short = models.CheckConstraint(condition=models.Q(label__lt="M"), name="shelf_is_in_the_first_half")
+    check = AddCheckNotValid("shelf", short)
+    if connection.vendor == "postgresql":
+        add("Z")  # it is not read
+
+    run(check, shelves)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        add("N")
+    run(check, shelves, backwards=True)
+    add("N")
+
+    assert short.name not in constraints()
 
 
 @ALL

@@ -120,7 +120,35 @@ def test_nothing_is_done_on_a_condition_where_there_are_no_tags(
     assert Thing.objects.get().name == "Desk lamp"
 
 
-def test_a_list_has_no_state_that_could_be_named(nobody: APIClient) -> None:
-    assert_problem(nobody.get(THINGS, headers={"If-Match": OTHER}), status=412, slug="precondition-failed")
-    assert nobody.get(THINGS, headers={"If-Match": "*"}).status_code == 200
-    assert nobody.get(THINGS, headers={"If-None-Match": OTHER}).status_code == 200
+# Of each kind: with an entity tag, with a time only, with neither; of DRF and of Django alone.
+READABLE = [THINGS, "/docs/openapi.yaml", "/livez", "/readyz", "/metrics"]
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize("path", READABLE)
+def test_whatever_can_be_read_is_there_and_so_matches_the_star(nobody: APIClient, path: str, method: str) -> None:
+    read = getattr(nobody, method)
+
+    known, wanted = read(path, headers={"If-None-Match": "*"}), read(path, headers={"If-Match": "*"})
+
+    assert (known.status_code, known.getvalue(), "Content-Type" in known) == (304, b"", False)
+    assert (wanted.status_code, wanted.getvalue() != b"") == (200, method == "get")
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize("path", READABLE)
+def test_no_other_tag_than_its_own_is_that_of_an_answer(nobody: APIClient, path: str, method: str) -> None:
+    read = getattr(nobody, method)
+
+    known, wanted = read(path, headers={"If-None-Match": OTHER}), read(path, headers={"If-Match": OTHER})
+
+    assert (known.status_code, known.getvalue() != b"") == (200, method == "get")
+    assert (wanted.status_code, wanted["Content-Type"]) == (412, "application/problem+json")
+
+
+@pytest.mark.parametrize(("path", "status"), [(f"{THINGS}?page_size=0", 400), (f"{THINGS}7/", 404), ("/nowhere/", 404)])
+@pytest.mark.parametrize("condition", [{"If-Match": OTHER}, {"If-None-Match": "*"}])
+def test_a_read_that_is_refused_anyway_is_refused_as_without_a_condition(
+    nobody: APIClient, path: str, status: int, condition: dict[str, str]
+) -> None:
+    assert nobody.get(path, headers=condition).status_code == status

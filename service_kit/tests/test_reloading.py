@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,12 +36,20 @@ class Running:
 
     def answers(self, part: str) -> bool:
         """Wait until the answer has this part."""
-        deadline = time.monotonic() + SOON
-        while part not in self.ask():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.1)
-        return True
+        return soon(lambda: part in self.ask())
+
+    def logs(self, part: str) -> bool:
+        """Wait until the log has this part."""
+        return soon(lambda: part in self.log.read_text())
+
+
+def soon(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + SOON
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 @pytest.fixture
@@ -92,6 +100,22 @@ def test_code_that_cannot_be_imported_is_shown_and_the_next_save_mends_it(runnin
     assert running.answers("alive")
     assert broken in running.log.read_text()
     assert running.process.poll() is None
+
+
+@pytest.mark.parametrize("module", ["server/configuration.py", "server/reloading.py"])
+def test_code_of_gunicorn_itself_that_cannot_be_imported_ends_nothing(running: Running, module: str) -> None:
+    path = running.kit / module
+    right = path.read_text()
+    assert running.answers("development")
+
+    add(path, "def broken(:")
+    assert running.logs("The next save is tried.")
+    assert running.answers("alive")
+    path.write_text(right)
+    add(running.kit / "server" / "configuration.py", 'os.environ["VERSION"] = "mended"')
+
+    assert running.answers("mended")
+    assert "def broken(:" in running.log.read_text()
 
 
 def test_what_gunicorn_itself_has_imported_is_new_too(running: Running) -> None:

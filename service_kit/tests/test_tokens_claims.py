@@ -54,6 +54,22 @@ def test_a_claim_of_the_wrong_kind_or_content_is_refused(claim: str, value: obje
     assert answer.status_code == 401
 
 
+@pytest.mark.parametrize(
+    "subject", ["admin:root1", "admin:", "Admin:root1", " admin:root1", "\uff41dmin:root1", "admin\uff1aroot1"]
+)
+def test_a_subject_that_could_be_taken_for_a_clerk_is_refused(subject: str) -> None:
+    answer = call_view(USERS.token(subject), verifier=VERIFIER)
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("subject", ["admin", "administrator:1", "the admin:root1", "auth0|admin:1"])
+def test_a_subject_that_only_resembles_a_clerk_is_accepted(subject: str) -> None:
+    answer = call_view(USERS.token(subject), verifier=VERIFIER)
+
+    assert answer.data["subject"] == subject
+
+
 def test_a_subject_of_255_characters_is_accepted() -> None:
     answer = call_view(USERS.token("s" * 255), verifier=VERIFIER)
 
@@ -72,8 +88,8 @@ def test_the_end_is_exact(offset: float, *, is_good: bool) -> None:
 
 
 @pytest.mark.parametrize("claim", ["iat", "nbf"])
-@pytest.mark.parametrize(("offset", "is_good"), [(-HOUR, True), (10, True), (11, False), (HOUR, False)])
-def test_a_beginning_may_be_ten_seconds_ahead(claim: str, offset: int, *, is_good: bool) -> None:
+@pytest.mark.parametrize(("offset", "is_good"), [(-HOUR, True), (60, True), (61, False), (HOUR, False)])
+def test_a_beginning_may_be_a_minute_ahead(claim: str, offset: int, *, is_good: bool) -> None:
     assert accepts(**{claim: NOW + offset}) is is_good
 
 

@@ -13,6 +13,7 @@ from driver.shop import Actor, Shop
 
 PAUSE = 0.03  # seconds between two requests of a customer
 REPEATED_FOR = 20.0  # seconds for which a customer repeats a request
+MOST_KEPT = 50  # pending orders; the shop allows a customer 100
 NOT_NOW = {429, 500, 502, 503, 504}  # docs/errors.md: repeat these, order placements with their key
 
 
@@ -47,6 +48,8 @@ class Customer:
 
     def _visit(self) -> None:
         actor = self.actor
+        if len(self.kept) > MOST_KEPT:
+            self._cancel(min(self.kept))
         self._request(lambda: actor.list_products(name=self.product_name), 200)
         self._request(lambda: actor.get_product(self.product_id), 200)
         key = str(uuid4())
@@ -57,7 +60,11 @@ class Customer:
         self.kept.add(order_id)
         self._request(lambda: actor.get_order(order_id), 200)
         self._request(lambda: actor.list_orders(status="pending"), 200)
-        if order_id % 3 == 0 and self._request(lambda: actor.cancel_order(order_id), 200):
+        if order_id % 3 == 0:
+            self._cancel(order_id)
+
+    def _cancel(self, order_id: int) -> None:
+        if self._request(lambda: self.actor.cancel_order(order_id), 200):
             self.kept.remove(order_id)
             self.canceled.add(order_id)
 

@@ -70,4 +70,6 @@ def test_it_holds_no_secret(service: str) -> None:
     ]
 
     assert variables == []
-    assert inside(service, "find / -xdev -name '*.private.json' -o -xdev -name '*.secret' 2>/dev/null; true") == ""
+    assert (
+        inside(service, "find / -xdev -name '*_service_private' -o -xdev -name '*_service_key' 2>/dev/null; true") == ""
+    )

@@ -27,8 +27,14 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_prometheus_takes_the_rules_and_its_configuration(promtool: str) -> None:
-    for command in [("check", "rules", RULES), ("check", "config", FOLDER / "prometheus.yml")]:
+def test_prometheus_takes_the_rules_and_its_configuration(promtool: str, tmp_path: Path) -> None:
+    configuration = tmp_path / "prometheus.yml"
+    lines = (FOLDER / "prometheus.yml").read_text().splitlines(keepends=True)
+    # The image of compose knows this line; the promtool of a distribution may be older than it.
+    configuration.write_text("".join(line for line in lines if not line.startswith("scrape_config_files:")))
+    shutil.copy(RULES, tmp_path)
+
+    for command in [("check", "rules", RULES), ("check", "config", configuration)]:
         checked = run(promtool, *command)
 
         assert checked.returncode == 0, checked.stdout + checked.stderr

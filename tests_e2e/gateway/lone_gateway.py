@@ -62,7 +62,7 @@ def lone_gateway(**settings: str) -> Iterator[LoneGateway]:
     :param settings: of nginx/defaults.env, in place of the defaults.
     """
     folder = Path(tempfile.mkdtemp(prefix="gateway-"))
-    names = [name for service, entry in REGISTRY.items() for name in (service, entry.admin.process)]
+    names = [*REGISTRY, *(entry.admin.process for entry in REGISTRY.values() if entry.admin)]
     with Guard() as guard, ExitStack() as open_things:
         behind = {name: open_things.enter_context(StandIn(name, folder / f"{name}.sock")) for name in names}
         guard.remove(folder)

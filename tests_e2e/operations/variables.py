@@ -77,6 +77,14 @@ def documented(heading: str) -> dict[str, Mapping[str, str]]:
     return {row[0].strip("`"): dict(zip(columns, row, strict=True)) for row in rows}
 
 
+def documented_by(service: str) -> dict[str, Mapping[str, str]]:
+    """The rows about a service's own variables: of docs/operations.md, or of its README if it is a further one."""
+    readme = (REPOSITORY / service / "README.md").read_text().partition("| variable |")[2].partition("\n\n")[0]
+    rows = [_cells(line) for line in readme.splitlines()[2:]]
+    own = {cells[0].strip("`"): {"service": service, "default": cells[1]} for cells in rows}
+    return {name: row for name, row in documented("One service").items() if row["service"] == service} | own
+
+
 def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip("| ").split(" | ")]
 

@@ -11,11 +11,21 @@ from stack.places import GATEWAY, REPOSITORY
 from stack.registry import SERVICES
 
 Manifest = dict[str, Any]
+
+
+class ComposeLoader(yaml.SafeLoader):
+    """Reads compose files, whose tags (`!override`) say how they are merged."""
+
+
+ComposeLoader.add_multi_constructor(
+    "!", lambda loader, _tag, node: loader.construct_sequence(node) if node.value else None
+)
 # Each kustomization by its folder.
 KUSTOMIZATIONS = {
     "gateway": GATEWAY,
     **{service: REPOSITORY / service / "deploy" / "kubernetes" for service in SERVICES},
 }
+KEEP_ALIVE = GATEWAY / "deploy" / "kubernetes" / "40-keep-alive.conf.template"
 
 
 @dataclass(frozen=True)
@@ -71,14 +81,21 @@ def all_kustomizations() -> list[Kustomization]:
 
 
 def compose() -> Manifest:
-    """docker-compose.yml, its anchors resolved and its variables left as they stand."""
-    loaded: Manifest = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
+    """docker-compose.yml with the containers of further services, anchors resolved and variables left as they stand."""
+    files = [REPOSITORY / "docker-compose.yml", *REPOSITORY.glob("*_service/deploy/compose.yml")]
+    shop, *further = (yaml.load(path.read_text(), Loader=ComposeLoader) for path in files)  # noqa: S506 - a safe one
+    for each in further:  # what they add to the containers of the shop is left out
+        shop["services"] = {**each["services"], **shop["services"]}
+    loaded: Manifest = shop
     return loaded
 
 
 def prometheus_configuration(name: str) -> Manifest:
-    """One of the configurations of Prometheus."""
+    """One of the configurations of Prometheus, with what further services bring for it."""
     loaded: Manifest = yaml.safe_load((REPOSITORY / "observability" / name).read_text())
+    if "scrape_config_files" in loaded:
+        for path in REPOSITORY.glob("*_service/deploy/prometheus.yml"):
+            loaded["scrape_configs"] += yaml.safe_load(path.read_text())["scrape_configs"]
     return loaded
 
 
@@ -92,5 +109,12 @@ def gateway_files() -> set[str]:
     """Every file that the gateway needs, relative to its folder."""
     folders = [GATEWAY / "docs", GATEWAY / "problems"]
     pages = [path for folder in folders for path in folder.iterdir()]
-    files = [GATEWAY / "nginx.conf", *pages, *(GATEWAY / "templates").rglob(f"*{SUFFIX}")]
+    files = [
+        GATEWAY / "nginx.conf",
+        GATEWAY / "render-trusted-proxies.sh",
+        GATEWAY / "render-services.sh",
+        KEEP_ALIVE,
+        *pages,
+        *(GATEWAY / "templates").rglob(f"*{SUFFIX}"),
+    ]
     return {str(path.relative_to(GATEWAY)) for path in files}

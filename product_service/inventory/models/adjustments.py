@@ -1,10 +1,10 @@
 """The ledger of stock: every change of stock that is not a reservation is a row of it."""
 
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 
 from inventory.errors import IdempotencyKeyReused, InsufficientStock, StockTooLarge
 from products.models import Product
+from service_kit.database.clock import NOW
 
 INITIAL_STOCK = "initial stock"  # the reason of the units that a product begins with
 LARGEST_STOCK = 2_147_483_647  # units of one product that an adjustment may lead to
@@ -51,7 +51,7 @@ class StockAdjustment(models.Model):
     delta = models.IntegerField()
     reason = models.CharField(max_length=255)
     subject = models.CharField(max_length=255)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(db_default=NOW, editable=False)
     idempotency_key = models.CharField(max_length=255, null=True)  # noqa: DJ001 - null is no key, and never equal
     fingerprint = models.CharField(max_length=64, default="")
 

@@ -11,6 +11,7 @@ from inventory.errors import ReservationNotFound
 from inventory.protocol import STORED_OUTCOMES, Desired, Outcome, Settled
 from inventory.statements import HELD, HOLD_NEW
 from products.models import Product
+from service_kit.database.clock import NOW, NOW_IN_SQL
 
 # Converts ids for the statement that the ORM does not write.
 ID = models.UUIDField()
@@ -43,9 +44,9 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         items = [(str(item.id), item.product_id, item.quantity, item.revision) for item in desired]
         try:
             with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined] # our own backend's
-                cursor.execute(HOLD_NEW, {"items": json.dumps(items), "count": len(items), "now": timezone.now()})
+                cursor.execute(HOLD_NEW, {"items": json.dumps(items), "count": len(items)})
                 rows = cursor.fetchall()
-        except IntegrityError:  # another transaction took the units meanwhile
+        except IntegrityError:  # another transaction took the units, or edited the product, meanwhile
             return {}
         settled = (Settled(outcome=Outcome.HELD, **dict(zip(HELD, row, strict=True))) for row in rows)
         return {one.id: one for one in settled}
@@ -65,16 +66,16 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
     def _insert_missing(self, desired: Sequence[Desired]) -> "list[Reservation]":
         connection = connections[self.db]
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        now = NOW_IN_SQL[connection.vendor]
         rows = {item.id: (ID.get_db_prep_value(item.id, connection), item.product_id) for item in desired}
         statement = (
             "INSERT INTO inventory_reservation"  # noqa: S608 - nothing but placeholders
             " (id, product_id, quantity, asked_quantity, revision, outcome, created_at, updated_at) VALUES "
-            + ", ".join(["(%s, %s, 0, 0, 0, 'released', %s, %s)"] * len(rows))
+            + ", ".join([f"(%s, %s, 0, 0, 0, 'released', {now}, {now})"] * len(rows))
             + " ON CONFLICT (id) DO NOTHING RETURNING id"
         )
         with connection.cursor() as cursor:
-            cursor.execute(statement, [value for row in rows.values() for value in (*row, now, now)])
+            cursor.execute(statement, [value for row in rows.values() for value in row])
             inserted = [ID.to_python(returned) for (returned,) in cursor.fetchall()]
         return [Reservation(id=new, product_id=rows[new][1]) for new in inserted]
 
@@ -85,9 +86,8 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         Each row is there, so that each INSERT becomes an UPDATE.
         """
         written = list(rows)
-        now = timezone.now()
         for row in written:
-            row.updated_at = now
+            row.updated_at = NOW
         self.bulk_create(written, update_conflicts=True, unique_fields=["id"], update_fields=[*SETTLED, "updated_at"])
 
 
@@ -129,7 +129,9 @@ class Reservation(models.Model):
         return f"{self.quantity} of product {self.product_id} at revision {self.revision}"
 
     def needs_product(self, desired: Desired) -> bool:
-        """Return whether settling this moves stock, so that the product's row must be locked."""
+        """Return whether settling this moves stock, or names a price, so that the product's row must be locked."""
+        if desired.revision == self.revision:
+            return self.outcome == Outcome.PRICE_CHANGED
         return (
             desired.revision > self.revision
             and desired.product_id == self.product_id
@@ -159,6 +161,7 @@ class Reservation(models.Model):
             revision=self.revision,
             unit_price=self.unit_price,
             product_name=self.product_name,
+            current_price=product.price if product is not None and outcome == Outcome.PRICE_CHANGED else None,
         )
 
     def _advance(self, desired: Desired, product: Product | None) -> Outcome:
@@ -167,6 +170,8 @@ class Reservation(models.Model):
         self.asked_quantity = desired.quantity
         if more > 0 and (product is None or not product.is_active):
             self.outcome = Outcome.PRODUCT_NOT_FOUND
+        elif more > 0 and self.quantity and product is not None and product.price != self.unit_price:
+            self.outcome = Outcome.PRICE_CHANGED  # more units are never sold at a price that is gone
         elif product is not None and more > product.stock_quantity:
             self.outcome = Outcome.INSUFFICIENT_STOCK
         else:

@@ -41,6 +41,7 @@ RULES: tuple[Callable[[Run], Iterator[Violation]], ...] = (
     transitions.were_requested,
     transitions.rows_only_advance,
     prices.was_valid,
+    prices.was_valid_of_more,
     unresolved.all_resolved,
     availability.outage_is_survived,
     availability.neighbours_are_served,

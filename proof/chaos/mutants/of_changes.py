@@ -7,10 +7,10 @@ from chaos.mutants.of_products import HELD_WRONG
 SERVICES = "order_service/orders/services.py"
 INITIAL = "order_service/orders/migrations/0001_initial.py"
 
-SETTLE = "    return Order.objects.settle(order, quantity=quantity, status=status, now=timezone.now())\n"
+SETTLE = "    return Order.objects.settle(order, quantity=quantity, status=status, cause=cause)\n"
 UNSETTLED = '            values |= {"target_quantity": None, "revision": order.revision + 1'
 PAUSE = "        time.sleep(1)\n"  # so that samples show a state that otherwise lasts a millisecond
-ANSWERED = "    now = timezone.now()\n    if results is None:\n"
+ANSWERED = "    if results is None:\n"
 CHANGED_WRONG = frozenset({"transition-not-allowed", "quantity-never-requested"})
 
 OF_CHANGES = (

@@ -13,7 +13,7 @@ RECONCILER = "order_service/orders/reconciler.py"
 CAME_BACK = frozenset({"not-placed-became-order", "transition-not-allowed"})
 UNKNOWN = """\
     if results is None:
-        Order.objects.abort([order.pk for order in orders], now=now)
+        Order.objects.abort([order.pk for order in orders])
 """
 
 OF_PLACEMENT = (
@@ -27,7 +27,7 @@ OF_PLACEMENT = (
                 UNKNOWN,
                 "    if results is None:\n"
                 "        refused = Failure.PRODUCT_NOT_FOUND\n"
-                "        Order.objects.reject([order.pk for order in orders], failure=refused, now=now)\n",
+                "        Order.objects.reject([order.pk for order in orders], failure=refused)\n",
             ),
         ),
         HELD_WRONG | {"replay-differs"},

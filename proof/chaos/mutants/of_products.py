@@ -41,6 +41,7 @@ OF_PRODUCTS = (
             *SHORTER_WAITS,
             Edit(RESERVATIONS, "        if desired.revision < self.revision:", "        if False:"),
             Edit(RESERVATIONS, "        elif desired.revision > self.revision:", "        elif desired.revision:"),
+            Edit(RESERVATIONS, "        if desired.revision == self.revision:", "        if False:"),
             Edit(RESERVATIONS, "            desired.revision > self.revision\n", "            desired.revision > 0\n"),
             Edit(INVENTORY, "if item.revision > rows[item.id].revision]", "if item.revision]"),
         ),
@@ -83,8 +84,8 @@ def adjust_stock(""",
         (
             Edit(
                 INVENTORY,
-                "    products = Product.objects.lock_many(moved) if moved else {}\n",
-                "    products = Product.objects.in_bulk(list(moved))\n",
+                "    products = Product.objects.lock_many(needed) if needed else {}\n",
+                "    products = Product.objects.in_bulk(list(needed))\n",
             ),
             Edit(
                 INVENTORY,
@@ -107,7 +108,7 @@ def adjust_stock(""",
             ),
             Edit(
                 CATALOGUE,
-                "        Product.objects.filter(pk=product_id).update(**edited, updated_at=timezone.now())\n",
+                "        Product.objects.filter(pk=product_id).update(**edited, updated_at=NOW)\n",
                 "        for field, value in edited.items():\n"
                 "            setattr(product, field, value)\n"
                 "        __import__('time').sleep(0.05)\n"
@@ -140,6 +141,12 @@ def adjust_stock(""",
             Edit(RESERVATIONS, "ID = models.UUIDField()\n", "ID = models.UUIDField()\nPRICES = {}\n"),
         ),
         frozenset({"price-never-valid"}),
+    ),
+    Mutant(
+        "more-at-an-old-price",
+        "more units of an order are held at its price, whatever the product costs now",
+        (Edit(RESERVATIONS, "product.price != self.unit_price:\n", "False:\n"),),
+        frozenset({"held-at-an-old-price"}),
     ),
     Mutant(
         "adjustment-key-ignored",

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
+from service_kit.auth.claims import CLERK_PREFIX
+
 
 def subject_of(user: AbstractBaseUser) -> str:
-    """Return the subject of an admin's user. The prefix distinguishes it from the subjects of tokens."""
-    return f"admin:{user.get_username()}"
+    """Return the subject of an admin's user. No token may have one that begins like it."""
+    return f"{CLERK_PREFIX}{user.get_username()}"
 
 
 class NameTheClerk:

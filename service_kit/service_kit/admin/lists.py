@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest
+
+from service_kit.database.connections import is_statement_timeout
 
 ODD_VALUES = (DataError, OverflowError, TypeError, ValidationError, ValueError)
 """What a lookup raises that no row can match: a date beyond the calendar, a number that no column holds."""
@@ -17,13 +20,20 @@ class CarefulChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """
-        Read the page.
+        Read the page, and not first when it is rendered.
 
-        :raises IncorrectLookupParameters: if a value cannot be looked up; Django then redirects to `?e=1`.
+        :raises IncorrectLookupParameters: if a value cannot be looked up, or the database ended a search that took too
+            long; Django then redirects to `?e=1`.
         """
         try:
             super().get_results(request)
+            len(self.result_list)
         except ODD_VALUES as error:
+            raise IncorrectLookupParameters(error) from error
+        except OperationalError as error:
+            if not is_statement_timeout(error) or not (self.query or self.get_filters_params()):
+                raise
+            messages.error(request, "This search takes too long: search for more letters, or for less at once.")
             raise IncorrectLookupParameters(error) from error
 
 

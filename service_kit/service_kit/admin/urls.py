@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 
+from service_kit.admin.log_in import SlowLogIn, log_in
 from service_kit.rest import health
 
 
@@ -17,7 +18,9 @@ def admin_urls(*, title: str, index_title: str) -> list[URLPattern | URLResolver
     admin.site.site_title = admin.site.site_header = title
     admin.site.index_title = index_title
     admin.site.site_url = None  # there is no public site to link to
+    admin.site.login_form = SlowLogIn
     return [
+        path(f"{settings.ADMIN_PATH.removeprefix('/')}login/", log_in),  # before the admin's own
         path(settings.ADMIN_PATH.removeprefix("/"), admin.site.urls),
         path("livez", health.livez),
         path("readyz", health.readyz),

@@ -114,8 +114,8 @@ def _scheme(header: str) -> str | None:
 def _verifier(issuers: tuple[Issuer, ...]) -> TokenVerifier:
     if len({issuer.name for issuer in issuers}) < len(issuers):
         raise ImproperlyConfigured(
-            "Two trusted issuers have the same name: AUTH_ISSUER and AUTH_SERVICE_ISSUER must differ, "
-            "or users could claim to be services."
+            "Two trusted issuers have the same name: AUTH_ISSUER, AUTH_SERVICE_ISSUER and the services of "
+            "TRUSTED_SERVICE_... must differ, or users could claim to be services."
         )
     return TokenVerifier(*(TrustedIssuer(issuer, _keys(issuer)) for issuer in issuers))
 
@@ -132,5 +132,5 @@ def _caller(claims: Claims) -> Caller:
     of_this_issuer = rows.get(claims.issuer)
     if of_this_issuer is not None:
         return Caller(claims.subject, of_this_issuer, is_service=True)
-    of_services = frozenset[str]().union(*(scopes for scopes in rows.values() if scopes))
+    of_services: frozenset[str] = settings.SERVICE_SCOPES.union(*(scopes for scopes in rows.values() if scopes))
     return Caller(claims.subject, claims.scopes - of_services)

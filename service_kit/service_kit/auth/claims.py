@@ -1,6 +1,7 @@
 """What a token says: its claims, checked after its signature."""
 
 import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
@@ -9,7 +10,8 @@ from service_kit.auth.issuers import Issuer
 
 REQUIRED_CLAIMS: Final = ("exp", "iat", "iss", "sub")  # and the issuer's audience claim
 LONGEST_SUBJECT: Final = 255  # characters; it is stored with what the caller owns
-LEEWAY_SECONDS: Final = 10  # for clocks that differ, when a token begins; its end is exact
+CLERK_PREFIX: Final = "admin:"  # what the subjects of the admin's users begin with, and those of tokens never
+LEEWAY_SECONDS: Final = 60  # for clocks that differ, when a token begins; its end is exact
 
 
 class TokenRefused(Exception):
@@ -47,6 +49,11 @@ def check_claims(payload: Mapping[str, Any], *, issuer: Issuer, now: float) -> C
     return Claims(issuer.name, _subject(payload["sub"]), _scopes(payload, issuer), expires_at)
 
 
+def is_of_a_clerk(subject: str) -> bool:
+    """Return whether a subject is, or looks to a reader like, that of an admin's user, such as ` Admin:root`."""
+    return unicodedata.normalize("NFKC", subject).strip().casefold().startswith(CLERK_PREFIX)
+
+
 def _instant(value: object) -> float:
     """Return a NumericDate (RFC 7519, 2): a finite number of seconds since 1970."""
     if isinstance(value, float) and math.isfinite(value):
@@ -67,6 +74,8 @@ def _audiences(value: object) -> list[str]:
 def _subject(value: object) -> str:
     if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_SUBJECT or not value.isprintable():
         raise TokenRefused("its subject is not 1 to 255 printable characters")
+    if is_of_a_clerk(value):
+        raise TokenRefused("its subject begins with `admin:`, as those of the admin's users do")
     return value
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from service_kit.auth.errors import IdentityProviderUnavailable
 from service_kit.rest import problems
-from service_kit.rest.errors import LARGEST_BODY, PreconditionFailed
+from service_kit.rest.errors import LARGEST_BODY, PreconditionFailed, SearchTooBroad
 from service_kit.rest.problem_types import ProblemType, domain_problems, path_examples
 
 # In the words of the code that raises them; the gateway's are in nginx/templates/15-problems.conf.template. A service's
@@ -21,6 +21,7 @@ OF_HTTP: Mapping[str, str] = {
     "not-authenticated": "An access token is needed here.",
     "precondition-failed": str(PreconditionFailed.default_detail),
     "payload-too-large": f"The body is larger than {LARGEST_BODY} bytes.",
+    "search-too-broad": str(SearchTooBroad.default_detail),
     "unsupported-media-type": 'Unsupported media type "text/plain" in request.',
 }
 OF_THE_GATEWAY: Mapping[str, str] = {

@@ -50,7 +50,6 @@ class TextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
         schema: dict[str, Any] = {"type": "string"}
         if self.target.max_length is not None:
             schema["maxLength"] = self.target.max_length
-        # What may be blank gets the empty string as another choice, of which exactly one must fit.
         if self.target.allow_blank:
             return {**schema, "pattern": STORABLE_TEXT}
         return {**schema, **VISIBLE_TEXT}

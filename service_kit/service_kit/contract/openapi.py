@@ -15,6 +15,7 @@ from service_kit.auth.permissions import ANYONE, RequiredScope
 from service_kit.contract.examples import OF_A_BODY, OF_A_LIST, OF_AN_ADDRESS, example_problem
 from service_kit.contract.fields import DecimalSchema, TextSchema
 from service_kit.contract.headers import answer_headers
+from service_kit.rest.fields import StrictCharField
 from service_kit.rest.problem_types import GATEWAY_PROBLEMS, ProblemType, kinds_by_slug, path_examples
 from service_kit.rest.problems import CONTENT_TYPE
 
@@ -100,6 +101,11 @@ class ProblemAutoSchema(AutoSchema):
             return [{}, {BearerToken.name: []}]
         return [{BearerToken.name: [scope]} for scope in self._scopes()]
 
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        """Leave texts as TextSchema describes them: spectacular makes a choice of two strings of a blank one."""
+        if not isinstance(field, StrictCharField):
+            super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
+
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super()._get_parameters()
         return [_described(each) for each in parameters]
@@ -144,6 +150,8 @@ class ProblemAutoSchema(AutoSchema):
             yield "permission-denied"
         if "{" in self.path:
             yield "not-found"
+        if self.method in SAFE_METHODS and getattr(self.view, "filterset_class", None):
+            yield "search-too-broad"
         if self.method in BODY_METHODS:
             yield from ("payload-too-large", "unsupported-media-type")
         if not self.path.startswith(INTERNAL):

@@ -17,7 +17,7 @@ REPLAYED_HEADER = OpenApiParameter(
     response=[201, 409, 422],
     description="There when this answer was given before.",
 )
-_TAGS = {"type": "string", "minLength": 1}
+_TAGS = {"type": "string", "minLength": 1, "pattern": r"\S"}  # spaces around a value are no part of it
 IF_MATCH = OpenApiParameter(
     "If-Match", _TAGS, OpenApiParameter.HEADER, description="The ETag of the state that the caller read."
 )

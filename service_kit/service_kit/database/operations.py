@@ -1,8 +1,8 @@
 """
 Operations of migrations that run beside the readers and writers of a table.
 
-On PostgreSQL each of them builds or drops an index concurrently, so that its migration says `atomic = False` and has no
-other operation. On SQLite, which has one writer at a time anyway, it does what Django's own operation does.
+On PostgreSQL each `...Beside` builds or drops an index concurrently, so that its migration says `atomic = False` and
+has no other operation. On SQLite, which has one writer at a time anyway, it does what Django's own operation does.
 
 Where PostgreSQL gives up on the way (a duplicate value, a lost connection), an invalid index is left: drop it by hand,
 `DROP INDEX CONCURRENTLY ...`, mend the rows, and migrate again.
@@ -10,7 +10,12 @@ Where PostgreSQL gives up on the way (a duplicate value, a lost connection), an 
 
 from contextlib import nullcontext
 
-from django.contrib.postgres.operations import AddIndexConcurrently, NotInTransactionMixin, RemoveIndexConcurrently
+from django.contrib.postgres.operations import (
+    AddConstraintNotValid,
+    AddIndexConcurrently,
+    NotInTransactionMixin,
+    RemoveIndexConcurrently,
+)
 from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
@@ -129,6 +134,24 @@ class AddUniqueBeside(NotInTransactionMixin, AddConstraint):
     ) -> None:
         with nullcontext() if _is_postgresql(schema_editor) else transaction.atomic(schema_editor.connection.alias):
             super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
+class AddCheckNotValid(AddConstraintNotValid):
+    """
+    Add a check constraint to rows that are written from now on, without reading the table; backwards, remove it.
+
+    It needs no migration of its own. SQLite has no such constraints: there it is checked for every row.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        kind = AddConstraintNotValid if _is_postgresql(schema_editor) else AddConstraint
+        kind.database_forwards(self, app_label, schema_editor, from_state, to_state)
 
 
 def _is_postgresql(schema_editor: BaseDatabaseSchemaEditor) -> bool:

@@ -29,3 +29,11 @@ class PreconditionFailed(APIException):
     status_code = HTTPStatus.PRECONDITION_FAILED
     default_detail = "A precondition of the request does not hold: read the resource again."
     default_code = "precondition-failed"
+
+
+class SearchTooBroad(APIException):
+    """The filters of a list make the database read more than it may for one request."""
+
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_detail = "This search takes too long: search for more letters of a name, or for less at once."
+    default_code = "search-too-broad"

@@ -15,10 +15,18 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers, else 503: send requests to another process meanwhile."""
+    """Answer 200 when the database takes writes, else 503: send requests to another process meanwhile."""
+    if _takes_writes():
+        return JsonResponse({"status": "ready", "version": settings.VERSION})
+    return JsonResponse({"status": "database unavailable", "version": settings.VERSION}, status=503)
+
+
+def _takes_writes() -> bool:
     try:
+        if connection.vendor == "postgresql":
+            return connection.is_writable()  # type: ignore[attr-defined, no-any-return] # our own backend's
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error:
-        return JsonResponse({"status": "database unavailable", "version": settings.VERSION}, status=503)
-    return JsonResponse({"status": "ready", "version": settings.VERSION})
+        return False
+    return True

@@ -6,18 +6,29 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.http.response import HttpResponse
 from django.middleware.common import CommonMiddleware
 
+from service_kit.rest.preconditions import status_of_read
+from service_kit.rest.problems import precondition_failed
+
 WITHOUT_CONTENT = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
 class HttpRules(CommonMiddleware):
     """
-    Refuse a wrong Host, add Content-Length, and send no content where there is none (RFC 9110, 6.4.1).
+    Refuse a wrong Host, evaluate the conditions of reads, add Content-Length, and send no content where there is none
+    (RFC 9110, 6.4.1).
 
     An answer without content has no type and no length; the answer to HEAD has those of GET's. The server would drop
     the content of either, and write a warning.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        status = status_of_read(request, response)
+        if status == HTTPStatus.PRECONDITION_FAILED and response.status_code == HTTPStatus.OK:
+            response.close()
+            response = precondition_failed(request)
+        elif status == HTTPStatus.NOT_MODIFIED:
+            response.status_code = status
+            _drop_content(response)
         if response.status_code in WITHOUT_CONTENT:
             response.headers.pop("Content-Type", None)
             response.headers.pop("Content-Length", None)

@@ -115,11 +115,13 @@ class CursorPages(BasePagination):
         ]
         if fields := _ordering_fields(view):
             known = [ordering for field in fields for ordering in (field, f"-{field}")]
+            # Generated clients need names for them, and have none for a minus.
+            names = [name for field in fields for name in (field.upper(), f"{field.upper()}_DESCENDING")]
             parameters.append(
                 {
                     "name": "ordering",
                     "description": "The order of the results; `-` for descending.",
-                    "schema": {"type": "string", "enum": known},
+                    "schema": {"type": "string", "enum": known, "x-enum-varnames": names},
                 }
             )
         return [{"in": "query", "required": False, **parameter} for parameter in parameters]

@@ -39,8 +39,24 @@ def _refuse_depth(parsed: Any, *, left: int = DEEPEST_BODY) -> None:
         _refuse_depth(item, left=left - 1)
 
 
+def parse_json(body: bytes) -> Any:
+    """
+    Parse JSON. Numbers with a fraction become `Decimal`, exactly as they were written.
+
+    :raises ParseError: if it is not one JSON value in UTF-8, or has a key twice, or is nested too deep.
+    """
+    try:
+        parsed = _decoder.decode(body.decode("utf-8"))
+    except RecursionError:
+        raise ParseError(f"The body is nested deeper than {DEEPEST_BODY} levels.") from None
+    except ValueError:  # not UTF-8, not JSON, or an integer of thousands of digits
+        raise ParseError("The body is not valid JSON.") from None
+    _refuse_depth(parsed)
+    return parsed
+
+
 class StrictJSONParser(BaseParser):
-    """Parse a JSON body. Numbers with a fraction become `Decimal`, exactly as they were written."""
+    """Parse a JSON body, by `parse_json`."""
 
     media_type = "application/json"
 
@@ -53,7 +69,7 @@ class StrictJSONParser(BaseParser):
         """
         Read the whole body.
 
-        :raises ParseError: if it is not one JSON value in UTF-8, or has a key twice, or is nested too deep.
+        :raises ParseError: if it is not complete, or for the reasons of `parse_json`.
         :raises PayloadTooLarge: if it is longer than 64 KiB.
         :raises UnsupportedContentCoding: if it is compressed.
         """
@@ -66,11 +82,4 @@ class StrictJSONParser(BaseParser):
             raise ParseError("The body ended before it was complete.") from None
         if len(body) > LARGEST_BODY:
             raise PayloadTooLarge
-        try:
-            parsed = _decoder.decode(body.decode("utf-8"))
-        except RecursionError:
-            raise ParseError(f"The body is nested deeper than {DEEPEST_BODY} levels.") from None
-        except ValueError:  # not UTF-8, not JSON, or an integer of thousands of digits
-            raise ParseError("The body is not valid JSON.") from None
-        _refuse_depth(parsed)
-        return parsed
+        return parse_json(body)

@@ -9,10 +9,12 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, Self, TypeVar
 
 import msgspec
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags, parse_http_date_safe
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -20,6 +22,8 @@ from rest_framework.request import Request
 from service_kit.rest.errors import PreconditionFailed
 from service_kit.rest.responses import answer
 
+READS = frozenset({"GET", "HEAD"})
+CONDITIONS = frozenset({"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_UNMODIFIED_SINCE"})
 ANY = ["*"]  # what If-Match and If-None-Match say of whichever state there is
 Resource = TypeVar("Resource")
 
@@ -51,7 +55,7 @@ class Preconditions:
     if_unmodified_since: datetime | None
 
     @classmethod
-    def of(cls, request: Request) -> Self:
+    def of(cls, request: Request | HttpRequest) -> Self:
         """Read the conditions. A date that is malformed sets none (RFC 9110, 13.1.4)."""
         headers = request.headers
         return cls(
@@ -114,11 +118,30 @@ def condition_of_change(
 
 def refuse_conditions(request: Request) -> None:
     """
-    Evaluate the conditions of a request where there are no entity tags: no state has a tag that it could name.
+    Evaluate the conditions of a change where there are no entity tags: no state has a tag that it could name.
 
     :raises PreconditionFailed: if one does not hold.
     """
     conditions = Preconditions.of(request)
-    is_change = request.method not in SAFE_METHODS
-    if conditions.if_match not in (None, ANY) or (is_change and conditions.if_none_match == ANY):
+    if request.method not in SAFE_METHODS and (
+        conditions.if_match not in (None, ANY) or conditions.if_none_match == ANY
+    ):
         raise PreconditionFailed
+
+
+def status_of_read(request: HttpRequest, response: HttpResponseBase) -> int:
+    """
+    Evaluate the conditions of a read, whichever address answers it, by the tag and the time that the answer has.
+
+    Conditions count only if the answer without them is 200 (RFC 9110, 13.2.1). One without a tag matches `*` alone.
+
+    :return: the status that is right: 304 or 412 instead of 200.
+    """
+    if response.status_code != HTTPStatus.OK or request.method not in READS or not CONDITIONS & request.META.keys():
+        return response.status_code
+    changed_at = _date(response.headers.get("Last-Modified"))
+    conditions = Preconditions.of(request)
+    state = State(tag=response.headers.get("ETag", ""), changed_at=changed_at or datetime.min.replace(tzinfo=UTC))
+    if not conditions.are_met_by(state):
+        return HTTPStatus.PRECONDITION_FAILED
+    return HTTPStatus.NOT_MODIFIED if conditions.rule_out(state) else HTTPStatus.OK

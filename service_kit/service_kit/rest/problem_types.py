@@ -45,6 +45,7 @@ HTTP_PROBLEMS: Mapping[int, ProblemType] = {
     412: ProblemType("precondition-failed", 412, "Precondition failed"),
     413: ProblemType("payload-too-large", 413, "Payload too large"),
     415: ProblemType("unsupported-media-type", 415, "Unsupported media type"),
+    422: ProblemType("search-too-broad", 422, "Search too broad"),
     500: ProblemType("internal-error", 500, "Internal error"),
     503: ProblemType("identity-provider-unavailable", 503, "Identity provider unavailable", retry_after=1),
 }

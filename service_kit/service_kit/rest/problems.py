@@ -22,7 +22,7 @@ from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
-from service_kit.rest.errors import PayloadTooLarge, UnsupportedContentCoding
+from service_kit.rest.errors import PayloadTooLarge, PreconditionFailed, UnsupportedContentCoding
 from service_kit.rest.idempotency import REPLAYED
 from service_kit.rest.mistakes import listed_errors
 from service_kit.rest.problem_types import (
@@ -159,6 +159,10 @@ def method_not_allowed(request: HttpRequest, allowed: Sequence[str]) -> HttpResp
     response = _answer(request, 405, f'Method "{request.method}" not allowed.')
     response["Allow"] = ", ".join(allowed)
     return response
+
+
+def precondition_failed(request: HttpRequest) -> HttpResponse:
+    return _answer(request, 412, str(PreconditionFailed.default_detail))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,13 @@ import msgspec
 from django.http import HttpResponse
 
 
-def answer(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+def answer(
+    body: Any,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    content_type: str = "application/json",
+) -> HttpResponse:
     """Return a body of JSON's own types, which is what output serializers show, as an answer."""
     content = msgspec.json.encode(body)
-    return HttpResponse(content, status=status, headers=dict(headers or {}), content_type="application/json")
+    return HttpResponse(content, status=status, headers=dict(headers or {}), content_type=content_type)

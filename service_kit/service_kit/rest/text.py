@@ -21,7 +21,7 @@ INVISIBLE = (
 CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # those that are not stored: all but line breaks
 
 # What the contract says of texts, as patterns of JSON Schema.
-STORABLE_TEXT = f"^[^{CONTROL}]+$"
+STORABLE_TEXT = f"^[^{CONTROL}]*$"
 PRINTED_TEXT = rf"^[^{CONTROL}]*[^\s\x00-\x1f\x7f-\x9f][^{CONTROL}]*$"
 INVISIBLE_TEXT = f"^[{INVISIBLE}]*$"
 VISIBLE_TEXT: Mapping[str, Any] = {

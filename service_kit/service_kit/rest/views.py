@@ -1,10 +1,11 @@
 """What the API's views derive from: every rule that holds at each address, whatever the view does."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.core import checks
-from django.db.models import Model
+from django.db import OperationalError
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.urls import get_resolver
 from rest_framework.generics import GenericAPIView
@@ -13,6 +14,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from service_kit.auth.permissions import api_views
+from service_kit.database.connections import is_statement_timeout
+from service_kit.rest.errors import SearchTooBroad
 from service_kit.rest.headers import refuse_ambiguous_headers
 from service_kit.rest.preconditions import refuse_conditions
 from service_kit.rest.query import refuse_ambiguous_parameters
@@ -63,10 +66,26 @@ class ListView(ResourceView, GenericAPIView[Row]):
     def query_parameters(self, method: str) -> Collection[str]:
         if method not in SAFE_METHODS:
             return frozenset()
-        filterset_class = getattr(self, "filterset_class", None)
-        filters = frozenset(filterset_class.base_filters if filterset_class else ())
         ordering = {"ordering"} if getattr(self, "ordering_fields", ()) else frozenset[str]()
-        return PAGE_PARAMETERS | filters | ordering
+        return PAGE_PARAMETERS | self.filters() | ordering
+
+    def filters(self) -> frozenset[str]:
+        """Return the names of the query parameters that search the list."""
+        filterset_class = getattr(self, "filterset_class", None)
+        return frozenset(filterset_class.base_filters if filterset_class else ())
+
+    def paginate_queryset(self, queryset: QuerySet[Row, Any] | Sequence[Any]) -> list[Any]:
+        """
+        Read one page.
+
+        :raises SearchTooBroad: if the database ended a search that took too long. Without filters that is an outage.
+        """
+        try:
+            return super().paginate_queryset(queryset) or []
+        except OperationalError as error:
+            if is_statement_timeout(error) and self.filters() & self.request.query_params.keys():
+                raise SearchTooBroad from error
+            raise
 
 
 def every_view_keeps_the_rules(**_: Any) -> list[checks.CheckMessage]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -42,6 +43,8 @@ LIBRARIES = (
     "yaml",
 )
 """What takes most of the time that importing a service takes, and reads no settings: nobody edits it."""
+
+IMPORT = "import runpy, sys; runpy.run_path(sys.argv[1])"
 
 _imported_by_master: dict[str, int] = {}
 
@@ -91,8 +94,18 @@ def prepare(server: "Arbiter") -> None:
 
 
 def start_again_if_stale(server: "Arbiter") -> None:
-    """Replace the master by a new one if its own code has changed: workers inherit what it has imported."""
+    """
+    Replace the master by a new one if its own code has changed: workers inherit what it has imported.
+
+    Code that cannot be imported would end the new one. The old one goes on until the save that mends it.
+    """
     if _imported_by_master.items() <= dict(_sources()).items():
+        return
+    tried = subprocess.run(  # noqa: S603 - the interpreter and the file that run already
+        [sys.executable, "-c", IMPORT, server.cfg.config], capture_output=True, text=True, check=False
+    )
+    if tried.returncode:
+        server.log.error("gunicorn's own configuration cannot be imported. The next save is tried.\n%s", tried.stderr)
         return
     server.log.info("gunicorn's own configuration has changed: it starts again.")
     server.kill_workers(signal.SIGKILL)

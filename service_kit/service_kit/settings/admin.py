@@ -91,6 +91,7 @@ def admin_settings(
         "STATIC_URL": f"{path}static/",
         "SESSION_COOKIE_NAME": f"{cookies}_session",
         "CSRF_COOKIE_NAME": f"{cookies}_csrf",
+        "BROWSER_COOKIE_NAME": f"{cookies}_browser",
         "SESSION_COOKIE_PATH": path,
         "CSRF_COOKIE_PATH": path,
     }

@@ -8,6 +8,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from service_kit.auth import development
 from service_kit.auth.issuers import Issuer
+from service_kit.database.addresses import parse_address
 from service_kit.database.connections import connection_settings
 from service_kit.rest.ids import ID_SCHEMA
 from service_kit.settings.secrets import refuse_missing, refuse_weak
@@ -55,6 +56,7 @@ USERS_ISSUER = Issuer(
     jwks_proxy=AUTH_JWKS_PROXY,
 )
 TRUSTED_ISSUERS = [USERS_ISSUER]
+SERVICE_SCOPES: frozenset[str] = frozenset()  # that only services may have: no user's token can carry one
 
 if not DEBUG:
     refuse_weak({"SECRET_KEY": SECRET_KEY})
@@ -73,9 +75,10 @@ def databases(folder: Path) -> dict[str, dict[str, Any]]:
     """Return DATABASES: what DATABASE_URL says, or SQLite in the service's folder."""
     return {
         "default": connection_settings(
-            env.dj_db_url("DATABASE_URL", default=f"sqlite:///{folder / 'db.sqlite3'}"),
+            parse_address(env.str("DATABASE_URL", default=f"sqlite:///{folder / 'db.sqlite3'}")),
             lock_timeout_ms=env.int("DATABASE_LOCK_TIMEOUT_MS", default=5000, validate=Range(min=1)),
             statement_timeout_ms=env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=0, validate=Range(min=0)),
+            pooler=env.str("DATABASE_POOLER", default="none", validate=OneOf(["none", "transaction"])) != "none",
         )
     }
 

@@ -142,17 +142,21 @@ def test_every_problem_that_an_answer_names_is_shown_with_its_status(operation: 
         assert not any("{" in problem["instance"] for problem in shown)
 
 
-def schemas(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield every schema of the contract that says its type."""
+def objects(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object in a part of the contract that is no example."""
     if isinstance(node, dict):
-        if "type" in node and node["type"] != "http":
-            yield node
+        yield node
         for name, inner in node.items():
             if name not in {"example", "examples"}:
-                yield from schemas(inner)
+                yield from objects(inner)
     elif isinstance(node, list):
         for inner in node:
-            yield from schemas(inner)
+            yield from objects(inner)
+
+
+def schemas(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every schema of the contract that says its type."""
+    return (each for each in objects(node) if "type" in each and each["type"] != "http")
 
 
 def test_every_integer_has_bounds_that_javascript_keeps() -> None:
@@ -205,3 +209,29 @@ def test_a_parameter_that_must_not_be_empty_says_so() -> None:
         for parameter in texts
         if not parameter["schema"].get("minLength") and re.search(parameter["schema"].get("pattern", ""), "")
     ] == []
+
+
+def test_a_header_of_spaces_is_none_by_the_contract_either() -> None:
+    headers = {
+        parameter["name"]: parameter["schema"]["pattern"]
+        for operation in OPERATIONS.values()
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "header"
+    }
+
+    assert {name: pattern for name, pattern in headers.items() if re.search(pattern, " ")} == {}
+
+
+def test_no_choice_is_between_schemas_of_one_type() -> None:
+    choices = [node[word] for node in objects(CONTRACT) for word in ("anyOf", "oneOf") if word in node]
+
+    # Generated clients have a class for a choice, and cannot tell two strings apart.
+    assert [choice for choice in choices if len({str(each.get("type", each)) for each in choice}) < len(choice)] == []
+
+
+def test_every_value_of_an_enum_has_a_name_in_generated_clients() -> None:
+    enums = [schema for schema in schemas(CONTRACT) if "enum" in schema]
+    names = [schema.get("x-enum-varnames", schema["enum"]) for schema in enums]
+
+    assert [len(named) for named in names] == [len(schema["enum"]) for schema in enums]
+    assert [name for named in names for name in named if not re.match("[A-Za-z]", str(name))] == []

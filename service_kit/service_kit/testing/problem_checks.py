@@ -14,6 +14,7 @@ from django.conf import settings
 from service_kit.rest.problem_types import domain_kinds, domain_problems, kinds_by_slug
 
 PAGES = settings.BASE_DIR.parent / "docs" / "errors.md"  # the whole product's; a service is tested without it too
+OWN_PAGES = settings.BASE_DIR / "problems.md"  # of a service that brings its own
 
 
 def refusals() -> set[type[Exception]]:
@@ -47,6 +48,7 @@ def test_every_problem_has_a_page_with_its_status(slug: str) -> None:
     if not PAGES.exists():
         pytest.skip("the pages belong to the whole product, and this service stands alone here")
 
-    pages = re.findall(r"^## (\S+)\n+Status: (\d+)$", PAGES.read_text(), re.MULTILINE)
+    text = "\n".join(path.read_text() for path in (PAGES, OWN_PAGES) if path.exists())
+    pages = re.findall(r"^## (\S+)\n+Status: (\d+)$", text, re.MULTILINE)
 
     assert (slug, str(kinds_by_slug()[slug].status)) in pages

@@ -1,7 +1,7 @@
 """
-An OAuth 2.0 authorization server, made of Authlib: discovery, client credentials, JWT access tokens, key rotation.
+An OAuth 2.0 authorization server, made of Authlib: discovery, two grants, JWT access tokens, key rotation.
 
-Its grant, its tokens (RFC 9068) and its keys are Authlib's, so that the tests meet tokens that nobody here has written.
+Grants, tokens (RFC 9068) and keys are Authlib's, so that the tests meet tokens that nobody here has written.
 It listens on a free port of the loopback interface and writes its address to standard output.
 """
 
@@ -12,18 +12,25 @@ from typing import Any
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Payload
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
+from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc9068 import JWTBearerTokenGenerator
 from flask import Flask, Response, abort, request
 from joserfc.jwk import Key, KeySet, RSAKey
 from werkzeug.serving import make_server
 
 from tests.authorization_server import AUDIENCE, SECRET
+from tests.authorization_server.codes import ALICE, REDIRECT_URI, AuthorizationCodes
 
-ALLOWED_SCOPES = {"writer": {"things:read", "things:write"}, "reader": {"things:read"}}
+ALLOWED_SCOPES = {
+    "writer": {"things:read", "things:write"},
+    "reader": {"things:read"},
+    "shop": {"things:read", "things:write"},
+}
+PUBLIC = {"shop"}  # which run in a browser and so have no secret
 
 
 class Client(ClientMixin):
-    """A program with an account of its own."""
+    """A program with an account of its own, or one that acts for its user."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -38,10 +45,16 @@ class Client(ClientMixin):
         return client_secret == SECRET
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        return method == "client_secret_basic"
+        return method == ("none" if self.name in PUBLIC else "client_secret_basic")
 
     def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type == "client_credentials"
+        return grant_type == ("authorization_code" if self.name in PUBLIC else "client_credentials")
+
+    def check_response_type(self, response_type: str) -> bool:
+        return self.name in PUBLIC and response_type == "code"
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        return redirect_uri == REDIRECT_URI
 
 
 class Keys:
@@ -87,7 +100,8 @@ def application(issuer: str) -> Flask:
     keys.add()
     server = AuthorizationServer(app, query_client, save_token)
     server.register_grant(ClientCredentialsGrant)
-    server.register_token_generator("client_credentials", AccessTokens(issuer, keys))
+    server.register_grant(AuthorizationCodes, [CodeChallenge(required=True)])
+    server.register_token_generator("default", AccessTokens(issuer, keys))
 
     @app.before_request
     def refuse_anonymous_programs() -> None:
@@ -96,7 +110,19 @@ def application(issuer: str) -> Flask:
 
     @app.get("/.well-known/openid-configuration")
     def discovery() -> dict[str, str]:
-        return {"issuer": issuer, "jwks_uri": f"{issuer}/jwks", "token_endpoint": f"{issuer}/token"}
+        endpoints = {name: f"{issuer}/{name}" for name in ("authorize", "token", "jwks")}
+        return {
+            "issuer": issuer,
+            "authorization_endpoint": endpoints["authorize"],
+            "token_endpoint": endpoints["token"],
+            "jwks_uri": endpoints["jwks"],
+        }
+
+    @app.get("/authorize")
+    def authorize() -> Response:
+        grant = server.get_consent_grant(end_user=ALICE)
+        response: Response = server.create_authorization_response(grant_user=ALICE, grant=grant)
+        return response
 
     @app.get("/jwks")
     def jwks() -> Mapping[str, Any]:

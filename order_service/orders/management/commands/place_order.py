@@ -10,7 +10,7 @@ from orders import products, services
 from orders.errors import OrdersError
 from orders.states import LARGEST_QUANTITY
 from products_client import Product, ProductsError
-from service_kit.auth.claims import LONGEST_SUBJECT
+from service_kit.auth.claims import LONGEST_SUBJECT, is_of_a_clerk
 from service_kit.rest.idempotency import PRINTABLE_ASCII
 
 
@@ -28,6 +28,8 @@ class Command(BaseCommand):
             raise CommandError(f"The quantity must be from 1 to {LARGEST_QUANTITY}.")
         if not 1 <= len(owner) <= LONGEST_SUBJECT or not owner.isprintable():
             raise CommandError(f"The owner must be 1 to {LONGEST_SUBJECT} printable characters, as subjects are.")
+        if is_of_a_clerk(owner):
+            raise CommandError("The owner must not begin with admin: as the subjects of clerks do.")
         if key is not None and not PRINTABLE_ASCII.fullmatch(key):
             raise CommandError("The key must be 1 to 255 printable ASCII characters.")
         try:

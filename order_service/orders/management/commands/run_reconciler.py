@@ -4,7 +4,7 @@ import signal
 import threading
 from argparse import ArgumentParser
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from types import FrameType
 from typing import Any
 from uuid import uuid4
@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connections
 
 from orders import backlog
-from orders.reconciler import decide_once, forget_old_keys, push_once, reconcile_once
+from orders.reconciler import cancel_old_once, decide_once, forget_old_keys, push_once, reconcile_once
 from products_client import ProductsError
 from service_kit.telemetry import exporter, tracing
 
@@ -24,8 +24,14 @@ log = structlog.get_logger(__name__)
 SIGNAL_INTERVAL = 0.5
 """Seconds after which a signal that arrived in another thread is noticed."""
 
+STOP_TIMEOUT = 10.0
+"""Seconds that a stop waits for the steps that were begun. Dying in a step does no harm."""
+
 KEYS_INTERVAL = 60.0
 """Seconds between two searches for idempotency keys that are too old."""
+
+CANCEL_INTERVAL = 5.0
+"""Seconds between two searches for pending orders that are too old, if `CANCEL_PENDING_AFTER` is set."""
 
 MEASURE_INTERVAL = 2.0
 """Seconds between two measurements of the backlog."""
@@ -42,9 +48,7 @@ class Command(BaseCommand):
     def handle(self, *, interval: float, once: bool, **options: Any) -> None:
         tracing.start("reconciler")
         if once:
-            while reconcile_once():
-                pass
-            forget_old_keys()
+            self._take_what_is_due()
             return
 
         self.stopping = threading.Event()
@@ -57,20 +61,43 @@ class Command(BaseCommand):
             # A daemon: an audit may take long, and only reads, so a stop does not wait for its end.
             threading.Thread(target=self._audit, args=[settings.AUDIT_INTERVAL], name="audit", daemon=True).start()
         # Each kind of step has its own thread: a push that waits for product_service delays no decision.
-        with ThreadPoolExecutor(4) as threads:
-            loops = [
-                threads.submit(self._loop, "decide", decide_once, interval),
-                threads.submit(self._loop, "push", push_once, interval),
-                threads.submit(self._loop, "forget keys", forget_old_keys, KEYS_INTERVAL),
-                threads.submit(self._loop, "measure", backlog.measure_backlog, MEASURE_INTERVAL),
-            ]
-            while not self.stopping.is_set():
-                # Not for ever: Python runs signal handlers in this thread, and a signal may arrive in another one.
-                if wait(loops, timeout=SIGNAL_INTERVAL, return_when=FIRST_COMPLETED).done:
-                    self.stopping.set()  # a loop ends early only by an unexpected error, which ends all loops
-        for loop in loops:
+        loops = [
+            self._start("decide", decide_once, interval),
+            self._start("push", push_once, interval),
+            self._start("forget keys", forget_old_keys, KEYS_INTERVAL),
+            self._start("measure", backlog.measure_backlog, MEASURE_INTERVAL),
+        ]
+        if settings.CANCEL_PENDING_AFTER:
+            loops.append(self._start("cancel", cancel_old_once, CANCEL_INTERVAL))
+        while not self.stopping.is_set():
+            # Not for ever: Python runs signal handlers in this thread, and a signal may arrive in another one.
+            if wait(loops, timeout=SIGNAL_INTERVAL, return_when=FIRST_COMPLETED).done:
+                self.stopping.set()  # a loop ends early only by an unexpected error, which ends all loops
+        ended, running = wait(loops, timeout=STOP_TIMEOUT)
+        for loop in ended:
             loop.result()
-        log.info("reconciler stopped")
+        log.info("reconciler stopped", steps_left_running=len(running))
+
+    def _start(self, name: str, step: Callable[[], int], interval: float) -> "Future[None]":
+        """Start a loop in a daemon thread, whose step the end of the process does not wait for."""
+        loop: Future[None] = Future()
+
+        def run() -> None:
+            try:
+                self._loop(name, step, interval)
+                loop.set_result(None)
+            except Exception as error:  # noqa: BLE001 - raised again in the main thread
+                loop.set_exception(error)
+
+        threading.Thread(target=run, name=name, daemon=True).start()
+        return loop
+
+    def _take_what_is_due(self) -> None:
+        while settings.CANCEL_PENDING_AFTER and cancel_old_once():
+            pass
+        while reconcile_once():
+            pass
+        forget_old_keys()
 
     def _loop(self, name: str, step: Callable[[], int], interval: float) -> None:
         try:

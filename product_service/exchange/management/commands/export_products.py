@@ -10,7 +10,7 @@ from django.db import Error
 
 from exchange import exporting
 from exchange.errors import ExchangeError
-from exchange.formats import FORMATS, format_of
+from exchange.formats import FORMATS, Csv, format_of
 from exchange.progress import Progress
 from products.models import Product
 
@@ -27,6 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("--include-inactive", action="store_true", help="products out of sale too, with is_active")
         parser.add_argument("--columns", metavar="A,B", help=f"instead of {','.join(exporting.USUAL)}")
 
+        parser.add_argument(
+            "--excel",
+            choices=["comma", "semicolon"],
+            help="CSV that Excel opens as it is: UTF-8 with a byte order mark; semicolon where people write 9,90",
+        )
+
     def handle(self, *, file: str, include_inactive: bool, columns: str | None, **options: Any) -> None:
         chosen = tuple(columns.split(",")) if columns else exporting.USUAL + ("is_active",) * include_inactive
         products = Product.objects.all() if include_inactive else Product.objects.active()
@@ -41,6 +47,10 @@ class Command(BaseCommand):
         try:
             exporting.check_columns(chosen)
             form = format_of(options["format"], "standard output" if file == "-" else file)
+            if options["excel"]:
+                if not isinstance(form, Csv):
+                    raise ExchangeError("--excel is for CSV.")  # noqa: TRY301 - answered as the others below
+                form = Csv(bom=True, semicolons=options["excel"] == "semicolon")
             if file == "-":
                 sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr] # a text file
                 write(sys.stdout)

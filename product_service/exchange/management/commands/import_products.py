@@ -13,7 +13,6 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
-from django.utils import timezone
 
 from exchange import importing
 from exchange.errors import AlreadyImported, ExchangeError
@@ -22,9 +21,10 @@ from exchange.journals import DryJournal, Journal, KeptJournal
 from exchange.models import CatalogueImport
 from exchange.progress import Progress
 from exchange.rejects import RejectsFile, RejectsStream
+from service_kit.auth.claims import LONGEST_SUBJECT, is_of_a_clerk
+from service_kit.database.clock import NOW
 
 LARGEST_BATCH = 5000  # rows; SQLite takes 32,766 values in one statement
-LONGEST_SUBJECT = 255
 
 
 class Command(BaseCommand):
@@ -51,6 +51,8 @@ class Command(BaseCommand):
             raise CommandError(f"--batch-size must be from 1 to {LARGEST_BATCH}.", returncode=2)
         if not 1 <= len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
             raise CommandError(f"--subject must be 1 to {LONGEST_SUBJECT} printable characters.", returncode=2)
+        if is_of_a_clerk(subject):
+            raise CommandError("--subject must be another than those of clerks, which begin with admin:.", returncode=2)
         self.stopped_by = 0
         self.size = batch_size
         self.subject = subject
@@ -88,7 +90,7 @@ class Command(BaseCommand):
                 self._print(f"Going on behind line {state.line:,}.")
             journal = self._run(stream, KeptJournal(state, rejects))
             if not self.stopped_by:
-                CatalogueImport.objects.advance(state, finished_at=timezone.now())
+                CatalogueImport.objects.advance(state, finished_at=NOW)
             return journal
 
     def _read_stdin(self, *, dry_run: bool, rejected: str | None, **options: Any) -> Journal:

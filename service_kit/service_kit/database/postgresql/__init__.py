@@ -1,1 +1,1 @@
-"""PostgreSQL as Django speaks to it, with a cheaper look at a kept connection."""
+"""PostgreSQL as Django speaks to it, with prepared statements, and without connections that are worth nothing."""

@@ -9,7 +9,7 @@ from service_kit.settings.api import INSTALLED_APPS, SPECTACULAR_SETTINGS, TRUST
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVICE_NAME = "sample_service"
 SERVICE_TOKEN_KEY: str = env.str("SERVICE_TOKEN_KEY", default="")
-INSTALLED_APPS = [*INSTALLED_APPS, "things"]
+INSTALLED_APPS = [*INSTALLED_APPS, "service_kit.following", "things"]
 DATABASES = databases(BASE_DIR)
 RELEASED_FIRST = {("things", "0001_initial")}
 TRUSTED_ISSUERS = [

@@ -1,0 +1,93 @@
+"""`make service`: a further service, written from service_template/ and entered into services.toml."""
+
+import keyword
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from stack.environment import plain_environment
+from stack.errors import StackError
+from stack.places import REPOSITORY
+from stack.registry import REGISTRY
+
+TEMPLATE = REPOSITORY / "service_template"
+MODEL = REPOSITORY / "order_service"  # its environment has the tools, and its locks the packages of the template
+RENDERED = "py,md,toml,yml,yaml,env"
+DASHED = "project-name"  # in the template: where a name takes no underscore
+LONGEST = 30  # characters; the address of a socket holds about 100 bytes
+TAKEN = {"config", "tests", "orders_client"}  # packages of the template
+
+ENTRY = """
+[{name}_service]
+public = ["/api/v1/{dashed}/"]
+database = "{name}_database"
+calls = {{ order_service = "ORDERS_URL" }}
+scopes = {{ order_service = ["orders:read"] }} # what its own tokens may do there
+"""
+
+
+def write_service(name: str) -> Path:
+    """
+    This function will write the folder of a service and its entry in the list, and return the folder.
+
+    :raises StackError: if the name is not possible or taken; nothing was written then.
+    """
+    name = name.removesuffix("_service")
+    dashed = name.replace("_", "-")
+    _refuse(name, dashed)
+    folder = REPOSITORY / f"{name}_service"
+    try:
+        folder.mkdir()
+        _run(folder, "django-admin", "startproject", f"--extension={RENDERED}", f"--template={TEMPLATE}", name, ".")
+        for path in [path for path in folder.rglob("*") if path.is_file()]:
+            path.write_text(path.read_text().replace(DASHED, dashed))
+        for lock in MODEL.glob("requirements*.txt"):
+            shutil.copy(lock, folder)
+        _run(folder, "python", "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", "openapi.yaml")
+        _run(folder, "ruff", "check", "--fix-only", "--quiet", ".")
+        _run(folder, "ruff", "format", "--quiet", ".")
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    with (REPOSITORY / "services.toml").open("a") as services:
+        services.write(ENTRY.format(name=name, dashed=dashed))
+    return folder
+
+
+def write_compose_files() -> None:
+    """This function will have .env name the files that a bare `docker compose up` takes: those of every service."""
+    file = REPOSITORY / ".env"
+    lines = file.read_text().splitlines() if file.exists() else []
+    further = sorted(path.parent for path in REPOSITORY.glob("*_service/deploy/compose.yml"))
+    parts = [Path(path.relative_to(REPOSITORY)) for path in further]
+    named = [
+        "docker-compose.yml",
+        *(str(part / "compose.yml") for part in parts),
+        "docker-compose.override.yml",
+        *(str(part / "compose.development.yml") for part in parts),
+    ]
+    kept = [line for line in lines if not line.startswith("COMPOSE_FILE=")]
+    file.write_text("\n".join([*kept, f"COMPOSE_FILE={os.pathsep.join(named)}", ""]))
+
+
+def _refuse(name: str, dashed: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or len(name) > LONGEST:
+        raise StackError(
+            f"Say a name of up to {LONGEST} lower-case letters, digits and single underscores, which begins with a "
+            "letter: make service NAME=shipping"
+        )
+    paths = {path for entry in REGISTRY.values() for path in (*entry.public, *entry.internal)}
+    is_there = f"{name}_service" in REGISTRY or (REPOSITORY / f"{name}_service").exists()
+    if is_there or f"/api/v1/{dashed}/" in paths or name in TAKEN or keyword.iskeyword(name):
+        raise StackError(f"The name {name} is taken; choose another one.")
+
+
+def _run(folder: Path, program: str, *arguments: str) -> None:
+    """Run a program of the model's environment in the folder."""
+    environment = {**plain_environment(), "DEBUG": "true", "DATABASE_URL": "sqlite://:memory:"}
+    command = [str(MODEL / ".venv" / "bin" / program), *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise StackError((done.stderr or done.stdout).strip())

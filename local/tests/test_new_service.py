@@ -1,0 +1,43 @@
+"""Names of further services: what cannot be one is refused in one sentence, before anything is written."""
+
+from pathlib import Path
+
+import pytest
+
+from commands import new_service
+from commands.new_service import write_service
+from stack.errors import StackError
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "Shipping", "ship-ping", "9lives", "_x", "x_", "a__b", "../x", "x y", "$(id)", "x;id", "x\n", "é", "a" * 31],
+)
+def test_another_name_than_one_of_letters_digits_and_underscores_is_refused(name: str) -> None:
+    with pytest.raises(StackError, match=r"\ASay a name of .*NAME=shipping\Z"):
+        write_service(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["order", "order_service", "product", "orders", "products", "config", "tests", "orders_client", "class"]
+)
+def test_a_name_that_something_has_is_refused(name: str) -> None:
+    with pytest.raises(StackError, match=r"\AThe name \w+ is taken; choose another one\.\Z"):
+        write_service(name)
+
+
+def test_env_keeps_what_it_says_and_names_the_files_of_every_service(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(new_service, "REPOSITORY", tmp_path)
+    deploy = tmp_path / "shipping_service" / "deploy"
+    deploy.mkdir(parents=True)
+    (deploy / "compose.yml").touch()
+    (tmp_path / ".env").write_text("PORT=80\nCOMPOSE_FILE=docker-compose.yml\n")
+
+    new_service.write_compose_files()
+
+    assert (tmp_path / ".env").read_text() == (
+        "PORT=80\nCOMPOSE_FILE=docker-compose.yml:shipping_service/deploy/compose.yml:"
+        "docker-compose.override.yml:shipping_service/deploy/compose.development.yml\n"
+    )

@@ -1,0 +1,51 @@
+"""Events for what processes of an earlier version did, which recorded none."""
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from orders.events import BY_SYSTEM, OrderEvent, placed_event
+from orders.models import Order
+from orders.states import EventKind, Status
+
+BATCH = 500
+
+
+def record_missing_events() -> int:
+    """
+    Record for each live order what its row says and its events do not. Return how many events there were missing.
+
+    May be repeated, and may run beside everything else.
+    """
+    recorded = last = 0
+    while batch := list(_incomplete().filter(pk__gt=last).order_by("pk")[:BATCH].values_list("pk", flat=True)):
+        for order_id in batch:
+            recorded += _complete(order_id)
+        last = batch[-1]
+    return recorded
+
+
+def _incomplete() -> QuerySet[Order]:
+    """Select the orders whose last event is not what their row says, or that have none."""
+    latest = OrderEvent.objects.filter(order=OuterRef("pk")).order_by("-pk")
+    rows = Order.objects.live().annotate(
+        last_status=Subquery(latest.values("status")[:1]), last_quantity=Subquery(latest.values("quantity")[:1])
+    )
+    return rows.filter(Q(last_status__isnull=True) | ~Q(last_status=F("status")) | ~Q(last_quantity=F("quantity")))
+
+
+@transaction.atomic(durable=True)
+def _complete(order_id: int) -> int:
+    # Under its lock, no process changes the row and records that meanwhile.
+    order = Order.objects.select_for_update().get(pk=order_id)
+    last = order.events.order_by("pk").last()
+    recorded = 0
+    if last is None:
+        last = placed_event(order, at=order.placed_at or order.created_at)
+        last.quantity = order.placed_quantity
+        last.save()
+        recorded += 1
+    if (last.status, last.quantity) == (order.status, order.quantity):
+        return recorded
+    kind = EventKind.QUANTITY_CHANGED if last.status == order.status else EventKind(Status(order.status).value)
+    OrderEvent.objects.record(order, order, cause=BY_SYSTEM, kind=kind)
+    return recorded + 1

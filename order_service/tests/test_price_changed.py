@@ -1,0 +1,139 @@
+"""More units of an order are not sold at a price that the product no longer has."""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from orders.models import Order
+from products_stand_in.api import FakeProductsApi
+from service_kit.testing.problems import assert_problem
+from tests.checks import agrees, reconcile, requested, sync_state
+from tests.factories import order_url, place, read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mistyped(products: FakeProductsApi) -> Order:
+    """An order of two units at a mistyped 0.01, which has been corrected to 499.00."""
+    lamp = products.add_product(price="0.01")
+    order = place(lamp)
+    products.products[lamp].price = "499.00"
+    return order
+
+
+def result_of(order: Order, **changes: Any) -> dict[str, Any]:
+    """What product_service answers to a larger quantity, at revision 2."""
+    refused = {"outcome": "price-changed", "quantity": 2, "revision": 2, "current_price": "499.00"}
+    return {
+        "id": str(order.reservation_id),
+        "unit_price": "0.01",
+        "product_name": "Desk lamp",
+        **refused,
+        **changes,
+    }
+
+
+def test_more_units_are_refused_with_the_price_of_today(
+    customer: APIClient, products: FakeProductsApi, mistyped: Order
+) -> None:
+    response = customer.patch(order_url(mistyped), {"quantity": 5})
+
+    problem = assert_problem(response, status=409, slug="price-changed")
+    assert "499.00" in problem["detail"]
+    assert "0.01" in problem["detail"]
+    assert (read(mistyped).quantity, sync_state(mistyped)) == (2, (2, 2, False))
+    assert agrees(products, mistyped.product_id)
+
+
+def test_an_increase_that_ships_too_is_refused_as_a_whole(
+    clerk: APIClient, products: FakeProductsApi, mistyped: Order
+) -> None:
+    response = clerk.patch(order_url(mistyped), {"quantity": 5, "status": "shipped"})
+
+    assert_problem(response, status=409, slug="price-changed")
+    assert (read(mistyped).quantity, read(mistyped).status) == (2, "pending")
+
+
+@pytest.mark.parametrize("change", [{"quantity": 1}, {"status": "canceled"}], ids=["fewer units", "a cancel"])
+def test_what_needs_no_more_units_is_done(
+    customer: APIClient, products: FakeProductsApi, mistyped: Order, change: dict[str, object]
+) -> None:
+    response = customer.patch(order_url(mistyped), change)
+
+    assert response.status_code == 200
+    reconcile()
+    assert agrees(products, mistyped.product_id)
+
+
+def test_a_renamed_product_is_the_same_product(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+    order = place(lamp)
+    products.products[lamp].name = "Reading lamp"
+
+    response = customer.patch(order_url(order), {"quantity": 5})
+
+    assert (response.status_code, response.json()["product_name"]) == (200, "Desk lamp")
+
+
+def test_units_that_a_decrease_has_not_released_yet_are_the_orders_own(
+    customer: APIClient, products: FakeProductsApi, lamp: int
+) -> None:
+    order = place(lamp, 5)
+    customer.patch(order_url(order), {"quantity": 2})
+    products.products[lamp].price = "499.00"
+
+    response = customer.patch(order_url(order), {"quantity": 4})
+
+    assert response.status_code == 200
+    assert agrees(products, lamp)
+
+
+def test_when_such_an_increase_is_refused_the_decrease_is_pushed(
+    customer: APIClient, products: FakeProductsApi, lamp: int
+) -> None:
+    order = place(lamp, 5)
+    customer.patch(order_url(order), {"quantity": 2})
+    products.products[lamp].price = "499.00"
+
+    response = customer.patch(order_url(order), {"quantity": 6})
+
+    assert_problem(response, status=409, slug="price-changed")
+    reconcile()
+    assert products.held(lamp) == 2
+    assert agrees(products, lamp)
+
+
+def test_the_answer_of_a_repeated_call_is_the_remembered_one(
+    customer: APIClient, products: FakeProductsApi, mistyped: Order
+) -> None:
+    customer.patch(order_url(mistyped), {"quantity": 5})
+    products.products[mistyped.product_id].price = "0.01"
+
+    [answer] = products(products.requests[-1]).json()["reservations"]
+
+    assert (answer["outcome"], answer["quantity"]) == ("price-changed", 2)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"outcome": "a-word-of-a-later-version"}, id="an outcome of a later version"),
+        pytest.param({"current_price": None}, id="no price"),
+        pytest.param({"current_price": "-1.00"}, id="a price that is none"),
+        pytest.param({"revision": 7}, id="another revision"),
+    ],
+)
+def test_an_answer_that_this_version_does_not_know_is_an_unknown_outcome(
+    customer: APIClient, products: FakeProductsApi, mistyped: Order, changes: dict[str, object]
+) -> None:
+    """It is what version 0.1.0 makes of `price-changed`: the order stays, and its quantity is pushed once more."""
+    products.answer_with(200, {"reservations": [result_of(mistyped, **changes)]})
+
+    response = customer.patch(order_url(mistyped), {"quantity": 5})
+
+    assert_problem(response, status=503, slug="order-not-changed")
+    assert (read(mistyped).quantity, sync_state(mistyped)) == (2, (3, 1, True))
+    reconcile()
+    assert requested(products)[-1] == (2, 3)
+    assert agrees(products, mistyped.product_id)

@@ -1,0 +1,109 @@
+"""A server that only reads, as after a failover: it counts as a database that is unavailable."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import OperationalError, close_old_connections, connection, transaction
+from django.test import Client
+from rest_framework.test import APIClient
+
+from service_kit.testing.problems import assert_problem
+from tests.world import THINGS, add_thing
+from things.models import Thing
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql("SQLite has no servers"),
+]
+LAMP = {"name": "Desk lamp", "price": "39.90"}
+
+
+def execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def turn_read_only() -> None:
+    """Let the server of this connection refuse to write, as one that is no longer the primary."""
+    execute("SET default_transaction_read_only = on")
+
+
+@pytest.fixture
+def read_only_database() -> Iterator[None]:
+    """A database that only reads, for connections that are made from now on."""
+    administrator: Any = connection.copy()
+    name = connection.settings_dict["NAME"]
+    with administrator.cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        yield
+        cursor.execute(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+    administrator.close()
+    connection.close()
+
+
+@transaction.atomic
+def add_two() -> None:
+    with transaction.atomic():
+        add_thing()
+    add_thing()
+
+
+def test_a_connection_whose_server_only_reads_is_replaced() -> None:
+    turn_read_only()
+
+    with pytest.raises(OperationalError, match="read-only"):
+        add_thing()
+
+    assert add_thing().pk
+
+
+def test_it_is_replaced_after_a_transaction_too() -> None:
+    turn_read_only()
+
+    with pytest.raises(OperationalError, match="read-only"):
+        add_two()
+
+    assert not Thing.objects.exists()
+    assert add_thing().pk
+
+
+def test_a_write_is_answered_503_and_the_next_one_succeeds(writer: APIClient) -> None:
+    turn_read_only()
+
+    refused = writer.post(THINGS, LAMP)
+    close_old_connections()
+    again = writer.post(THINGS, LAMP)
+
+    assert_problem(refused, status=503, slug="outcome-unknown")
+    assert again.status_code == 201
+
+
+def test_a_process_whose_server_only_reads_is_not_ready_until_it_has_another(client: Client) -> None:
+    turn_read_only()
+
+    statuses = [client.get("/readyz").status_code for _ in range(2)]
+
+    assert statuses == [503, 200]
+
+
+def test_no_connection_is_made_to_a_server_that_only_reads(
+    client: Client, writer: APIClient, read_only_database: None
+) -> None:
+    connection.close()
+
+    with pytest.raises(OperationalError, match="read-only"):
+        connection.ensure_connection()
+    assert client.get("/readyz").status_code == 503
+    assert_problem(writer.post(THINGS, LAMP), status=503, slug="outcome-unknown")
+    assert_problem(writer.get(THINGS), status=503, slug="database-unavailable")
+
+
+def test_an_address_may_allow_servers_that_only_read(read_only_database: None) -> None:
+    other: Any = connection.copy()
+    other.settings_dict["OPTIONS"] = {**other.settings_dict["OPTIONS"], "target_session_attrs": "any"}
+
+    with other.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only")
+        assert cursor.fetchone() == ("on",)
+    other.close()

@@ -1,0 +1,42 @@
+"""A shop whose databases are in a PostgreSQL server of the test's own, which it may change and reach as it likes."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from driver.shop import Shop
+from stack.environment import plain_environment
+from stack.postgres import FAST_SHUTDOWN, Cluster
+from stack.registry import SERVICES
+from stack.stack import Stack
+
+
+def make_server(programs: Path) -> Cluster:
+    """Make the files of a server, with a database for each service. `stack_on` runs it."""
+    cluster = Cluster(programs)
+    cluster.create(SERVICES)
+    return cluster
+
+
+def stack_on(cluster: Cluster, *, env: Mapping[str, Mapping[str, str]], options: Sequence[str] = ()) -> Stack:
+    """
+    Return a stack, with the server running as a part of it. The caller starts the rest.
+
+    :param env: variables of the services, by name: DATABASE_URL above all.
+    :param options: of the server, as `-c name=value`.
+    """
+    stack = Stack(env=env)
+    stack.assembly.guard.remove(cluster.folder)
+    stack.assembly.add(
+        "postgresql",
+        [*cluster.command(), *options],
+        is_ready=cluster.is_ready,
+        folder=cluster.folder,
+        env=plain_environment(),
+        user=cluster.user,
+        stop_signal=FAST_SHUTDOWN,
+    ).start()
+    return stack
+
+
+def open_shop(stack: Stack) -> Shop:
+    return Shop(public_url=stack.public_url, internal_url=stack.internal_url, keys=stack.keys)
