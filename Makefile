@@ -206,6 +206,7 @@ lock-%: %/$(READY)
 	cd $* && $(COMPILE) $(UPGRADE) $(call uses,$*) pyproject.toml --group dev $(call group,$*,testing) -o requirements-dev.txt
 	$(if $(filter $*,$(SERVICES)),cd $* && $(COMPILE) -c requirements-dev.txt \
 		$(call uses,$*) pyproject.toml --group tracing $(call group,$*,tracing) -o requirements-tracing.txt)
+	$(if $(filter proof,$*),cd $* && $(COMPILE) -c requirements-dev.txt --group mutation -o requirements-mutation.txt)
 
 format-%: %/$(READY)
 	cd $* && .venv/bin/ruff check --fix-only --quiet . && .venv/bin/ruff format --quiet .

@@ -2,7 +2,17 @@
 
 CHAOS := cd proof && exec .venv/bin/python -m chaos
 
-.PHONY: prove-mutants prove-publish
+.PHONY: mutants prove-mutants prove-publish
+MODULE ?=
+EVERY ?= 1
+
+proof/.venv/.mutation: proof/requirements-mutation.txt proof/$(RUNS)
+	@$(PIP) --python proof/.venv/bin/python install --require-hashes -r $<
+	@touch $@
+
+mutants: proof/.venv/.mutation $(SERVICES:%=%/$(READY)) ## Name the changes of a module that its tests do not notice [MODULE=order_service/orders/reconciler.py EVERY=2 MINUTES=30 T=tests/test_x.py]
+	@cd proof && exec .venv/bin/python -m mutation "$(MODULE)" --every $(EVERY) --tests "$(T)" \
+		$(if $(filter command line,$(origin MINUTES)),--minutes $(MINUTES))
 
 prove-mutants: $(SHOP_RUNS) proof/$(RUNS) ## Break the services on purpose, and check that runs find it [MUTANTS="no-revision no-tombstone"]
 	@$(CHAOS) mutants $(MUTANTS)

@@ -10,10 +10,8 @@ from typing import Any, Self
 import psycopg
 from psycopg import sql
 from stack import postgres
-from stack.environment import plain_environment
 from stack.errors import StackError
 from stack.guard import Guard
-from stack.part import Part
 
 SETTINGS: Mapping[str, str] = {
     "shared_buffers": "256MB",
@@ -41,23 +39,9 @@ class DatabaseServer:
     """A private server in a temporary folder; it ends with the `with` block, whatever happens."""
 
     def __init__(self, guard: Guard, *, log: Path) -> None:
-        programs = postgres.find_postgres()
-        if programs is None:
-            raise StackError("PostgreSQL was not found. Install it (apt-get install postgresql) and try again.")
-        self._cluster = postgres.Cluster(programs)
-        guard.remove(self._cluster.folder)
+        self._cluster = postgres.private_cluster(guard)
         options = [option for name, value in SETTINGS.items() for option in ("-c", f"{name}={value}")]
-        self.part = Part(
-            name="postgresql",
-            command=[*self._cluster.command(), *options],
-            folder=self._cluster.folder,
-            environment=plain_environment(),
-            log=log,
-            guard=guard,
-            is_ready=self._cluster.is_ready,
-            user=self._cluster.user,
-            stop_signal=postgres.FAST_SHUTDOWN,
-        )
+        self.part = self._cluster.part("postgresql", log=log, guard=guard, options=options)
 
     def __enter__(self) -> Self:
         self._cluster.create([])

@@ -1,6 +1,5 @@
 """The parts of a stack, put together: each service's web processes, its admin and its further processes."""
 
-import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,21 +90,35 @@ class Assembly:
         is_ready: Callable[[], bool] = lambda: True,
         folder: Path,
         env: Mapping[str, str],
-        user: str | None = None,
-        stop_signal: signal.Signals = signal.SIGTERM,
     ) -> Part:
         self.parts[name] = Part(
             name=name,
             command=command,
             folder=folder,
-            environment={**env, "SHOP_RUN": str(self.run)},  # by it stack.leftovers knows whose process it is
+            environment={**env, **self.mark},
             log=self.logs / f"{name}.log",
             guard=self.guard,
             is_ready=is_ready,
-            user=user,
-            stop_signal=stop_signal,
         )
         return self.parts[name]
+
+    def start(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """
+        Start every part that does not run, and return when all of those are ready.
+
+        :param meanwhile: is called again and again until then.
+        """
+        missing = [part for part in self.parts.values() if not part.is_alive()]
+        for part in missing:
+            meanwhile()
+            part.launch()
+        for part in missing:
+            part.wait_until_ready(meanwhile)
+
+    @property
+    def mark(self) -> dict[str, str]:
+        """A variable of every part's environment, by which stack.leftovers knows whose process it is."""
+        return {"SHOP_RUN": str(self.run)}
 
     def _reload(self) -> list[str]:
         return ["--reload"] if self.development else []

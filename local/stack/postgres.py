@@ -6,11 +6,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stack.environment import plain_environment
 from stack.errors import StackError
+from stack.guard import Guard
+from stack.part import Part
 
 PORT = 5432  # names the socket's file; nothing listens on a network
 ADMINISTRATOR = "postgres"
@@ -26,6 +28,20 @@ def find_postgres() -> Path | None:
         *Path("/opt/homebrew/opt").glob("postgresql*/bin/initdb"),
     ]
     return max((path.parent for path in elsewhere), key=_version, default=None)
+
+
+def private_cluster(guard: Guard) -> "Cluster":
+    """
+    Return the files of a server, not yet made. They are removed in the end.
+
+    :raises StackError: if this machine has no PostgreSQL.
+    """
+    programs = find_postgres()
+    if programs is None:
+        raise StackError("PostgreSQL was not found. Install it (apt-get install postgresql) and try again.")
+    cluster = Cluster(programs)
+    guard.remove(cluster.folder)
+    return cluster
 
 
 class Cluster:
@@ -57,6 +73,29 @@ class Cluster:
         }
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
         return [self._program("postgres"), "-D", self._data, *options]
+
+    def part(
+        self,
+        name: str,
+        *,
+        log: Path,
+        guard: Guard,
+        options: Sequence[str] = (),
+        variables: Mapping[str, str] | None = None,
+        stop_signal: signal.Signals = FAST_SHUTDOWN,
+    ) -> Part:
+        """The server as a part, not yet started; `options` and environment variables come on top of the usual ones."""
+        return Part(
+            name=name,
+            command=[*self.command(), *options],
+            folder=self.folder,
+            environment={**plain_environment(), **(variables or {})},
+            log=log,
+            guard=guard,
+            is_ready=self.is_ready,
+            user=self.user,
+            stop_signal=stop_signal,
+        )
 
     def is_ready(self) -> bool:
         done = subprocess.run(

@@ -13,8 +13,6 @@ from typing import Literal, Self
 from stack import gateway, postgres, services
 from stack.assembly import Assembly
 from stack.claim import Claim, Program, Running
-from stack.environment import plain_environment
-from stack.errors import StackError
 from stack.guard import Guard
 from stack.keys import make_keys
 from stack.part import Part
@@ -75,9 +73,7 @@ class Stack:
         self.parts = self.assembly.parts
         self.keys = make_keys(self.data / "keys")
 
-        self._cluster = _cluster() if database == "postgresql" else None
-        if self._cluster:
-            self._guard.remove(self._cluster.folder)
+        self._cluster = postgres.private_cluster(self._guard) if database == "postgresql" else None
         self.services = services.all_services(
             self.keys,
             database_urls={name: self._database_url(name) for name in SERVICES},
@@ -137,26 +133,15 @@ class Stack:
     def _start(self) -> None:
         if self._cluster:
             self._cluster.create(SERVICES)
-            self.assembly.add(
-                "postgresql",
-                self._cluster.command(),
-                is_ready=self._cluster.is_ready,
-                folder=self._cluster.folder,
-                env=plain_environment(),
-                user=self._cluster.user,
-                stop_signal=postgres.FAST_SHUTDOWN,
-            ).start()
+            log, mark = self.assembly.logs / "postgresql.log", self.assembly.mark
+            self.parts["postgresql"] = self._cluster.part("postgresql", log=log, guard=self._guard, variables=mark)
+            self.assembly.start()
         # Without the admin's tables it takes half as long.
         migrate = ["migrate", "--no-input", *([] if self._admin else ["--settings", "config.settings"])]
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda service: service.run(*migrate), self.services.values()))
         self._assemble()
-        started = [part for part in self.parts.values() if not part.is_alive()]
-        for part in started:
-            self._meanwhile()
-            part.launch()
-        for part in started:
-            part.wait_until_ready(self._meanwhile)
+        self.assembly.start(self._meanwhile)
         if self._claim:
             self._claim.tell(self._running())
 
@@ -209,10 +194,3 @@ class Stack:
 
     def _database_url(self, name: str) -> str:
         return self._cluster.database_url(name) if self._cluster else f"sqlite:///{self.data / name}.sqlite3"
-
-
-def _cluster() -> postgres.Cluster:
-    programs = postgres.find_postgres()
-    if programs is None:
-        raise StackError("PostgreSQL was not found. Install it (apt-get install postgresql) and try again.")
-    return postgres.Cluster(programs)

@@ -15,10 +15,10 @@ from service_kit.testing.log_lines import LogLines
 from tests.factories import read
 
 
-def reserve(order: Order | None = None, *, product_id: int = 1, quantity: int = 2, revision: int = 1) -> None:
+def reserve(order: Order | None = None, *, product_id: int | None = None, quantity: int = 2, revision: int = 1) -> None:
     """Reserve units behind order_service's back: for an order, or for none."""
     reservation_id = order.reservation_id if order else uuid4()
-    product_id = order.product_id if order else product_id
+    product_id = product_id or (order.product_id if order else 1)
     item = ReservationRequest(id=reservation_id, product_id=product_id, quantity=quantity, revision=revision)
     products.client().put_reservations([item])
 

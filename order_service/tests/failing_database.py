@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
 
 @contextmanager
-def failing_at(*statements: str, error: type[Exception] = OperationalError, times: int = 1_000) -> Iterator[None]:
-    """Fail the next statements that begin with these words, without executing them."""
-    left = times
+def failing_at(
+    *statements: str, error: type[Exception] = OperationalError, times: int = 1_000, after: int = 0
+) -> Iterator[None]:
+    """Fail the next statements that begin with these words, without executing them; not the first few of them."""
+    numbers = count()
 
     def fail(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        nonlocal left
-        if left and sql.strip().startswith(statements):
-            left -= 1
+        if sql.strip().startswith(statements) and after <= next(numbers) < after + times:
             raise error("the test wants this to fail")
         return execute(sql, params, many, context)
 

@@ -8,7 +8,7 @@ import httpx
 import msgspec
 import pytest
 
-from products_client import ProductsClient
+from products_client import ProductNotFound, ProductsClient
 from products_stand_in.api import TOKEN, FakeProductsApi
 from tests.client_calls import ONE, item
 
@@ -79,7 +79,7 @@ def test_a_prefix_of_the_address_is_kept() -> None:
 
     with (
         ProductsClient("http://gateway.test:8081/shop", token=str, transport=httpx.MockTransport(fake)) as client,
-        pytest.raises(Exception, match="not found"),
+        pytest.raises(ProductNotFound),
     ):
         client.get_product(1)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from products_client import Attempt, NoAnswer, OutcomeUnknown, ProductsClient
+from products_client import Attempt, NoAnswer, OutcomeUnknown, ProductsClient, RequestRejected
 from products_stand_in.api import FakeProductsApi
 from tests.client_calls import ONE, Call, both_calls, reserve
 from tests.clock import Clock
@@ -68,9 +68,11 @@ def test_a_4xx_is_never_tried_again(
 ) -> None:
     fake.answer_with(status, headers={"Retry-After": "0"})
 
-    with pytest.raises(Exception, match=str(status)):
+    with pytest.raises((RequestRejected, OutcomeUnknown)) as raised:
         call(client)
 
+    assert type(raised.value) is (OutcomeUnknown if error is OutcomeUnknown else RequestRejected)
+    assert raised.value.status == status
     assert len(fake.requests) == 1
 
 

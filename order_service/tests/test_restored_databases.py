@@ -9,7 +9,7 @@ from orders.states import Failure
 from products_stand_in.api import FakeProductsApi
 from service_kit.testing.log_lines import LogLines
 from service_kit.testing.problems import assert_problem
-from tests.checks import agrees, alerts, reconcile, reconcile_later, reserve
+from tests.checks import agrees, alerts, reconcile, reconcile_later, reserve, sync_state
 from tests.factories import ORDERS, order_url, place, placing_order, read, stuck_order
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +118,19 @@ def test_r7_a_tombstone_below_the_known_revision_is_pushed_above_it(
     assert read(order).revision == 10
     assert len(alerts(logged)) == 1
     assert agrees(products, lamp)
+
+
+def test_r7_a_release_that_another_product_has_taken_the_revision_of_is_not_acknowledged(
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines
+) -> None:
+    chair = products.add_product(name="Chair")
+    restore = products.snapshot()
+    order = place(lamp)
+    restore()
+    reserve(order, product_id=chair, quantity=0, revision=2)
+    customer.patch(order_url(order), {"status": "canceled"})
+
+    reconcile()
+
+    assert sync_state(order) == (3, 1, True)
+    assert alerts(logged) == ["product_service disagrees: was a database restored?"]

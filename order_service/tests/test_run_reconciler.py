@@ -189,6 +189,17 @@ def test_after_a_step_with_work_the_next_one_follows_at_once(steps: Steps) -> No
     assert len(steps.taken["push_once"]) <= 1
 
 
+@pytest.mark.parametrize("idle", ["decide_once", "push_once"])
+@pytest.mark.usefixtures("products")
+def test_a_loop_with_nothing_due_rests(steps: Steps, idle: str) -> None:
+    steps.plans["forget_old_keys"] = [lambda: 0] * 50 + [stopping]
+
+    call_command("run_reconciler", interval=30.0)
+
+    assert len(steps.taken["forget_old_keys"]) == 51
+    assert len(steps.taken[idle]) <= 1
+
+
 def test_it_does_the_work_of_its_steps(
     products: FakeProductsApi,
     lamp: int,

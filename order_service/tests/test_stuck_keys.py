@@ -7,7 +7,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from orders.begin import STUCK_AFTER
-from orders.drafts import Placed
+from orders.drafts import Placed, answer_from_row
+from orders.errors import OutcomeUnknown
 from orders.models import Order
 from orders.placement import place_group
 from orders.states import Failure, Placement
@@ -128,6 +129,12 @@ def test_if_the_reconciler_decides_during_the_call_that_is_the_answer(
     assert sync_state(stuck) == (2, 0, True)
     reconcile()
     assert agrees(products, lamp)
+
+
+def test_the_answer_of_an_order_that_nobody_has_decided_yet_is_that_its_outcome_is_unknown(lamp: int) -> None:
+    placing = placing_order(lamp)
+
+    assert isinstance(answer_from_row(placing), OutcomeUnknown)
 
 
 def test_if_another_request_finishes_first_that_is_the_answer(

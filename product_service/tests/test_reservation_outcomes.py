@@ -174,14 +174,20 @@ def test_an_unknown_product_stays_unknown_to_the_message_that_asked_for_it() -> 
 
 
 @pytest.mark.parametrize("revision", [1, 2])
-def test_another_product_under_the_same_id_is_a_conflict_without_effect(revision: int) -> None:
-    lamp, chair = add_product(stock=5), add_product(stock=5)
+@pytest.mark.parametrize("quantity", [0, 1, 2, 3])
+@pytest.mark.parametrize("is_smaller", [True, False], ids=["a smaller id", "a larger id"])
+def test_another_product_under_the_same_id_is_a_conflict_without_effect(
+    revision: int, quantity: int, is_smaller: bool
+) -> None:
+    products = [add_product(stock=5), add_product(stock=5)]
+    chair, lamp = products if is_smaller else reversed(products)
     hold = want(lamp, 2)
     settle_one(hold)
 
-    conflict = settle_one(replace(hold, product_id=chair.pk, quantity=1, revision=revision))
+    conflict = settle_one(replace(hold, product_id=chair.pk, quantity=quantity, revision=revision))
 
     assert answer_of(conflict) == (REVISION_CONFLICT, 2, 1)
+    assert answer_of(settle_one(hold)) == (HELD, 2, 1)
     assert (stock_of(lamp), stock_of(chair)) == (3, 5)
     assert is_conserved(lamp)
     assert is_conserved(chair)

@@ -138,6 +138,8 @@ def test_one_reservation_can_be_read(order_service: APIClient) -> None:
 
 @pytest.mark.parametrize("name", ["00000000-0000-4000-8000-000000000000", "lamp", "7"])
 def test_an_unknown_reservation_is_not_found(order_service: APIClient, name: str) -> None:
+    settle(want(add_product(stock=5), 1))
+
     response = order_service.get(f"{RESERVATIONS}{name}/")
 
     assert_problem(response, status=404, slug="not-found")

@@ -10,9 +10,10 @@ from chaos.faults.injector import Injector
 from chaos.history import PhaseBegin, PhaseEnd, PhaseName
 from chaos.links import INSTANCES
 from chaos.names import part_target
-from chaos.plan import OUTAGE, PAUSE_EVERY, Segment
+from chaos.plan import GREED, OUTAGE, PAUSE_EVERY, Segment
+from chaos.planned import Planned, greedy_customer
 from chaos.sampling.sampler import Sampler
-from chaos.schedule import Planned, Schedule
+from chaos.schedule import Schedule
 from chaos.shop import ShopUnderTest
 from chaos.workload.actors import Actors
 from chaos.workload.probe import Probe
@@ -61,6 +62,9 @@ class Coordinator:
                 self._run_storms(segment.until, self._mild_storms)
             case "outage":
                 self._outage()
+            case "greedy customer":
+                with self._phase("greedy-customer"):
+                    self._injector.inject(greedy_customer(0.0, GREED))
             case "graceful restarts":
                 self._restart_gracefully(segment.instances)
 

@@ -46,6 +46,10 @@ FaultKind: TypeAlias = Literal[
     "sigterm",
     "sigstop",  # until SIGCONT
     "database-kill",  # an immediate stop
+    "database-vanish",  # connections go silent: neither data nor an end arrives any more
+    "read-only",  # the database refuses writes, as after a failover to a replica
+    "clock-shift",  # a process restarted with another wall clock
+    "greedy-customer",  # one owner with very many connections, each of which orders without a rest
     "latency",
     "refuse",
     "blackhole",
@@ -64,6 +68,7 @@ Target: TypeAlias = str
 PhaseName: TypeAlias = Literal[
     "warm-up",  # no faults yet
     "products-outage",  # product_service is down: reading and canceling orders must work
+    "greedy-customer",  # one owner takes all that its connections carry: others must be served
     "graceful-restart",  # of `target`, by its documented command: no request may be dropped
     "quiet",  # all faults are over, no client writes, and 15 seconds have passed: the ledger must balance
 ]

@@ -1,4 +1,6 @@
-"""The names of the shop's parts in the history."""
+"""The names of the shop's parts, and of one of its customers, in the history."""
+
+GREEDY = "greedy"  # the customer with very many connections
 
 NAMES = {
     "gateway": "gateway",

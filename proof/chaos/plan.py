@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Part: TypeAlias = Literal["warm-up", "storms", "mild storms", "outage", "graceful restarts"]
+Part: TypeAlias = Literal["warm-up", "storms", "mild storms", "outage", "greedy customer", "graceful restarts"]
 
 WARM_UP = 8.0  # seconds
 OUTAGE = 6.0
+GREED = 4.0
 PAUSE_EVERY = 60.0  # seconds of storms after which faults stop until every order is resolved
 FIRST_STORMS = 0.4  # of the time, until the outage
 SECOND_STORMS = 0.7  # of the time, until the graceful restarts; after them, no fault hits a process
@@ -41,6 +42,7 @@ def segments(seconds: float) -> Iterator[Segment]:
     yield Segment("warm-up", min(WARM_UP, seconds / 8))
     yield Segment("storms", seconds * FIRST_STORMS)
     yield Segment("outage")
+    yield Segment("greedy customer")
     yield Segment("storms", seconds * SECOND_STORMS)
     yield Segment("graceful restarts", instances=(1,) if seconds < SHORT else (1, 2))
     # In a long run, this is long enough to compare the memory of processes, which no fault stops here.

@@ -2,11 +2,14 @@
 
 import shutil
 import subprocess
+import sys
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from chaos.coordinator import Coordinator
+from chaos.faults.clocks import has_library
 from chaos.history import End, FaultKind, Note, Start
 from chaos.journal import Clock, Journal
 from chaos.plan import Least, Segment, segments
@@ -101,7 +104,7 @@ def run(options: RunOptions) -> Path:
             actors=actors,
             probe=probe,
             sampler=sampler,
-            schedule=Schedule(options.seed, database=options.database, often=options.often),
+            schedule=Schedule(options.seed, database=options.database, often=options.often, without=without(journal)),
         )
         actors.resume()
         for segment in segments(options.seconds):
@@ -117,6 +120,17 @@ def run(options: RunOptions) -> Path:
         if not journal.has(options.least):
             raise StackError(f"The run is too small: at least {options.least} was requested.")
     return history
+
+
+def without(journal: Journal) -> Collection[FaultKind]:
+    """Return the kinds of faults that this machine cannot inject, and say so, in the history too."""
+    if has_library():
+        return ()
+    text = "NO CLOCK IS SHIFTED: libfaketime was not found (apt-get install libfaketime)."
+    sys.stderr.write(f"{text}\n")
+    now = journal.now()
+    journal.write(Note(at=now.at, wall=now.wall, text=text))
+    return {"clock-shift"}
 
 
 def audit(shop: ShopUnderTest, journal: Journal) -> None:

@@ -3,14 +3,12 @@
 import itertools
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from chaos.history import FaultKind
 from chaos.links import INSTANCES
+from chaos.planned import Aim, Planned, greedy_customer
 from stack.stack import Database
-
-Aim: TypeAlias = Literal["worker", "first", "all"]  # one of a part's workers, its first process, or all of them
 
 WINDOW = 1.2  # seconds in which the faults of a storm begin
 SIZES = (5, 6, 7, 8, 9)
@@ -32,40 +30,11 @@ WITH_DUPLICATES = [
     *(f"gateway>order_service-{n}" for n in INSTANCES),
 ]
 OFTEN = 10
-
-
-@dataclass(frozen=True)
-class Planned:
-    """
-    One fault.
-
-    :param where: the part, or the link.
-    :param after: seconds since its storm began.
-    :param seconds: how long it lasts, or how long a stopped part stays down.
-    :param late: seconds by which everything is late.
-    :param share: how much of a request or answer passes before it is cut.
-    :param count: how many are cut.
-    :param age: about how many seconds old the request is that is repeated.
-    :param deliver: whether a black hole delivers what it held back when it ends.
-    """
-
-    kind: FaultKind
-    where: str
-    after: float
-    seconds: float
-    aim: Aim = "all"
-    late: float = 0.0
-    share: float = 0.0
-    count: int = 1
-    age: float = 0.0
-    deliver: bool = True
-
-    @property
-    def claims(self) -> str:
-        """What no two faults of a storm may have in common."""
-        if self.kind in {"replay", "reset"}:
-            return f"{self.where} {self.kind} {self.after}"
-        return f"{self.where} {self.kind}" if ">" in self.where or self.kind == "lock" else self.where
+LONGER_THAN_KEPT = 800 * 3600.0  # seconds: a key is kept for 72 hours, and a failed order for 30 days
+SLIGHTLY_WRONG_BY = (12.0, -12.0, 3600.0)  # seconds by which the clock of a service is fast, and of a reconciler
+WRONG_BY = (12.0, -12.0, 3600.0, LONGER_THAN_KEPT, LONGER_THAN_KEPT)
+LONG_SILENCE = 9.0  # seconds: a vanished server outlasts what any request waits for
+LONG_SILENCE_EVERY = 5  # of them, on average
 
 
 Draw: TypeAlias = Callable[[], Planned]
@@ -78,12 +47,20 @@ class Schedule:
     Kinds are drawn as cards from a deck that is shuffled anew when it is empty, so that a short run has each of them.
 
     :param often: kinds that have ten times their cards.
+    :param without: kinds that this machine cannot inject.
     """
 
-    def __init__(self, seed: int, *, database: Database, often: Collection[FaultKind] = ()) -> None:
+    def __init__(
+        self,
+        seed: int,
+        *,
+        database: Database,
+        often: Collection[FaultKind] = (),
+        without: Collection[FaultKind] = (),
+    ) -> None:
         self._rng = random.Random(f"schedule {seed}")  # noqa: S311 - to be drawn again
         self._has_servers = database == "postgresql"
-        self._often = {f"_{kind.replace('-', '_')}" for kind in often}
+        self._often, self._without = ({f"_{kind.replace('-', '_')}" for kind in kinds} for kinds in (often, without))
 
     def storms(self) -> Iterator[Sequence[Planned]]:
         """Yield storms of all kinds, and a power cut now and then."""
@@ -113,7 +90,10 @@ class Schedule:
     def _cards(self, kinds: Sequence[tuple[int, Draw]]) -> Iterator[Draw]:
         while True:
             deck = [
-                draw for number, draw in kinds for _ in range(number * (OFTEN if draw.__name__ in self._often else 1))
+                draw
+                for number, draw in kinds
+                if draw.__name__ not in self._without
+                for _ in range(number * (OFTEN if draw.__name__ in self._often else 1))
             ]
             self._rng.shuffle(deck)
             yield from deck
@@ -125,6 +105,7 @@ class Schedule:
             (3, self._sigterm),
             (4, self._sigstop),
             (3 if self._has_servers else 0, self._database_kill),
+            (1 if self._has_servers else 0, self._clock_shift),  # SQLite's clock is that of the process
         ]
 
     def _of_links(self) -> Sequence[tuple[int, Draw]]:
@@ -137,6 +118,9 @@ class Schedule:
             (6, self._cut_reply),
             (6, self._replay),
             (3, self._lock),
+            (1 if self._has_servers else 0, self._database_vanish),
+            (2 if self._has_servers else 0, self._read_only),
+            (1, self._greedy_customer),
         ]
 
     def _sigkill(self) -> Planned:
@@ -193,6 +177,23 @@ class Schedule:
 
     def _lock(self) -> Planned:
         return Planned("lock", self._rng.choice(DATABASES), self._when(), self._seconds(0.3, 1.5))
+
+    def _clock_shift(self) -> Planned:
+        where = self._rng.choice([*SERVICES, *RECONCILERS, *RECONCILERS])
+        fast = self._rng.choice(WRONG_BY if where in RECONCILERS else SLIGHTLY_WRONG_BY)
+        return Planned("clock-shift", where, self._when(), self._seconds(0.5, 2.5), late=fast)
+
+    def _database_vanish(self) -> Planned:
+        seconds = LONG_SILENCE if self._rng.randrange(LONG_SILENCE_EVERY) == 0 else self._seconds(1.0, 4.0)
+        deliver = self._rng.choice([True, False])
+        return Planned("database-vanish", self._rng.choice(DATABASE_LINKS), self._when(), seconds, deliver=deliver)
+
+    def _read_only(self) -> Planned:
+        aim: Aim = self._rng.choice(["all", "worker"])  # the whole server, or the sessions that begin meanwhile
+        return Planned("read-only", self._rng.choice(DATABASES), self._when(), self._seconds(0.3, 2.0), aim)
+
+    def _greedy_customer(self) -> Planned:
+        return greedy_customer(self._when(), self._seconds(0.5, 2.0))
 
     def _link(self) -> str:
         return self._rng.choice([*HTTP_LINKS, *self._database_links()])

@@ -11,20 +11,24 @@ from typing import Self
 from chaos.links import INSTANCES, POSTGRES_SOCKET, Links
 from chaos.proxy.control import Control
 from stack import services
-from stack.environment import plain_environment
-from stack.errors import StackError
+from stack.assembly import Assembly
 from stack.gateway import gateway_part
 from stack.guard import Guard
 from stack.keys import make_keys
 from stack.part import Part
 from stack.ports import LOOPBACK, free_ports
-from stack.postgres import FAST_SHUTDOWN, Cluster, find_postgres
+from stack.postgres import private_cluster
 from stack.registry import SERVICES
 from stack.services import Service
 from stack.stack import Database
 
 # The gateway closes connections to a replaced instance after so many seconds, as in docker-compose.yml.
-GATEWAY = {"GATEWAY_UPSTREAM_IDLE": "2s", "GATEWAY_UPSTREAM_LIFE": "2s"}
+# All actors have one address, so that limits per address would count them as one client.
+GATEWAY = {
+    "GATEWAY_UPSTREAM_IDLE": "2s",
+    "GATEWAY_UPSTREAM_LIFE": "2s",
+    "GATEWAY_CONNECTIONS_PER_CLIENT": "1000",
+}
 PROCESSES = {"WEB_CONCURRENCY": "1"}  # of each instance
 LIMITS = {"ORDERS_OPEN_PER_OWNER_MAX": "100000"}  # customers order for the whole run, and few orders are shipped
 
@@ -41,17 +45,18 @@ class ShopUnderTest:
     def __init__(self, *, data: Path, database: Database) -> None:
         self.data = data
         self.database = database
-        self.parts: dict[str, Part] = {}
         self._guard = Guard()
         self._run = Path(tempfile.mkdtemp(prefix="ch-"))  # short: the address of a socket holds about 100 bytes
         self._guard.remove(self._run)
+        self.assembly = Assembly(self._run, data / "logs", self._guard)
+        self.parts = self.assembly.parts
         self._gateway_ports = free_ports(2)
         client, internal = free_ports(2)
         self.links = Links(self._run, ports=(client, internal), with_databases=database == "postgresql")
         self.port = client
         self.gateway_port = self._gateway_ports[0]  # past the proxy
         self.keys = make_keys(data / "keys")
-        self.clusters = {name: _cluster(self._guard) for name in SERVICES} if database == "postgresql" else {}
+        self.clusters = {name: private_cluster(self._guard) for name in SERVICES} if database == "postgresql" else {}
         self.services = self._services({name: name for name in SERVICES})
         self.order_service = self.services["order_service"]
         self.reconciler = self._services({**{name: name for name in SERVICES}, "order_service": "reconciler"})[
@@ -92,35 +97,27 @@ class ShopUnderTest:
     def _start(self) -> None:
         for name, cluster in self.clusters.items():
             cluster.create([name])
-            self._add(self._database_part(name, cluster)).start()
+            part = f"{name}-database"
+            self.parts[part] = cluster.part(part, log=self.assembly.logs / f"{part}.log", guard=self._guard)
+        self.assembly.start()
         self._open_links()
         for service in self.services.values():
             service.run("migrate", "--no-input")
         for service in self.services.values():
             for instance in INSTANCES:
-                self._add(self._web_part(service, f"{service.name}-{instance}"))
+                self._add_web(service, f"{service.name}-{instance}")
         for instance in INSTANCES:
-            self._add(self._part(f"reconciler-{instance}", self.reconciler.manage("run_reconciler"), self.reconciler))
-        self._add(
-            gateway_part(
-                folder=self._run / "gateway",
-                ports=self._gateway_ports,
-                sockets={name: self.links.sockets_of(name) for name in SERVICES},
-                overrides=GATEWAY,
-                log=self.data / "logs" / "gateway.log",
-                guard=self._guard,
-            )
+            self._add(f"reconciler-{instance}", self.reconciler.manage("run_reconciler"), self.reconciler)
+        self.parts["gateway"] = gateway_part(
+            folder=self._run / "gateway",
+            ports=self._gateway_ports,
+            sockets={name: self.links.sockets_of(name) for name in SERVICES},
+            overrides=GATEWAY,
+            log=self.assembly.logs / "gateway.log",
+            guard=self._guard,
         )
-        self.start_what_is_missing()
+        self.assembly.start()
         self.wait_until_ready()
-
-    def start_what_is_missing(self) -> None:
-        """Start every part that does not run, those that others need first."""
-        missing = [part for part in self.parts.values() if not part.is_alive()]
-        for part in missing:
-            part.launch()
-        for part in missing:
-            part.wait_until_ready()
 
     def wait_until_ready(self) -> None:
         """This function will return when the database of every instance of a service answers."""
@@ -155,48 +152,14 @@ class ShopUnderTest:
             overrides={**dict.fromkeys(SERVICES, PROCESSES), "order_service": {**PROCESSES, **LIMITS}},
         )
 
-    def _web_part(self, service: Service, name: str) -> Part:
+    def _add_web(self, service: Service, name: str) -> None:
+        """Add an instance of a service. It counts as ready when it listens: its database may be down meanwhile."""
         address = self.socket_of(name)
-        part = self._part(name, service.serve(), service, BIND=f"unix:{address}")
+        part = self._add(name, service.serve(), service, BIND=f"unix:{address}")
         part.address, part.is_ready = address, lambda: _listens(address)
-        return part
 
-    def _part(self, name: str, command: Sequence[str], service: Service, **variables: str) -> Part:
-        return Part(
-            name=name,
-            command=command,
-            folder=service.folder,
-            environment={**service.environment, **variables},
-            log=self.data / "logs" / f"{name}.log",
-            guard=self._guard,
-            is_ready=lambda: True,
-        )
-
-    def _database_part(self, name: str, cluster: Cluster) -> Part:
-        return Part(
-            name=f"{name}-database",
-            command=cluster.command(),
-            folder=cluster.folder,
-            environment=plain_environment(),
-            log=self.data / "logs" / f"{name}-database.log",
-            guard=self._guard,
-            is_ready=cluster.is_ready,
-            user=cluster.user,
-            stop_signal=FAST_SHUTDOWN,
-        )
-
-    def _add(self, part: Part) -> Part:
-        self.parts[part.name] = part
-        return part
-
-
-def _cluster(guard: Guard) -> Cluster:
-    programs = find_postgres()
-    if programs is None:
-        raise StackError("PostgreSQL was not found. Install it (apt-get install postgresql) and try again.")
-    cluster = Cluster(programs)
-    guard.remove(cluster.folder)
-    return cluster
+    def _add(self, name: str, command: Sequence[str], service: Service, **variables: str) -> Part:
+        return self.assembly.add(name, command, folder=service.folder, env={**service.environment, **variables})
 
 
 def _listens(address: str) -> bool:

@@ -12,10 +12,8 @@ from typing import Self
 
 from stack import postgres
 from stack.environment import plain_environment
-from stack.errors import StackError
 from stack.guard import Guard
 from stack.keys import make_keys
-from stack.part import Part
 from stack.registry import SERVICES
 from stack.services import all_services
 from stack.stack import Database
@@ -34,8 +32,17 @@ class TestBed:
         self.keys = make_keys(self.folder / "keys")
         self._numbers = itertools.count()
         self._copying = threading.Lock()
-        self._cluster = _cluster() if database == "postgresql" else None
-        self._server: Part | None = None
+        self._cluster = postgres.private_cluster(self.guard) if database == "postgresql" else None
+        self._server = (
+            None
+            if self._cluster is None
+            else self._cluster.part(
+                "postgresql",
+                log=self.folder / "postgresql.log",
+                guard=self.guard,
+                stop_signal=signal.SIGQUIT,  # at once, since these databases are not used again
+            )
+        )
 
     def __enter__(self) -> Self:
         try:
@@ -64,20 +71,8 @@ class TestBed:
             return folder, {service: self._copy(service, folder, number) for service in SERVICES}
 
     def _start(self) -> None:
-        if self._cluster:
-            self.guard.remove(self._cluster.folder)
+        if self._cluster and self._server:
             self._cluster.create(SERVICES)
-            self._server = Part(
-                name="postgresql",
-                command=self._cluster.command(),
-                folder=self._cluster.folder,
-                environment=plain_environment(),
-                log=self.folder / "postgresql.log",
-                guard=self.guard,
-                is_ready=self._cluster.is_ready,
-                user=self._cluster.user,
-                stop_signal=signal.SIGQUIT,  # at once, since these databases are not used again
-            )
             self._server.start()
         templates = {service: self._template(service) for service in SERVICES}
         services = all_services(self.keys, database_urls=templates, internal_url="http://localhost", overrides={})
@@ -102,10 +97,3 @@ class TestBed:
     def _administer(self, cluster: postgres.Cluster, statement: str) -> None:
         command = [str(cluster.programs / "psql"), "-h", str(cluster.folder), "-U", postgres.ADMINISTRATOR]
         subprocess.run([*command, "-qc", statement], env=plain_environment(), check=True, capture_output=True)
-
-
-def _cluster() -> postgres.Cluster:
-    programs = postgres.find_postgres()
-    if programs is None:
-        raise StackError("PostgreSQL was not found. Install it (apt-get install postgresql) and try again.")
-    return postgres.Cluster(programs)

@@ -13,9 +13,8 @@ from chaos.journal import Clock
 from chaos.sampling.databases import Database, PostgresDatabase, SqliteDatabase, UnreadableError
 from chaos.sampling.rows import OrderRows, ProductRows
 from stack.environment import plain_environment
-from stack.guard import Guard
 from stack.part import Part
-from stack.postgres import FAST_SHUTDOWN, Cluster
+from stack.postgres import Cluster
 
 TABLES = """
 CREATE TABLE orders_order (id int, owner text, idempotency_key text, product_id int, product_name text,
@@ -62,31 +61,6 @@ def sqlite_database(tmp_path: Path) -> WritableDatabase:
             connection.executescript(statements)
 
     return WritableDatabase(SqliteDatabase(file), write, lambda: file.rename(away), lambda: away.rename(file))
-
-
-@pytest.fixture(scope="module")
-def server(postgresql: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, Part]]:
-    cluster = Cluster(postgresql)
-    guard = Guard()
-    guard.remove(cluster.folder)
-    part = Part(
-        name="postgresql",
-        command=cluster.command(),
-        folder=cluster.folder,
-        environment=plain_environment(),
-        log=tmp_path_factory.mktemp("logs") / "postgresql.log",
-        guard=guard,
-        is_ready=cluster.is_ready,
-        user=cluster.user,
-        stop_signal=FAST_SHUTDOWN,
-    )
-    try:
-        cluster.create(["orders"])
-        part.start()
-        yield cluster, part
-    finally:
-        part.stop()
-        guard.close()
 
 
 @pytest.fixture

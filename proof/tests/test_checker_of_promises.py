@@ -117,6 +117,70 @@ def test_a_fault_elsewhere_excuses_what_fails_meanwhile() -> None:
     assert run.violations() == []
 
 
+@pytest.mark.parametrize("answer", [refused("overloaded", 503), refused("too-many-requests", 429)])
+def test_orders_of_others_that_are_turned_away_for_a_greedy_customer_are_found(answer: Answer) -> None:
+    run = Forged()
+    run.phase(1.0, 9.0, "greedy-customer")
+    run.fault(1.0, 9.0, "greedy-customer", "client>gateway")
+    for number in range(1, 50):
+        run.place(2.0 + number / 10, answer if number % 20 == 0 else ok(shown(number)), key=f"k{number}")
+
+    (found,) = run.violations()
+
+    assert found.invariant == "neighbour-turned-away"
+    assert "2 of 49" in found.message
+
+
+def test_a_greedy_customer_may_be_turned_away_and_others_too_while_something_else_fails() -> None:
+    run = Forged()
+    run.phase(1.0, 9.0, "greedy-customer")
+    run.fault(1.0, 9.0, "greedy-customer", "client>gateway")
+    run.fault(4.9, 5.5, "latency", "order_service>product_service")
+    for number in range(1, 50):
+        answer = refused("too-many-requests", 429)
+        run.place(2.0 + number / 10, answer, key=f"k{number}", owner="greedy")
+        run.place(5.0 + number / 1000, answer, key=f"k{number}")
+
+    assert run.violations() == []
+
+
+@pytest.mark.parametrize("placement", ["live", "failed"])
+def test_a_key_that_is_forgotten_before_its_time_is_found(placement: str) -> None:
+    run = Forged()
+    run.place(1.0, None)
+    run.orders(2.0, row(1, at=1.01, placement=placement))
+    run.orders(3.0, row(1, at=1.01, placement=placement, key=None))
+
+    assert run.broken() == {"key-forgotten-early"}
+
+
+def test_a_saved_refusal_that_is_deleted_before_its_time_is_found() -> None:
+    run = Forged()
+    run.place(1.0, None)
+    run.orders(2.0, row(1, at=1.01, placement="failed", failure="insufficient-stock"))
+    run.orders(3.0, gone=(1,))
+
+    assert run.broken() == {"key-forgotten-early"}
+
+
+def test_the_key_of_an_aborted_attempt_may_be_forgotten() -> None:
+    run = Forged()
+    run.place(1.0, None)
+    run.orders(2.0, row(1, at=1.01, placement="failed", failure="aborted"))
+    run.orders(3.0, gone=(1,))
+
+    assert run.broken() == set()
+
+
+def test_an_order_that_is_placed_again_after_its_key_was_forgotten_is_found() -> None:
+    run = Forged()
+    run.place(1.0, ok(shown(1)))
+    run.fault(2.0, 3.0, "clock-shift", "order_service/reconciler")
+    run.place(4.0, ok(shown(2)))
+
+    assert "key-with-two-orders" in run.broken()
+
+
 @pytest.mark.parametrize("answer", [refused("bad-gateway", 502), None])
 def test_a_request_that_is_dropped_by_a_graceful_restart_is_found(answer: Answer | None) -> None:
     run = Forged()

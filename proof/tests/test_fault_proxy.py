@@ -2,10 +2,8 @@
 
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -13,51 +11,8 @@ from chaos.proxy.control import Control
 from chaos.proxy.fault_set import LinkFault, LinkFaultKind
 from driver.stand_in import StandIn
 from driver.waiting import eventually
-from driver.wire import Address, connection, exchange
-
-GET = b"GET /api/v1/orders/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-POST = (
-    b"POST /api/v1/orders/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nIdempotency-Key: k\r\n"
-    b"X-Request-ID: operation-7\r\nContent-Length: 4\r\n\r\n1234"
-)
-LINK = "client>service"
-FAULT = 1
-
-
-@pytest.fixture(scope="module")
-def proxy() -> Iterator[Control]:
-    with Control() as running:
-        yield running
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    with TemporaryDirectory(prefix="link-") as name:  # short: a socket's address holds about 100 bytes
-        yield Path(name)
-
-
-@pytest.fixture
-def service(folder: Path) -> Iterator[StandIn]:
-    with StandIn("service", folder / "service") as listening:
-        yield listening
-
-
-@pytest.fixture
-def link(proxy: Control, service: StandIn, folder: Path) -> Address:
-    """Where the link listens; the proxy forgets the links of earlier tests, which have the same name."""
-    proxy.open(LINK, listens=str(folder / "link"), target=str(folder / service.name), is_http=True)
-    return str(folder / "link")
-
-
-def paths(service: StandIn) -> list[str]:
-    return [f"{request['method']} {request['path']}" for request in service.received]
-
-
-def answered(address: Address, sent: bytes) -> list[int]:
-    """Return the statuses that come back; none if the connection breaks or nobody listens."""
-    with suppress(ConnectionError, FileNotFoundError):
-        return [answer.status for answer in exchange(address, sent)]
-    return []
+from driver.wire import Address, connection
+from tests.proxied import FAULT, GET, LINK, POST, answered, paths
 
 
 def test_a_link_in_fine_weather_passes_requests_and_answers(link: Address, service: StandIn) -> None:

@@ -8,10 +8,11 @@ from typing import get_args
 import pytest
 
 from chaos.history import FaultKind
-from chaos.schedule import DATABASES, HTTP_LINKS, SERVICES, Planned, Schedule
+from chaos.planned import Planned
+from chaos.schedule import DATABASES, HTTP_LINKS, LONGER_THAN_KEPT, RECONCILERS, SERVICES, Schedule
 from stack.stack import Database
 
-MILD = {"latency", "refuse", "blackhole", "reset", "cut-request", "cut-reply", "replay", "lock"}
+OF_PROCESSES = {"sigkill", "sigterm", "sigstop", "database-kill", "power-cut", "clock-shift"}
 
 
 def storms(seed: int, number: int = 300, *, database: Database = "postgresql") -> list[Sequence[Planned]]:
@@ -28,7 +29,7 @@ def test_another_seed_draws_others() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_no_two_faults_of_a_storm_strike_the_same_part(seed: int) -> None:
-    parts = {*SERVICES, *DATABASES, "reconciler-1", "reconciler-2", "gateway"}
+    parts = {*SERVICES, *DATABASES, *RECONCILERS, "gateway"}
     for storm in storms(seed):
         hit = [fault.where for fault in storm if fault.where in parts and fault.kind != "lock"]
 
@@ -59,10 +60,25 @@ def test_most_storms_are_several_faults_at_once() -> None:
     assert max(sizes) == 9
 
 
+def test_kinds_that_a_machine_cannot_inject_are_left_out() -> None:
+    schedule = Schedule(1, database="postgresql", without={"clock-shift"})
+
+    drawn = {fault.kind for storm in islice(schedule.storms(), 200) for fault in storm}
+
+    assert drawn == set(get_args(FaultKind)) - {"clock-shift"}
+
+
+def test_only_a_reconciler_is_wrong_by_longer_than_keys_are_kept() -> None:
+    drawn = [fault for storm in storms(1, 1_000) for fault in storm if fault.kind == "clock-shift"]
+
+    assert {fault.where for fault in drawn if fault.late == LONGER_THAN_KEPT} == set(RECONCILERS)
+    assert {fault.where for fault in drawn} == {*RECONCILERS, *SERVICES}
+
+
 def test_mild_storms_leave_every_process_alone() -> None:
     drawn = [fault for storm in islice(Schedule(1, database="postgresql").mild_storms(), 100) for fault in storm]
 
-    assert {fault.kind for fault in drawn} == MILD
+    assert {fault.kind for fault in drawn} == set(get_args(FaultKind)) - OF_PROCESSES
 
 
 def test_on_sqlite_there_is_no_server_and_no_link_to_one() -> None:
@@ -70,3 +86,4 @@ def test_on_sqlite_there_is_no_server_and_no_link_to_one() -> None:
 
     assert {fault.where for fault in drawn if ">" in fault.where} <= set(HTTP_LINKS)
     assert {fault.kind for fault in drawn if fault.where in DATABASES} == {"lock"}
+    assert "clock-shift" not in {fault.kind for fault in drawn}

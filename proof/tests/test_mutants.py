@@ -1,6 +1,7 @@
 """Each mutant fits the present source, and its result is valid Python."""
 
 import ast
+import subprocess
 from collections import Counter
 from itertools import islice, pairwise
 
@@ -18,7 +19,7 @@ from stack.places import REPOSITORY
 def test_a_mutant_fits_the_source_of_a_service(mutant: Mutant) -> None:
     texts = mutated(mutant)
 
-    assert {file.partition("/")[0] for file in texts} <= {ORDERS, PRODUCTS}
+    assert {file.partition("/")[0] for file in texts} <= {ORDERS, PRODUCTS, "service_kit"}
     assert texts
     for file, text in texts.items():
         ast.parse(text)
@@ -50,6 +51,23 @@ def test_a_mutant_lives_in_a_copy() -> None:
                 assert copy.read() == text
 
     assert {file: (REPOSITORY / file).read_text() for file in before} == before
+
+
+def test_a_mutant_of_the_kit_lives_in_every_service() -> None:
+    file = "service_kit/service_kit/__init__.py"
+    edit = Edit(file, (REPOSITORY / file).read_text()[:10], '"""MUTANT. ')
+
+    with tree(Mutant("kit", "the kit is another one", (edit,), frozenset())) as environment:
+        for service in (ORDERS, PRODUCTS):
+            copy = environment[f"STACK_{service.upper()}"]
+            done = subprocess.run(
+                [f"{copy}/.venv/bin/python", "-c", "import service_kit; print(service_kit.__doc__)"],
+                cwd=copy,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            assert done.stdout.startswith("MUTANT. ")
 
 
 def test_the_faults_that_expose_a_mutant_are_the_most_frequent() -> None:

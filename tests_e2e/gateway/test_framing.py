@@ -125,6 +125,7 @@ def test_gunicorn_refuses_malformed_requests_and_those_hidden_in_them(stack: Sta
     """A refusal that came before the body was read may be followed by one of the body itself."""
     answers = exchange(stack.part(service).address, sent)
 
+    assert answers, "closed without an answer"
     assert all(is_refusal(answer) for answer in answers), answers
     assert not any(b"/internal/" in answer.body for answer in answers), answers
 

@@ -1,14 +1,18 @@
-"""What must keep working during an outage of product_service and during graceful restarts."""
+"""What must keep working while product_service is down, beside a greedy customer, and during graceful restarts."""
 
 from collections.abc import Iterator
 
 from chaos.checker.operation import Operation
 from chaos.checker.run import Fault, Phase, Run
-from chaos.checker.violation import Violation, violation
+from chaos.checker.violation import Violation, entries_of, violation
+from chaos.history import Answer
+from chaos.names import GREEDY
 
 LOCAL = frozenset({"read-order", "list-orders", "cancel"})
 # The order's status forbids it, with or without an outage.
 ANSWERS = frozenset({"invalid-transition"})
+TURNED_AWAY = 0.02  # of the orders of others; the most that a greedy customer may cost them
+TOO_MANY_REQUESTS = 429
 DROPPED = frozenset({"bad-gateway", "gateway-timeout", "service-unavailable", "internal-error"})
 
 
@@ -34,6 +38,27 @@ def restarts_drop_nothing(run: Run) -> Iterator[Violation]:
             if not was_answered or operation.problem in DROPPED:
                 message = f"a request was dropped while {phase.target} was restarted gracefully"
                 yield violation(run, "graceful-restart-dropped", message, evidence=[*phase.entries, *operation.entries])
+
+
+def neighbours_are_served(run: Run) -> Iterator[Violation]:
+    """While one customer takes all that their connections carry, the orders of others are hardly ever turned away."""
+    for phase in run.phases_called("greedy-customer"):
+        of_others = [
+            place
+            for place in run.places
+            if place.invoke.owner != GREEDY and phase.began <= place.began and _known_at(place) <= phase.ended
+            if not any(
+                fault.begin.kind != "greedy-customer" for fault in run.faults_during(place.began, place.returned)
+            )
+        ]
+        refused = [place for place in of_others if place.answer and _is_turned_away(place.answer)]
+        if len(refused) > max(1, TURNED_AWAY * len(of_others)):
+            message = f"{len(refused)} of {len(of_others)} orders of others were turned away for one greedy customer"
+            yield violation(run, "neighbour-turned-away", message, evidence=entries_of(refused[:5]), related=[phase])
+
+
+def _is_turned_away(answer: Answer) -> bool:
+    return answer.status == TOO_MANY_REQUESTS or answer.problem == "overloaded"
 
 
 def _known_at(operation: Operation) -> float:

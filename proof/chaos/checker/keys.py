@@ -1,11 +1,13 @@
-"""No key has two orders, and a used key answers one body only, always in the same way."""
+"""No key has two orders, and a used key answers one body only, always in the same way, for as long as it is kept."""
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from chaos.checker.operation import SAVED_REFUSALS, Operation
 from chaos.checker.run import Owned, Run, Sighting
 from chaos.checker.violation import Violation, entries_of, violation
+from chaos.history import OrdersSeen
 
 
 def one_order_a_key(run: Run) -> Iterator[Violation]:
@@ -59,6 +61,27 @@ def replays_are_equal(run: Run) -> Iterator[Violation]:
             else:
                 continue
             yield violation(run, "replay-differs", message, evidence=[*first.entries, *again.entries], related=attempts)
+
+
+def are_kept(run: Run) -> Iterator[Violation]:
+    """No row loses its key, and no saved refusal is deleted: a key is forgotten after 72 hours, which no run takes."""
+    for sightings in run.sightings.values():
+        for before, after in pairwise(sightings):
+            if before.row.key is not None and after.row.key is None:
+                yield _forgotten(run, before, after.sample)
+    for sample in run.orders_seen:
+        for number in sample.gone:
+            last = run.seen_of(number)[-1]
+            if last.row.key is not None and last.row.failure not in {"", "aborted"}:
+                yield _forgotten(run, last, sample)
+
+
+def _forgotten(run: Run, before: Sighting, sample: OrdersSeen) -> Violation:
+    row = before.row
+    message = f"key {row.key} of {row.owner} was forgotten {sample.at - before.sample.at:.1f} s after it was seen"
+    attempts = run.by_key.get((row.owner, row.key or ""), [])
+    evidence = [before.sample, sample]
+    return violation(run, "key-forgotten-early", message, evidence=evidence, related=attempts, about=(row.id, None))
 
 
 def is_saved(attempt: Operation) -> bool:

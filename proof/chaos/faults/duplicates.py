@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from chaos.history import Info
+from chaos.planned import Planned
 from chaos.proxy.control import Control
-from chaos.schedule import Planned
 from chaos.workload.shared import Workload
 from stack.errors import StackError
 

@@ -1,16 +1,16 @@
 """Injects planned faults, and writes to the history when each began and ended."""
 
 from chaos.faults.duplicates import Duplicates
+from chaos.faults.greed import order_greedily
 from chaos.faults.locks import hold_lock
-from chaos.faults.network import Network
+from chaos.faults.network import LINK_FAULTS, Network
 from chaos.faults.processes import Processes
-from chaos.history import FaultBegin, FaultEnd, FaultKind
+from chaos.faults.read_only import make_read_only
+from chaos.history import FaultBegin, FaultEnd
 from chaos.names import part_target
-from chaos.schedule import Planned
+from chaos.planned import Planned
 from chaos.shop import ShopUnderTest
 from chaos.workload.shared import Workload
-
-LINKS: frozenset[FaultKind] = frozenset({"latency", "refuse", "blackhole", "cut-request", "cut-reply"})
 
 
 class Injector:
@@ -28,6 +28,7 @@ class Injector:
             "sigstop": processes.freeze,
             "database-kill": processes.stop_database,
             "power-cut": processes.cut_power,
+            "clock-shift": processes.shift_clock,
         }
 
     def inject(self, fault: Planned) -> float | None:
@@ -61,7 +62,7 @@ class Injector:
         return now.at
 
     def _strike(self, number: int, fault: Planned, request_id: str) -> int:
-        if fault.kind in LINKS:
+        if fault.kind in LINK_FAULTS:
             return self._network.apply(number, fault)
         match fault.kind:
             case "reset":
@@ -70,9 +71,23 @@ class Injector:
                 return self._duplicates.send(number, fault, request_id)
             case "lock":
                 hold_lock(self._shop, fault, self._workload.rng(f"fault {number}"))
+            case "read-only":
+                self._make_read_only(fault)
+            case "greedy-customer":
+                return order_greedily(self._workload, fault, number)
             case _:
                 self._of_processes[fault.kind](fault)
         return 0
+
+    def _make_read_only(self, fault: Planned) -> None:
+        role = fault.where.removesuffix("-database")
+        links = [link.name for link in self._shop.links.by_name.values() if link.target == f"{role}>database"]
+        make_read_only(
+            self._shop.clusters[role],
+            fault,
+            role=role,
+            cut=lambda: [self._shop.proxy.reset(link) for link in links],
+        )
 
     def _target(self, fault: Planned) -> str:
         if ">" in fault.where:
@@ -86,7 +101,7 @@ class Injector:
 def _detail(fault: Planned, request_id: str) -> str:
     parts = [fault.where, f"{fault.seconds} s" if fault.seconds else "", request_id]
     if fault.late:
-        parts.append(f"{fault.late} s late")
+        parts.append(f"{fault.late:+} s" if fault.kind == "clock-shift" else f"{fault.late} s late")
     if fault.kind in {"sigkill", "sigterm", "sigstop"}:
         parts.append(fault.aim)
     if fault.kind.startswith("cut-"):

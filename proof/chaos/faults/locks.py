@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 
 import psycopg
 
-from chaos.schedule import Planned
+from chaos.planned import Planned
 from chaos.shop import ShopUnderTest
 
 STATEMENTS = {

@@ -1,11 +1,21 @@
 """Faults of links."""
 
 import time
+from collections.abc import Mapping
 
+from chaos.history import FaultKind
+from chaos.planned import Planned
 from chaos.proxy.control import Control
-from chaos.proxy.fault_set import LinkFault
-from chaos.schedule import Planned
+from chaos.proxy.fault_set import LinkFault, LinkFaultKind
 
+LINK_FAULTS: Mapping[FaultKind, LinkFaultKind] = {
+    "latency": "latency",
+    "refuse": "refuse",
+    "blackhole": "blackhole",
+    "cut-request": "cut-request",
+    "cut-reply": "cut-reply",
+    "database-vanish": "vanish",
+}
 POLL_INTERVAL = 0.05  # seconds
 
 
@@ -17,11 +27,8 @@ class Network:
 
     def apply(self, number: int, fault: Planned) -> int:
         """Apply a fault to a link for its whole duration. Return how much it affected."""
-        kind = fault.kind
-        if kind not in {"refuse", "blackhole", "latency", "cut-request", "cut-reply"}:
-            raise ValueError(kind)
         link_fault = LinkFault(
-            kind=kind,
+            kind=LINK_FAULTS[fault.kind],
             seconds=fault.late,
             share=fault.share,
             count=fault.count,
@@ -29,7 +36,7 @@ class Network:
         )
         self._proxy.add_fault(fault.where, number, link_fault)
         until = time.monotonic() + fault.seconds
-        is_cut = kind.startswith("cut-")
+        is_cut = fault.kind.startswith("cut-")
         while time.monotonic() < until and not (is_cut and self._proxy.touched(fault.where, number) >= fault.count):
             time.sleep(min(POLL_INTERVAL, fault.seconds) if is_cut else fault.seconds)
         return self._proxy.remove_fault(fault.where, number)

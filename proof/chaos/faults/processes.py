@@ -8,7 +8,8 @@ from contextlib import suppress
 
 import psutil
 
-from chaos.schedule import Aim, Planned
+from chaos.faults.clocks import shifted_clock
+from chaos.planned import Aim, Planned
 from chaos.shop import ShopUnderTest
 from chaos.workers import GONE, workers
 from stack.errors import StackError
@@ -58,6 +59,21 @@ class Processes:
             with suppress(*GONE):
                 process.resume()
 
+    def shift_clock(self, fault: Planned) -> None:
+        """Restart the part with a wall clock that is wrong, and restart it once more with the right one."""
+        part = self._shop.part(fault.where)
+        right = part.environment
+        try:
+            part.environment = {**right, **shifted_clock(fault.late)}
+            part.stop()
+            logged = part.log.stat().st_size
+            part.start()
+            self._wait_for_log(part, logged)
+            time.sleep(fault.seconds)
+        finally:
+            part.environment = right
+        part.restart()
+
     def stop_database(self, fault: Planned) -> None:
         """An immediate stop, as in a power failure, and a start with recovery."""
         part = self._shop.part(fault.where)
@@ -85,7 +101,13 @@ class Processes:
         for part in self._shop.parts.values():
             part.kill()
         time.sleep(fault.seconds)
-        self._shop.start_what_is_missing()
+        self._shop.assembly.start()
+
+    def _wait_for_log(self, part: Part, logged: int) -> None:
+        """Wait until a process that has just started has written to its log: before that, it has done nothing."""
+        deadline = time.monotonic() + BACK_WITHIN
+        while part.log.stat().st_size == logged and time.monotonic() < deadline:
+            time.sleep(POLL_INTERVAL)
 
     def _end_worker(self, part: Part, number: signal.Signals) -> None:
         """End one worker and wait until there is another in its place."""

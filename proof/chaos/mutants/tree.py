@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chaos.mutants.mutant import Mutant
-from stack.places import REPOSITORY
+from stack.places import KIT, REPOSITORY
+from stack.registry import SERVICES
 
 LEFT_OUT = shutil.ignore_patterns(".venv", "__pycache__", ".*_cache", "*.sqlite3", "tests", ".data")
 
@@ -29,16 +30,27 @@ def tree(mutant: Mutant) -> Iterator[Mapping[str, str]]:
     """
     Copy the services that the mutant changes. Yield the environment variables that make the stack run the copies.
 
-    A copy has the virtual environment of its original, and so the one service_kit of the repository.
+    A copy has the virtual environment of its original, and so the one service_kit of the repository. If the mutant
+    changes that, every service is copied, and has a copy of it in its folder, where Python looks first.
     """
     texts = mutated(mutant)
+    changed = {file.partition("/")[0] for file in texts}
     with TemporaryDirectory(prefix=f"mutant-{mutant.name}-") as folder:
         environment = {}
-        for service in sorted({file.partition("/")[0] for file in texts}):
+        for service in SERVICES if KIT.name in changed else sorted(changed):
             copy = Path(folder) / service
             shutil.copytree(REPOSITORY / service, copy, ignore=LEFT_OUT)
             (copy / ".venv").symlink_to(REPOSITORY / service / ".venv")
             environment[f"STACK_{service.upper()}"] = str(copy)
+            if KIT.name in changed:
+                shutil.copytree(KIT, copy / KIT.name, ignore=LEFT_OUT)
         for file, text in texts.items():
-            (Path(folder) / file).write_text(text)
+            for place in _places(Path(folder), file):
+                place.write_text(text)
         yield environment
+
+
+def _places(folder: Path, file: str) -> list[Path]:
+    """Where copies of a file lie."""
+    project, _, inside = file.partition("/")
+    return [folder / service / inside for service in SERVICES] if project == KIT.name else [folder / file]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 # Connections are refused and existing ones reset / nothing passes until it ends / every chunk is delayed /
-# a request is cut / an answer is cut.
-LinkFaultKind: TypeAlias = Literal["refuse", "blackhole", "latency", "cut-request", "cut-reply"]
+# a request is cut / an answer is cut / the server vanishes: what is sent either way is swallowed, ends included.
+LinkFaultKind: TypeAlias = Literal["refuse", "blackhole", "latency", "cut-request", "cut-reply", "vanish"]
 
 
 @dataclass
@@ -17,7 +17,8 @@ class LinkFault:
     :param seconds: the longest delay of a chunk; the shortest is half of it.
     :param share: how much of the first chunk of a request, or of an answer, passes before it is cut.
     :param count: how many requests or answers are cut.
-    :param deliver: whether a black hole delivers what it held back when it ends, or resets those connections.
+    :param deliver: whether a black hole delivers what it held back when it ends, or resets those connections; whether
+        new connections reach a server that has vanished. The silent ones are reset in the end.
     """
 
     kind: LinkFaultKind

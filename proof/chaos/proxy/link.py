@@ -82,6 +82,10 @@ class Link:
         if fault.kind == "refuse":
             self.close()
             fault.touched = self.break_all()
+        if fault.kind == "vanish":
+            fault.touched = len(self.pairs)
+            for pair in self.pairs:
+                pair.is_silent = True
 
     async def remove_fault(self, number: int) -> int:
         """Remove one fault; deliver what it held back, or break those connections. Return how much it affected."""
@@ -92,6 +96,9 @@ class Link:
             for pair in list(self.pairs):
                 if pair.up.held_back or pair.down.held_back:
                     pair.abort()
+        if self.faults.first("vanish") is None:
+            for pair in [pair for pair in self.pairs if pair.is_silent]:
+                pair.abort()
         for pair in list(self.pairs):
             pair.up.held_back = pair.down.held_back = False
             pair.pump()

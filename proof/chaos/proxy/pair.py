@@ -49,7 +49,7 @@ class Flow:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self.sink.transport is None or self._pair.link.faults.first("blackhole"):
+        if self.sink.transport is None or self._pair.is_silent or self._pair.link.faults.first("blackhole"):
             return
         loop = asyncio.get_running_loop()
         while self._waiting:
@@ -125,17 +125,23 @@ class Pair:
         self.client, self.server = End(self, is_client=True), End(self, is_client=False)
         self.up, self.down = Flow(self, self.client, self.server), Flow(self, self.server, self.client)
         self._recorder = Recorder(link.recent) if link.is_http else None
+        self.is_silent = False  # the server has vanished: nothing passes any more
         self._asking = False  # the last bytes came from the client
         self._is_write = False
 
     def begin(self) -> None:
         self.link.pairs.add(self)
-        self.link.connect(self)
+        gone = self.link.faults.first("vanish")
+        self.is_silent = gone is not None and not gone.deliver
+        if not self.is_silent:
+            self.link.connect(self)
 
     def other(self, end: End) -> End:
         return self.server if end is self.client else self.client
 
     def arrived(self, chunk: bytes, *, from_client: bool) -> None:
+        if self.is_silent:
+            return
         begins = self._asking != from_client
         self._asking = from_client
         share = None
@@ -160,6 +166,8 @@ class Pair:
         (self.up if from_client else self.down).put(chunk)
 
     def ended(self, *, from_client: bool, broken: bool) -> None:
+        if self.is_silent:
+            return
         if broken:
             self.abort()
         elif self in self.link.pairs:

@@ -27,6 +27,7 @@ class Clerk:
             (16, self._adjust),
             (8, self._edit_price),
             (3, self._edit_name),
+            (6, self._correct_price),
             (3, self._list_all_orders),
         ]
 
@@ -75,15 +76,38 @@ class Clerk:
             self._workload.finished.wait(outcome.retry_after or 0.3)
 
     def _edit_price(self) -> None:
-        price = f"{self._rng.randrange(1, 90)}.{self._rng.randrange(100):02}"
-        self._edit(price=price)
+        self._edit(price=self._draw_price())
+
+    def _draw_price(self) -> str:
+        return f"{self._rng.randrange(1, 90)}.{self._rng.randrange(100):02}"
 
     def _edit_name(self) -> None:
         self._edit(name=f"{self._rng.choice(NAMES)} {self._rng.randrange(1000)}")
 
     def _edit(self, **fields: str) -> None:
-        product = self._rng.choice(self._workload.products)
-        self._client.request("edit-product", f"{PRODUCTS}{product.id}/", fields, product_id=product.id, **fields)
+        self._edit_product(self._rng.choice(self._workload.products).id, **fields)
+
+    def _edit_product(self, product_id: int, **fields: str) -> None:
+        self._client.request("edit-product", f"{PRODUCTS}{product_id}/", fields, product_id=product_id, **fields)
+
+    def _correct_price(self) -> None:
+        """Edit the price of an order's product, and request more units of the order; then with the old price again."""
+        if not self._workload.orders:
+            return
+        order = self._rng.choice(self._workload.orders)
+        for number, price in enumerate([self._draw_price(), order.unit_price], start=1):
+            self._edit_product(order.product_id, price=price)
+            self._increase(order, order.quantity + number * self._rng.randrange(2, 6))
+
+    def _increase(self, order: OrderShown, quantity: int) -> None:
+        self._client.request(
+            "change",
+            f"{ORDERS}{order.id}/",
+            {"quantity": quantity},
+            order_id=order.id,
+            product_id=order.product_id,
+            quantity=quantity,
+        )
 
     def _list_all_orders(self) -> None:
         self._client.request("list-orders", f"{ORDERS}?page_size=20&status=pending")
