@@ -81,7 +81,8 @@ class Command(BaseCommand):
 
         def run() -> None:
             try:
-                loop.set_result(self._loop(name, step, interval))
+                self._loop(name, step, interval)
+                loop.set_result(None)
             except Exception as error:  # noqa: BLE001 - raised again in the main thread
                 loop.set_exception(error)
 
