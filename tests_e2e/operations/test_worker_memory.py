@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
 from driver.shop import Actor, Shop, unique
+from driver.waiting import eventually
 from stack.registry import SERVICES
 from stack.stack import Stack
 
@@ -33,11 +35,13 @@ def largest_worker(stack: Stack) -> float:
 
 
 def place(buyer: Actor, product_id: int, *, orders: int) -> None:
-    def one(number: int) -> int:
-        return buyer.place_order(product_id=product_id, quantity=1, key=unique(f"order-{number}")).status_code
+    def one(number: int) -> None:
+        order = partial(buyer.place_order, product_id=product_id, quantity=1, key=unique(f"order-{number}"))
+        # A busy machine may be too slow for the first request; the same key places one order.
+        eventually(lambda: order().status_code, (201).__eq__, within=30)
 
     with ThreadPoolExecutor(BUYERS) as pool:
-        assert set(pool.map(one, range(orders))) == {201}
+        list(pool.map(one, range(orders)))
 
 
 def test_a_worker_stays_within_its_budget_through_20_000_orders(busy_stack: Stack) -> None:

@@ -27,7 +27,7 @@ bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "service_kit.server.worker.KeepAliveWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "32"))
-preload_app = False  # connections and clients belong to the process that uses them; `when_ready` loads only the code
+preload_app = False  # connections and clients belong to the process that uses them; `on_starting` loads only the code
 
 # The gateway closes an idle connection first (its keep-alive is 60 s), so that it never writes into one that closes.
 keepalive = 75
@@ -54,20 +54,22 @@ metrics_bind = os.environ.get("METRICS_BIND", "")
 
 
 def on_starting(server: "Arbiter") -> None:
-    """Open the metrics' port before the fork, so that all workers share it and a port that is taken ends the start."""
+    """
+    Do what comes before the first connection, and before the fork.
+
+    Importing takes seconds on a busy machine. A caller who could connect meanwhile would time out, and the worker would
+    then execute a request that nobody waits for. The metrics' port is opened here so that all workers share it, and one
+    that is taken ends the start.
+    """
     if metrics_bind:
         exporter.listener(metrics_bind)
-    if server.cfg.reload:
+    if server.cfg.reload:  # the workers import by themselves: else they would find the code of before the save
         reloading.prepare(server)
-
-
-def when_ready(server: "Arbiter") -> None:
-    """Callers can connect already; the workers, which are forked next, find everything imported."""
-    if not server.cfg.reload:  # else they would find the code of before the save
-        try:
-            import_before_fork()
-        except ImproperlyConfigured as error:
-            sys.exit(f"{error}")  # it says which setting is wrong: a traceback would hide that
+        return
+    try:
+        import_before_fork()
+    except ImproperlyConfigured as error:
+        sys.exit(f"{error}")  # it says which setting is wrong: a traceback would hide that
 
 
 def pre_fork(server: "Arbiter", worker: "Worker") -> None:
