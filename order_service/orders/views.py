@@ -52,6 +52,7 @@ class OrderListView(ListView[Order]):
             "idempotency-in-progress",
             "order-not-placed",
             "outcome-unknown",
+            "too-many-requests",
             "overloaded",
         ]
     }
@@ -104,6 +105,7 @@ class OrderView(ResourceView):
             "order-busy",
             "order-not-changed",
             "outcome-unknown",
+            "too-many-requests",
             "overloaded",
         ]
     }
