@@ -31,6 +31,7 @@ PROBLEMS = [
     DomainProblem(errors.OrderBusy(), ProblemType("order-busy", 409, "Order busy", retry_after=1)),
     DomainProblem(errors.OrderNotPlaced(), ProblemType("order-not-placed", 503, "Order not placed", retry_after=1)),
     DomainProblem(errors.OrderNotChanged(), ProblemType("order-not-changed", 503, "Order not changed", retry_after=1)),
+    DomainProblem(errors.TooManyAtOnce(), ProblemType("too-many-requests", 429, "Too many requests", retry_after=1)),
     DomainProblem(errors.Overloaded(), ProblemType("overloaded", 503, "Overloaded", retry_after=1)),
     DomainProblem(errors.PositionGone(), ProblemType("position-gone", 410, "Position gone")),
     DomainProblem(errors.FeedRestored(), ProblemType("feed-restored", 503, "Feed restored", retry_after=60)),

@@ -36,6 +36,10 @@ SERVICE_TOKEN_KEY: str = env.str("SERVICE_TOKEN_KEY", default=development.servic
 PRODUCTS_PLACES: int = env.int(
     "PRODUCTS_PLACES", default=max(1, env.int("WEB_THREADS", default=64) * 7 // 8), validate=Range(min=1)
 )
+# How many of these one owner's orders may occupy, so that a greedy customer leaves some to the others.
+PLACING_SHARE_PER_OWNER: int = env.int(
+    "PLACING_SHARE_PER_OWNER", default=max(1, PRODUCTS_PLACES // 4), validate=Range(min=1)
+)
 if not DEBUG:
     refuse_weak({"SERVICE_TOKEN_KEY": SERVICE_TOKEN_KEY})
     signing_key(SERVICE_TOKEN_KEY)

@@ -1,26 +1,51 @@
-"""The bulkhead: only some threads may wait for product_service, so that the rest go on serving other requests."""
+"""The bulkhead: only some threads may wait for product_service, and of those only a share for one owner."""
 
 import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from orders import metrics
-from orders.errors import Overloaded
+from orders.errors import Overloaded, TooManyAtOnce
 
 
 class Bulkhead:
-    """A bounded number of slots. A request that finds no free slot is refused at once."""
+    """
+    A bounded number of slots. A request that finds no free slot is refused at once.
 
-    def __init__(self, slots: int) -> None:
-        self._slots = threading.BoundedSemaphore(slots)
+    :param share: how many of them one owner may occupy, so that a greedy one leaves slots to the others.
+    """
 
-    def __enter__(self) -> None:
+    def __init__(self, slots: int, *, share: int) -> None:
+        self._free = slots
+        self._share = share
+        self._occupied: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def slot(self, owner: str) -> Iterator[None]:
         """
         Occupy a slot for as long as the block runs.
 
+        :raises TooManyAtOnce: if the owner has a whole share already.
         :raises Overloaded: if no slot is free.
         """
-        if not self._slots.acquire(blocking=False):
-            metrics.TURNED_AWAY.labels("bulkhead").inc()
-            raise Overloaded
+        self._occupy(owner)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._free += 1
+                self._occupied[owner] -= 1
+                if not self._occupied[owner]:
+                    del self._occupied[owner]
 
-    def __exit__(self, *_: object) -> None:
-        self._slots.release()
+    def _occupy(self, owner: str) -> None:
+        with self._lock:
+            if self._occupied[owner] < self._share and self._free:
+                self._free -= 1
+                self._occupied[owner] += 1
+                return
+            is_greedy = self._occupied[owner] >= self._share
+        metrics.TURNED_AWAY.labels("owner" if is_greedy else "bulkhead").inc()
+        raise TooManyAtOnce if is_greedy else Overloaded

@@ -18,6 +18,7 @@ The errors of orders. Each says whether the request took effect.
     |   +-- OrderNotChanged        product_service did not answer in time: the order stays as it was
     |   +-- OrderBusy              another change of this order is in flight
     |   +-- IdempotencyInProgress  the first request with this key is still running
+    |   +-- TooManyAtOnce          too many requests of this owner are waiting already: nothing was begun
     |   +-- Overloaded             too many requests are waiting already: nothing was begun
     |   +-- FeedRestored           the database was restored, and its feed was not renewed yet
     +-- OutcomeUnknown             it may or may not have taken effect: repeating the key, or reading the order, tells
@@ -112,6 +113,11 @@ class OrderBusy(TryAgain):
 class IdempotencyInProgress(TryAgain):
     def __init__(self) -> None:
         super().__init__("The first request with this idempotency key is still running.")
+
+
+class TooManyAtOnce(TryAgain):
+    def __init__(self) -> None:
+        super().__init__("Too many requests about your orders are waiting already; nothing was begun.")
 
 
 class Overloaded(TryAgain):

@@ -13,7 +13,7 @@ PLACINGS = Counter("orders_placings", "Decided requests to place an order, by ou
 GROUP_SIZE = Histogram("orders_group_size", "Orders that were placed together.", buckets=(1, 2, 4, 8, 16, 32, 64, 100))
 TURNED_AWAY = Counter(
     "orders_turned_away",
-    "Requests that were answered `overloaded`: no free slot in the bulkhead, or no group before the queue timeout.",
+    "Requests that were refused: no free slot in the bulkhead, none of the owner's share, or no group in time.",
     ["by"],
 )
 TRY_SECONDS = Histogram(
@@ -44,7 +44,7 @@ OUTCOMES: dict[type[Exception], str] = {
 _count_placings = {
     outcome: PLACINGS.labels(outcome).inc for outcome in ("placed", "replayed", "internal-error", *OUTCOMES.values())
 }
-for turned_away_by in ("bulkhead", "group"):
+for turned_away_by in ("bulkhead", "group", "owner"):
     TURNED_AWAY.labels(turned_away_by)
 for kind in ("placing", "increase"):
     GAVE_UP.labels(kind)

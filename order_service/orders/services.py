@@ -33,7 +33,7 @@ def _new_batcher() -> PlacementBatcher:
     return TracedPlacementBatcher()
 
 
-bulkhead = Bulkhead(settings.PRODUCTS_PLACES)
+bulkhead = Bulkhead(settings.PRODUCTS_PLACES, share=settings.PLACING_SHARE_PER_OWNER)
 batcher = _new_batcher()
 
 
@@ -50,6 +50,7 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
     :raises OrderNotPlaced: if it did not answer within 2.5 s. This attempt will never become an order.
     :raises IdempotencyKeyReused: if the key was used for another product or quantity.
     :raises IdempotencyInProgress: if the first request with this key is still running.
+    :raises TooManyAtOnce: if too many requests of this owner are waiting already; nothing was begun.
     :raises Overloaded: if too many requests are waiting already; nothing was begun.
     :raises OutcomeUnknown: if the database failed meanwhile; repeating the key resolves it.
     :raises ImproperlyConfigured: if this service has no key to sign its requests with; nothing was begun.
@@ -64,7 +65,7 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
         deadline=time.monotonic() + REQUEST_BUDGET,
     )
     products.client()  # a service that cannot sign its requests must not begin an order
-    with bulkhead:
+    with bulkhead.slot(owner):
         return batcher.place(draft)
 
 
@@ -129,7 +130,7 @@ def _increase(order: Order, *, target: int, status: Status, deadline: float, cau
     if target > settings.ORDER_QUANTITY_MAX:
         raise errors.QuantityTooLarge(most=settings.ORDER_QUANTITY_MAX)
     increase = order.with_target(target)
-    with bulkhead:
+    with bulkhead.slot(order.owner):
         if not Order.objects.begin_increase(order, increase=increase):
             return False
         results = reserve([(increase, target)], deadline=deadline)

@@ -44,6 +44,7 @@ class OrderListView(ListView[Order]):
             "idempotency-in-progress",
             "order-not-placed",
             "outcome-unknown",
+            "too-many-requests",
             "overloaded",
         ]
     }
@@ -96,6 +97,7 @@ class OrderView(ResourceView):
             "order-busy",
             "order-not-changed",
             "outcome-unknown",
+            "too-many-requests",
             "overloaded",
         ]
     }

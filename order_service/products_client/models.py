@@ -17,6 +17,7 @@ MAX_PRICE = Decimal("99999999.99")
 Id = Annotated[int, msgspec.Meta(ge=1)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 Quantity = Annotated[int, msgspec.Meta(ge=0, le=MAX_INTEGER)]
+Sum = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]  # of units: released ones may exceed what may be held
 Revision = Annotated[int, msgspec.Meta(ge=0, le=MAX_INTEGER)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Item = TypeVar("Item")
@@ -39,7 +40,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     name: Name
     description: str
     price: Decimal
-    stock_quantity: Quantity
+    stock_quantity: Sum
     is_active: bool
     created_at: Moment
     updated_at: Moment
@@ -123,8 +124,8 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
 
     product_id: Id
     adjusted: int
-    stock_quantity: Quantity
-    reserved: Quantity
+    stock_quantity: Sum
+    reserved: Sum
 
     @property
     def is_balanced(self) -> bool:

@@ -34,7 +34,7 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def _room_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "bulkhead", Bulkhead(64))
+    monkeypatch.setattr(services, "bulkhead", Bulkhead(64, share=64))
     monkeypatch.setattr(batcher, "QUEUE_TIMEOUT", 10.0)
 
 

@@ -12,23 +12,25 @@ from rest_framework.test import APIClient
 from orders import batcher, services
 from orders.bulkhead import Bulkhead
 from orders.drafts import Answer, Draft, Placed
-from orders.errors import Overloaded
+from orders.errors import Overloaded, TooManyAtOnce
 from orders.group_commit import GroupCommit, StillRunning
 from orders.models import Order
 from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, sync_state
-from tests.factories import ORDERS, order_url, place, read
+from tests.factories import CUSTOMER, ORDERS, order_url, place, read
 
 pytestmark = pytest.mark.django_db
+
+MORE = {"quantity": 5}
 
 
 @pytest.fixture
 def full_bulkhead(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The only slot is occupied by a request that waits for product_service."""
-    bulkhead = Bulkhead(1)
+    bulkhead = Bulkhead(1, share=1)
     monkeypatch.setattr(services, "bulkhead", bulkhead)
-    with bulkhead:
+    with bulkhead.slot("another"):
         yield
 
 
@@ -72,7 +74,7 @@ def test_requests_that_do_not_need_product_service_are_served(
 def test_a_slot_is_free_again_when_its_request_has_ended(
     customer: APIClient, products: FakeProductsApi, lamp: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "bulkhead", Bulkhead(1))
+    monkeypatch.setattr(services, "bulkhead", Bulkhead(1, share=1))
 
     statuses = [
         customer.post(ORDERS, {"product_id": lamp, "quantity": quantity}).status_code for quantity in (2, 11, 3)
@@ -83,14 +85,51 @@ def test_a_slot_is_free_again_when_its_request_has_ended(
 
 
 def test_a_bulkhead_has_as_many_slots_as_configured_and_frees_them() -> None:
-    bulkhead = Bulkhead(2)
+    bulkhead = Bulkhead(2, share=1)
 
     for _ in range(2):
         with ExitStack() as slots:
-            slots.enter_context(bulkhead)
-            slots.enter_context(bulkhead)
+            slots.enter_context(bulkhead.slot("a"))
+            slots.enter_context(bulkhead.slot("b"))
             with pytest.raises(Overloaded):
-                slots.enter_context(bulkhead)
+                slots.enter_context(bulkhead.slot("c"))
+
+
+def test_an_owner_has_a_share_of_the_slots_and_the_others_have_the_rest() -> None:
+    bulkhead = Bulkhead(4, share=2)
+
+    for _ in range(2):
+        with ExitStack() as slots:
+            slots.enter_context(bulkhead.slot("greedy"))
+            slots.enter_context(bulkhead.slot("greedy"))
+            with pytest.raises(TooManyAtOnce):
+                slots.enter_context(bulkhead.slot("greedy"))
+            slots.enter_context(bulkhead.slot("another"))
+            slots.enter_context(bulkhead.slot("a third"))
+
+
+@pytest.mark.parametrize("method", ["post", "patch"])
+def test_whoever_has_used_up_a_share_is_refused_while_others_are_served(
+    customer: APIClient,
+    stranger: APIClient,
+    products: FakeProductsApi,
+    lamp: int,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+) -> None:
+    order = place(lamp)
+    monkeypatch.setattr(services, "bulkhead", Bulkhead(2, share=1))
+    calls = len(products.requests)
+
+    with services.bulkhead.slot(CUSTOMER):
+        where, body = (ORDERS, {"product_id": lamp, "quantity": 2}) if method == "post" else (order_url(order), MORE)
+        refused = getattr(customer, method)(where, body)
+        served = stranger.post(ORDERS, {"product_id": lamp, "quantity": 1})
+
+    assert_problem(refused, status=429, slug="too-many-requests")
+    assert int(refused["Retry-After"]) >= 1
+    assert (served.status_code, len(products.requests) - calls) == (201, 1)
+    assert (read(order).quantity, read(order).revision) == (2, 1)
 
 
 def test_a_request_that_no_group_takes_in_time_is_overloaded(

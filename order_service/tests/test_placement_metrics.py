@@ -108,10 +108,10 @@ def test_the_sizes_of_groups_are_counted(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.usefixtures("products")
 def test_a_request_that_finds_no_free_slot_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "bulkhead", Bulkhead(1))
+    monkeypatch.setattr(services, "bulkhead", Bulkhead(1, share=1))
     counting = Counting()
 
-    with services.bulkhead, pytest.raises(errors.Overloaded):
+    with services.bulkhead.slot("another"), pytest.raises(errors.Overloaded):
         place(lamp)
 
     assert counting.of("orders_turned_away_total") == {"bulkhead": 1}

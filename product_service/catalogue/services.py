@@ -71,6 +71,7 @@ def edit_product(
     :param is_as_read: returns, under the row's lock, whether the product is still as the caller read it.
     :raises ProductNotFound: if there is no such product.
     :raises ProductChanged: if the product is not as the caller read it.
+    :raises AdjustmentTooLarge: if the new stock differs from the old one by more than one adjustment may move.
     :raises ReferenceTaken: if another product has the external reference.
     :raises ValueTaken: if another product has the value of another unique field.
     """

@@ -23,6 +23,9 @@ PROBLEMS = [
         inventory.StockTooLarge(largest=2_147_483_647), ProblemType("invalid-request", 400, "Invalid request")
     ),
     DomainProblem(
+        inventory.AdjustmentTooLarge(largest=2_147_483_647), ProblemType("invalid-request", 400, "Invalid request")
+    ),
+    DomainProblem(
         inventory.IdempotencyKeyReused(), ProblemType("idempotency-key-reused", 422, "Idempotency key reused")
     ),
     DomainProblem(

@@ -6,6 +6,7 @@ What can go wrong with stock.
     +-- StockRefused             the numbers do not allow it; nothing changed
     |   +-- InsufficientStock    the stock would fall below zero
     |   +-- StockTooLarge        the stock would exceed what one product may have
+    |   +-- AdjustmentTooLarge   one adjustment would move more units than it may
     +-- IdempotencyKeyReused     the caller used the key for another request
 
 The outcomes of reservations are no errors: they are data, see `inventory.protocol`.
@@ -35,6 +36,11 @@ class InsufficientStock(StockRefused):
 class StockTooLarge(StockRefused):
     def __init__(self, *, largest: int) -> None:
         super().__init__(f"A product has at most {largest} units in stock.")
+
+
+class AdjustmentTooLarge(StockRefused):
+    def __init__(self, *, largest: int) -> None:
+        super().__init__(f"One adjustment moves at most {largest} units; move them by several.")
 
 
 class IdempotencyKeyReused(InventoryError):

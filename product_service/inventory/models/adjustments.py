@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, models, transaction
 
-from inventory.errors import IdempotencyKeyReused, InsufficientStock, StockTooLarge
+from inventory.errors import AdjustmentTooLarge, IdempotencyKeyReused, InsufficientStock, StockTooLarge
 from products.models import Product
 from service_kit.database.clock import NOW
 
@@ -19,12 +19,15 @@ class StockAdjustmentQuerySet(models.QuerySet["StockAdjustment"]):
 
         :raises InsufficientStock: if the stock would fall below zero.
         :raises StockTooLarge: if it would exceed `LARGEST_STOCK`.
+        :raises AdjustmentTooLarge: if so many units would be moved at once.
         :raises IdempotencyKeyReused: if the subject's key got taken meanwhile, by an adjustment of another product.
         """
         product, delta = adjustment.product, adjustment.delta
         stock = product.stock_quantity + delta
         if stock < 0:
             raise InsufficientStock(available=product.stock_quantity, requested=-delta)
+        if abs(delta) > LARGEST_STOCK:  # released units may have made the stock larger than that
+            raise AdjustmentTooLarge(largest=LARGEST_STOCK)
         if delta > 0 and stock > LARGEST_STOCK:
             raise StockTooLarge(largest=LARGEST_STOCK)
         try:
