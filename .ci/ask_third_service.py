@@ -2,8 +2,12 @@
 
 # ruff: noqa: S101, T201 - a script of CI, which says what it sees
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import httpx
 
+from commands.admin_user import make_admin_user, new_password
 from driver.shop import Shop
 from stack.stack import Stack
 
@@ -12,7 +16,8 @@ PATH = "/api/v1/shipping/{}/"
 
 def main() -> None:
     """Ask as the owner of an order, as others, as the service itself, and without order_service."""
-    with Stack() as stack:
+    with TemporaryDirectory() as data, Stack(data=Path(data), admin=True) as stack:
+        make_admin_user(data=Path(data), shop="local", name="anna", password=new_password())
         shop = Shop(public_url=stack.public_url, internal_url=stack.internal_url, keys=stack.keys)
         alice, mallory, clerk = (
             shop.actor(role, name)

@@ -9,9 +9,10 @@ from pathlib import Path
 from commands.found import Containers, find_shop
 from stack.claim import Running
 from stack.errors import StackError
-from stack.registry import REGISTRY, SERVICES
+from stack.registry import REGISTRY
 
 SHORTEST = 12  # characters, as the services want them
+ADMINS = {name: entry.admin for name, entry in REGISTRY.items() if entry.admin}
 PASSWORD = "DJANGO_SUPERUSER_PASSWORD"  # noqa: S105 - the variable's name
 
 
@@ -33,14 +34,14 @@ def ask_password(name: str) -> str:
 
 def make_admin_user(*, data: Path, shop: str, name: str, password: str) -> str:
     """
-    Make the user in every database of the shop that runs.
+    Make the user in the database of every service that has an admin.
 
     :param shop: `local` or `containers`, if only that one is meant.
     :return: what there is to do before the user can log in; empty if nothing.
     :raises StackError: if no shop runs, or has such a user already.
     """
     found = find_shop(data, shop)
-    for service in SERVICES:
+    for service in ADMINS:
         create = ["createsuperuser", "--no-input", f"--username={name}", "--email="]
         command, folder, environment = _manage(found, service)
         done = subprocess.run(
@@ -63,7 +64,7 @@ def make_admin_user(*, data: Path, shop: str, name: str, password: str) -> str:
 
 
 def _how_to_start_the_admins(found: Running | Containers) -> str:
-    if not isinstance(found, Containers) or all(entry.admin.process in found.ids for entry in REGISTRY.values()):
+    if not isinstance(found, Containers) or all(admin.process in found.ids for admin in ADMINS.values()):
         return ""
     is_development = "problem_pages" in found.ids
     command = "ADMIN=1 docker compose" if is_development else "docker compose --file docker-compose.yml --profile admin"
