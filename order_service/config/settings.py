@@ -38,7 +38,7 @@ PRODUCTS_PLACES: int = env.int(
 )
 # How many of these one owner's orders may occupy, so that a greedy customer leaves some to the others.
 PLACING_SHARE_PER_OWNER: int = env.int(
-    "PLACING_SHARE_PER_OWNER", default=max(1, PRODUCTS_PLACES // 4), validate=Range(min=1)
+    "PLACING_SHARE_PER_OWNER", default=max(4, PRODUCTS_PLACES // 4), validate=Range(min=1)
 )
 if not DEBUG:
     refuse_weak({"SERVICE_TOKEN_KEY": SERVICE_TOKEN_KEY})

@@ -24,7 +24,8 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 @pytest.fixture
 def busy_stack(postgresql: Path) -> Iterator[Stack]:  # noqa: ARG001 - it skips where there is no PostgreSQL
     """A shop of its own with default settings, so that no other test has filled its memory."""
-    with Stack(database="postgresql", env={"order_service": {"ORDERS_OPEN_PER_OWNER_MAX": "0"}}) as running:
+    env = {"order_service": {"ORDERS_OPEN_PER_OWNER_MAX": "0", "PLACING_SHARE_PER_OWNER": "64"}}  # one buyer
+    with Stack(database="postgresql", env=env) as running:
         yield running
 
 
