@@ -25,7 +25,9 @@ def stack_on(cluster: Cluster, *, env: Mapping[str, Mapping[str, str]], options:
     """
     stack = Stack(env=env)
     stack.assembly.guard.remove(cluster.folder)
-    server = cluster.part("postgresql", guard=stack.assembly.guard, log=stack.assembly.logs / "postgresql.log", options=options)
+    server = cluster.part(
+        "postgresql", guard=stack.assembly.guard, log=stack.assembly.logs / "postgresql.log", options=options
+    )
     stack.assembly.parts["postgresql"] = server
     server.start()
     return stack

@@ -9,8 +9,8 @@ import pytest
 
 from driver.shop import Actor, Shop, unique
 from driver.waiting import eventually
-from operations.own_database import make_server, open_shop, stack_on
 from operations.load import load
+from operations.own_database import make_server, open_shop, stack_on
 from stack.registry import SERVICES
 from stack.services import answers_ready
 from stack.stack import Stack
