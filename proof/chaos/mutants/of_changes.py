@@ -15,6 +15,20 @@ CHANGED_WRONG = frozenset({"transition-not-allowed", "quantity-never-requested"}
 
 OF_CHANGES = (
     Mutant(
+        "cancel-without-event",
+        "a cancel is not recorded among the order's events",
+        (
+            Edit(
+                QUERYSETS,
+                "            OrderEvent.objects.record(order, changed, cause=cause, kind=kind)\n",
+                '            if changed.status != "canceled":\n'
+                "                OrderEvent.objects.record(order, changed, cause=cause, kind=kind)\n",
+            ),
+        ),
+        frozenset({"event-missing"}),
+        seconds=48,
+    ),
+    Mutant(
         "release-before-the-cancel",
         "units are released before the cancel is recorded",
         (

@@ -1,0 +1,56 @@
+"""A service that follows the orders with the kit's follower. It runs in order_service's own virtual environment."""
+
+import os
+import signal
+import threading
+import time
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+TABLE = """
+CREATE TABLE IF NOT EXISTS applied
+(number INTEGER PRIMARY KEY AUTOINCREMENT, position, subject, type, status, quantity, at)
+"""
+ROW = "INSERT INTO applied (position, subject, type, status, quantity, at) VALUES (%s, %s, %s, %s, %s, %s)"
+WAIT = 2  # seconds for which it lets the feed wait
+
+
+def main() -> None:
+    """This function will follow the feed at FOLLOWED_FEED until SIGTERM. Each event is a row of `applied`."""
+    import_module("django.conf").settings.configure(
+        INSTALLED_APPS=["service_kit.following"],
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["FOLLOWER_DATABASE"]}},
+        USE_TZ=True,
+        SERVICE_NAME="shipping_service",
+        SERVICE_TOKEN_KEY=Path(os.environ["FOLLOWER_KEY_FILE"]).read_text(),
+    )
+    import_module("django").setup()
+    import_module("django.core.management").call_command("migrate", verbosity=0)
+    connection = import_module("django.db").connection
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode = WAL")  # so that it can be read meanwhile
+        cursor.execute(TABLE)
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+
+    def apply(event: Any) -> None:  # noqa: ANN401 - an Event of the kit
+        data = event.data
+        values = [event.id, event.subject, event.type, data["status"], data["quantity"], time.time()]
+        with connection.cursor() as cursor:
+            cursor.execute(ROW, values)
+
+    token = import_module("service_kit.auth.service_token").service_token
+    follower = import_module("service_kit.following.follower").Follower
+    follower(
+        "orders",
+        url=os.environ["FOLLOWED_FEED"],
+        token=partial(token, audience="order_service", scope="orders:follow"),
+        apply=apply,
+        wait=WAIT,
+    ).run(stopping)
+
+
+if __name__ == "__main__":
+    main()
