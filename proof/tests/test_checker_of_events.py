@@ -69,6 +69,30 @@ def test_events_in_another_order_are_found() -> None:
     assert "event-out-of-order" in canceled_order(PLACED, CANCELED, CHANGED).broken()
 
 
+def test_an_event_that_the_follower_went_past_is_found_at_any_time() -> None:
+    run = Forged()
+    run.place(1.0, ok(shown(1)))
+    run.move(2.0, "cancel", "canceled")
+    run.place(3.0, ok(shown(2)), key="k2")
+    run.events(4.0, PLACED, applied("placed", quantity=2, order_id=2))
+
+    (found,) = run.violations()
+
+    assert found.invariant == "event-missing"
+    assert found.message == "order 1: the follower went past the event of an acknowledged cancel"
+
+
+def test_events_of_requests_at_the_same_time_may_be_applied_in_any_order() -> None:
+    run = Forged()
+    run.place(1.0, ok(shown(1)))
+    run.place(1.5, None, key="k2", takes=0.2)
+    run.move(2.0, "cancel", "canceled")
+    run.place(3.0, ok(shown(2), replayed=True), key="k2")
+    run.events(4.0, PLACED, applied("placed", quantity=2, order_id=2))
+
+    assert run.violations() == []
+
+
 def test_a_run_that_was_broken_off_may_lack_events() -> None:
     run = Forged()
     run.place(1.0, ok(shown(1)))

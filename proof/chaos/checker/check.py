@@ -45,6 +45,7 @@ RULES: tuple[Callable[[Run], Iterator[Violation]], ...] = (
     prices.was_valid_of_more,
     events.applied_once,
     events.in_order,
+    events.none_skipped,
     events.complete,
     unresolved.all_resolved,
     availability.outage_is_survived,

@@ -42,6 +42,36 @@ def in_order(run: Run) -> Iterator[Violation]:
             before = after
 
 
+def none_skipped(run: Run) -> Iterator[Violation]:
+    """
+    When the event of an order is applied, so are those of all changes that were acknowledged before it was requested.
+
+    Their transactions had ended before that of the order began: a feed that shows them later lets readers miss them.
+    """
+    acknowledged = sorted((one for one in run.operations if one.is_ok and one.order_id), key=lambda one: one.returned)
+    applied: dict[int, list[EventApplied]] = defaultdict(list)
+    frontier, position = 0.0, 0
+    for sample in run.events_seen:
+        for event in sample.events:
+            applied[event.order_id].append(event)
+            if event.kind == "placed":
+                frontier = max(frontier, _requested_at(run, event.order_id))
+        while position < len(acknowledged) and acknowledged[position].returned < frontier:
+            operation = acknowledged[position]
+            position += 1
+            number = operation.order_id or 0
+            if not _is_among(operation, applied[number]):
+                message = f"order {number}: the follower went past the event of an acknowledged {operation.invoke.kind}"
+                yield _about(run, "event-missing", message, number, [*operation.entries, sample])
+
+
+def _requested_at(run: Run, number: int) -> float:
+    """When the first attempt to place this order began; 0 if its client has never learned of it."""
+    places = [one for one in run.requests_for(number) if one.invoke.kind == "place"]
+    attempts = [again for one in places for again in run.by_key.get((one.invoke.owner, one.invoke.key or ""), [one])]
+    return min((attempt.began for attempt in attempts), default=0.0)
+
+
 def complete(run: Run) -> Iterator[Violation]:
     """At rest, the last event of each live order is its row, and each change that was acknowledged is an event."""
     if not any(run.phases_called("quiet")) or not run.events_seen:
