@@ -9,6 +9,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+DATABASE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "CONN_MAX_AGE": None,
+    # It can be read meanwhile, and loses no commit with the process.
+    "OPTIONS": {"init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"},
+}
 TABLE = """
 CREATE TABLE IF NOT EXISTS applied
 (number INTEGER PRIMARY KEY AUTOINCREMENT, position, subject, type, status, quantity, at)
@@ -21,16 +27,15 @@ def main() -> None:
     """This function will follow the feed at FOLLOWED_FEED until SIGTERM. Each event is a row of `applied`."""
     import_module("django.conf").settings.configure(
         INSTALLED_APPS=["service_kit.following"],
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["FOLLOWER_DATABASE"]}},
+        DATABASES={"default": {**DATABASE, "NAME": os.environ["FOLLOWER_DATABASE"]}},
         USE_TZ=True,
         SERVICE_NAME="shipping_service",
         SERVICE_TOKEN_KEY=Path(os.environ["FOLLOWER_KEY_FILE"]).read_text(),
     )
     import_module("django").setup()
     import_module("django.core.management").call_command("migrate", verbosity=0)
-    connection = import_module("django.db").connection
+    connection = import_module("django.db").connections["default"]
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA journal_mode = WAL")  # so that it can be read meanwhile
         cursor.execute(TABLE)
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
@@ -47,6 +52,7 @@ def main() -> None:
         url=os.environ["FOLLOWED_FEED"],
         token=partial(token, audience="order_service", scope="orders:follow"),
         apply=apply,
+        limit=1000,
         wait=WAIT,
     ).run(stopping)
 
