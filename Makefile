@@ -87,7 +87,7 @@ psql: local/$(RUNS) ## Open the database of a service of the shop that runs [SER
 
 test: $(addprefix test-,$(SERVICE)) ## Check and test everything [SERVICE=order_service T=tests/test_x.py]
 
-test-long: $(patsubst %,long-%,$(filter proof tests_e2e,$(SERVICE))) ## Run the tests that take minutes and that `make test` leaves out [SERVICE=proof T=]
+test-long: $(patsubst %,long-%,$(filter order_service proof tests_e2e,$(SERVICE))) ## Run the tests that take minutes and that `make test` leaves out [SERVICE=proof T=]
 
 prove: $(SHOP_RUNS) proof/$(RUNS) ## Run a shop under faults and check its history [MINUTES=2 SEED= DATABASE=postgresql]
 	@cd proof && exec .venv/bin/python -m chaos run --minutes $(MINUTES) --database $(DATABASE) \
@@ -194,8 +194,9 @@ test-local test-tests_e2e test-proof: test-%: $(if $(T),,check-%) %/$(READY) $(S
 # A debugger attaches to a service, and the examples are checked with the types of its packages.
 test-tests_e2e: $(SERVICES:%=%/$(READY))
 
+long-order_service: ON_DATABASE := --database=postgresql
 long-%: %/$(READY) $(SERVICES:%=%/$(RUNS))
-	cd $* && .venv/bin/python -m pytest -m long $(T)
+	cd $* && .venv/bin/python -m pytest -m long $(ON_DATABASE) $(T)
 
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 # A project is locked together with what it uses from its folder; a service has the kit's groups besides its own.

@@ -99,9 +99,11 @@ class Coordinator:
         time.sleep(PAUSE)
 
     def _wait_until_resolved(self) -> None:
-        """Wait until every order that is undecided or unsynced now is resolved."""
+        """Wait until every order that is undecided or unsynced now is resolved. The follower is killed meanwhile."""
+        self._shop.part("follower").kill()
         since = self._now()
         self._until(lambda: not self._sampler.orders.unresolved_older_than(since), within=RESOLVES_WITHIN)
+        self._shop.part("follower").start()
 
     def _outage(self) -> None:
         instances = [f"product_service-{instance}" for instance in INSTANCES]

@@ -200,6 +200,24 @@ class OrdersSeen(Line, tag="orders", frozen=True, kw_only=True):
     gone: list[int] = []
 
 
+class EventApplied(msgspec.Struct, frozen=True, kw_only=True):
+    """An event of the feed that the follower has applied, in the order in which it did."""
+
+    position: str
+    order_id: int
+    kind: str  # placed, quantity-changed, canceled, shipped, delivered, expired
+    status: str  # after it
+    quantity: int
+    at: float  # wall
+
+
+class EventsSeen(Line, tag="events", frozen=True, kw_only=True):
+    """What the follower has applied since the last line of this type."""
+
+    read_from: float
+    events: list[EventApplied]
+
+
 class ProductsSeen(Line, tag="products", frozen=True, kw_only=True):
     read_from: float
     products: list[ProductSeen]  # all of Start.products, every time
@@ -247,4 +265,4 @@ class End(Line, tag="end", frozen=True, kw_only=True):
 
 Reply: TypeAlias = Ok | Fail | Info
 Mark: TypeAlias = FaultBegin | FaultEnd | PhaseBegin | PhaseEnd | Note | End
-Entry: TypeAlias = Start | Invoke | Reply | OrdersSeen | ProductsSeen | Memory | Mark
+Entry: TypeAlias = Start | Invoke | Reply | OrdersSeen | ProductsSeen | EventsSeen | Memory | Mark

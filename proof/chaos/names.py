@@ -7,6 +7,7 @@ NAMES = {
     "order_service": "order_service",
     "product_service": "product_service",
     "reconciler": "order_service/reconciler",
+    "follower": "follower",
     "order_service-database": "order_service/database",
     "product_service-database": "product_service/database",
 }

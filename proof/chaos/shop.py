@@ -16,6 +16,7 @@ from stack.gateway import gateway_part
 from stack.guard import Guard
 from stack.keys import make_keys
 from stack.part import Part
+from stack.places import REPOSITORY
 from stack.ports import LOOPBACK, free_ports
 from stack.postgres import private_cluster
 from stack.registry import SERVICES
@@ -56,6 +57,8 @@ class ShopUnderTest:
         self.port = client
         self.gateway_port = self._gateway_ports[0]  # past the proxy
         self.keys = make_keys(data / "keys")
+        self._follower = make_keys(data / "follower")  # of these, one pair is the follower's
+        self.followed = data / "follower.sqlite3"
         self.clusters = {name: private_cluster(self._guard) for name in SERVICES} if database == "postgresql" else {}
         self.services = self._services({name: name for name in SERVICES})
         self.order_service = self.services["order_service"]
@@ -116,6 +119,7 @@ class ShopUnderTest:
             log=self.assembly.logs / "gateway.log",
             guard=self._guard,
         )
+        self._add_follower()
         self.assembly.start()
         self.wait_until_ready()
 
@@ -149,7 +153,14 @@ class ShopUnderTest:
             self.keys,
             database_urls=urls,
             internal_url=f"http://{self.links['order_service>product_service'].listens}",
-            overrides={**dict.fromkeys(SERVICES, PROCESSES), "order_service": {**PROCESSES, **LIMITS}},
+            overrides={
+                **dict.fromkeys(SERVICES, PROCESSES),
+                "order_service": {
+                    **PROCESSES,
+                    **LIMITS,
+                    "TRUSTED_SERVICE_SHIPPING_SERVICE": f"{self._follower.issuer_public} orders:follow",
+                },
+            },
         )
 
     def _add_web(self, service: Service, name: str) -> None:
@@ -157,6 +168,18 @@ class ShopUnderTest:
         address = self.socket_of(name)
         part = self._add(name, service.serve(), service, BIND=f"unix:{address}")
         part.address, part.is_ready = address, lambda: _listens(address)
+
+    def _add_follower(self) -> None:
+        python, *_ = self.order_service.manage()
+        self._add(
+            "follower",
+            [python, "-m", "chaos.follower"],
+            self.order_service,
+            PYTHONPATH=str(REPOSITORY / "proof"),
+            FOLLOWED_FEED=f"http://{LOOPBACK}:{self._gateway_ports[1]}/internal/v1/order-events/",
+            FOLLOWER_DATABASE=str(self.followed),
+            FOLLOWER_KEY_FILE=str(self._follower.issuer_private),
+        )
 
     def _add(self, name: str, command: Sequence[str], service: Service, **variables: str) -> Part:
         return self.assembly.add(name, command, folder=service.folder, env={**service.environment, **variables})

@@ -9,6 +9,8 @@ from chaos.history import (
     Answer,
     End,
     Entry,
+    EventApplied,
+    EventsSeen,
     FaultBegin,
     FaultEnd,
     FaultKind,
@@ -122,6 +124,9 @@ class Forged:
             )
         )
 
+    def events(self, at: float, *events: EventApplied) -> None:
+        self.entries.append(EventsSeen(at=at + TAKES, wall=BEGAN + at + TAKES, read_from=at, events=list(events)))
+
     def memory(self, at: float, kib: int) -> None:
         self.entries.append(Memory(at=at, wall=BEGAN + at, part="order_service/worker", pid=77, kib=kib))
 
@@ -153,6 +158,20 @@ def shown(
     total = f"{round(float(price) * quantity, 2):.2f}"
     fields = {"product_id": LAMP.id, "product_name": LAMP.name, "unit_price": price, "total_price": total, **values}
     return OrderShown(id=number, quantity=quantity, status=status, **fields)
+
+
+def applied(
+    kind: str, *, quantity: int, status: str = "pending", position: str | None = None, order_id: int = 1
+) -> EventApplied:
+    """An event that the follower applied. Without a position, its own one is made of its kind."""
+    return EventApplied(
+        position=position or f"{order_id}-{kind}-{quantity}",
+        order_id=order_id,
+        kind=kind,
+        status=status,
+        quantity=quantity,
+        at=BEGAN,
+    )
 
 
 def ok(order: OrderShown | None = None, *, status: int = 201, replayed: bool = False, body: str = "f00d") -> Answer:

@@ -5,6 +5,7 @@ from functools import singledispatch
 from chaos.history import (
     Answer,
     Entry,
+    EventsSeen,
     Fail,
     FaultBegin,
     FaultEnd,
@@ -85,6 +86,11 @@ def _(entry: PhaseEnd) -> str:
 @_format.register
 def _(entry: Memory) -> str:
     return f"memory of {entry.part} (pid {entry.pid}): {entry.kib / 1024:.1f} MiB"
+
+
+@_format.register
+def _(entry: EventsSeen) -> str:
+    return f"the follower applied {len(entry.events)} events"
 
 
 @_format.register

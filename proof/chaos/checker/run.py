@@ -11,6 +11,7 @@ from chaos.checker.operation import Operation
 from chaos.history import (
     End,
     Entry,
+    EventsSeen,
     Fail,
     FaultBegin,
     FaultEnd,
@@ -78,6 +79,7 @@ class Run:
     operations: list[Operation] = field(default_factory=list)
     orders_seen: list[OrdersSeen] = field(default_factory=list)
     products_seen: list[ProductsSeen] = field(default_factory=list)
+    events_seen: list[EventsSeen] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)
     memory: list[Memory] = field(default_factory=list)
@@ -165,6 +167,7 @@ def gather(entries: Iterable[Entry]) -> Run:
         operations=[Operation(invoke, replies.get(invoke.op)) for invoke in by_type[Invoke]],
         orders_seen=by_type[OrdersSeen],
         products_seen=by_type[ProductsSeen],
+        events_seen=by_type[EventsSeen],
         faults=[Span(begin, fault_ends.get(begin.fault)) for begin in by_type[FaultBegin]],
         phases=[Span(begin, phase_ends.get(begin.phase)) for begin in by_type[PhaseBegin]],
         memory=by_type[Memory],

@@ -5,6 +5,7 @@ from chaos.mutants.of_orders import QUERYSETS
 from chaos.mutants.of_products import HELD_WRONG
 
 SERVICES = "order_service/orders/services.py"
+EVENTS = "order_service/orders/events.py"
 INITIAL = "order_service/orders/migrations/0001_initial.py"
 
 SETTLE = "    return Order.objects.settle(order, quantity=quantity, status=status, cause=cause)\n"
@@ -14,6 +15,37 @@ ANSWERED = "    if results is None:\n"
 CHANGED_WRONG = frozenset({"transition-not-allowed", "quantity-never-requested"})
 
 OF_CHANGES = (
+    Mutant(
+        "cancel-without-event",
+        "a cancel is not recorded among the order's events",
+        (
+            Edit(
+                QUERYSETS,
+                "            OrderEvent.objects.record(order, changed, cause=cause, kind=kind)\n",
+                '            if changed.status != "canceled":\n'
+                "                OrderEvent.objects.record(order, changed, cause=cause, kind=kind)\n",
+            ),
+        ),
+        frozenset({"event-missing"}),
+    ),
+    Mutant(
+        "feed-by-id",
+        "readers of the feed go on after the largest id that they have seen",
+        (
+            Edit(
+                EVENTS,
+                "        return self.filter(transaction__lt=FirstUndecided()).order_by(*self.FEED)\n",
+                '        return self.order_by("id")\n',
+            ),
+            Edit(
+                EVENTS,
+                "        return self.filter(transaction__gte=transaction).filter(later)\n",
+                "        return self.filter(pk__gt=event_id)\n",
+            ),
+        ),
+        frozenset({"event-missing"}),
+        often=("latency", "sigstop", "lock"),
+    ),
     Mutant(
         "release-before-the-cancel",
         "units are released before the cancel is recorded",

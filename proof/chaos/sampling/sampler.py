@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from chaos.journal import Journal
+from chaos.sampling.applied import AppliedEvents
 from chaos.sampling.databases import PostgresDatabase, SqliteDatabase, UnreadableError
 from chaos.sampling.processes import memory
 from chaos.sampling.rows import OrderRows, ProductRows
@@ -24,6 +25,7 @@ class Sampler:
         self._journal = journal
         self.orders = OrderRows(_database(shop, "order_service"), journal.clock)
         self.products = ProductRows(_database(shop, "product_service"), journal.clock)
+        self.events = AppliedEvents(shop.followed, journal.clock)
         self._over = threading.Event()
         self._sampling = threading.Lock()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -52,6 +54,8 @@ class Sampler:
                 with suppress(UnreadableError):  # a database that is down is not sampled
                     self._journal.write(rows.sample())
                     answered.append(rows)
+            with suppress(UnreadableError):
+                self._journal.write(self.events.sample())
         return len(answered) == 2  # noqa: PLR2004 - both
 
     def _run(self) -> None:
