@@ -37,6 +37,8 @@ TABLE: Mapping[str, tuple[int, int, int, int, int]] = {
     "POST /api/v1/orders/": (401, 201, 201, 201, 401),
     "GET /api/v1/orders/{order_id}/": (401, 200, 404, 200, 401),
     "PATCH /api/v1/orders/{order_id}/": (401, 200, 404, 200, 401),
+    "GET /api/v1/orders/{order_id}/history/": (401, 200, 404, 200, 401),
+    "GET /internal/v1/order-events/": (401, 403, 403, 403, 401),
 }
 
 

@@ -17,8 +17,8 @@ RUNS = {
     "products, by the staff": ("product_service", "staff", PUBLIC),
     "products, by a customer": ("product_service", "customer", PUBLIC),
     "reservations, by the order service": ("product_service", "service", INTERNAL),
-    "orders, by the staff": ("order_service", "staff", []),
-    "orders, by a customer": ("order_service", "customer", []),
+    "orders, by the staff": ("order_service", "staff", PUBLIC),
+    "orders, by a customer": ("order_service", "customer", PUBLIC),
 }
 SYNCED_WITHIN = 15.0  # seconds
 

@@ -56,8 +56,11 @@ def test_a_busy_client_within_the_limits_is_never_refused() -> None:
     assert got == [200] * 500
 
 
+ONLY_THREE = {"GATEWAY_CONNECTIONS_PER_CLIENT": "3", "GATEWAY_HEADER_TIMEOUT": "60s"}
+
+
 def test_a_connection_counts_from_the_end_of_its_header_on() -> None:
-    with lone_gateway(GATEWAY_CONNECTIONS_PER_CLIENT="3") as gateway, ExitStack() as stack:
+    with lone_gateway(**ONLY_THREE) as gateway, ExitStack() as stack:
         begun = [stack.enter_context(connection(gateway.public_port)) for _ in range(4)]
         for each in begun:
             each.sendall(HEAD)
@@ -117,7 +120,7 @@ def slow_clients(port: int, count: int) -> Iterator[None]:
 
 def test_200_slow_clients_do_not_delay_another_one() -> None:
     with (
-        lone_gateway() as gateway,
+        lone_gateway(GATEWAY_CONNECTIONS_PER_CLIENT="201") as gateway,
         slow_clients(gateway.public_port, 200),
         httpx.Client(base_url=gateway.public_url) as good,
     ):

@@ -23,6 +23,7 @@ ENDS_WITHIN = 15.0
 few_threads = pytest.param(({"WEB_CONCURRENCY": "1", "WEB_THREADS": "4"}, ""), id="few threads")
 # Whoever waits for an answer waits for ever: the lead must be lost, and a stop must not wait.
 for_ever = pytest.param(({"WEB_CONCURRENCY": "1"}, "tcp_user_timeout=0"), id="waiting for ever")
+ANY_NUMBER = {"ORDERS_OPEN_PER_OWNER_MAX": "0"}  # of pending orders
 SYNCED_WITHIN = 30.0
 REFUSED_MEANWHILE = {"order-not-placed", "outcome-unknown", "idempotency-in-progress", "overloaded", "gateway-timeout"}
 LONGEST_ANSWER = 6.5  # the gateway waits for 6 s
@@ -41,7 +42,7 @@ def stack(postgresql: Path, network: Network, request: pytest.FixtureRequest) ->
     url = f"postgresql://{{0}}@127.0.0.1:{PORT}/{{0}}?{parameters}"
     made = stack_on(
         make_server(postgresql),
-        env={name: {**variables, "DATABASE_URL": url.format(name)} for name in SERVICES},
+        env={name: {**variables, **ANY_NUMBER, "DATABASE_URL": url.format(name)} for name in SERVICES},
         options=["-c", "listen_addresses=127.0.0.1"],
     )
     with made:
