@@ -54,7 +54,7 @@ class Deploy:
 
     def run(self) -> None:
         """
-        This function will return when the new copies serve alone.
+        Return when the new copies serve alone.
 
         :raises DeployError: if they cannot; the old ones serve then.
         """
@@ -133,7 +133,7 @@ class Deploy:
 
 def docker(*arguments: str, **variables: str) -> str:
     """
-    This function will run docker, with these variables set, and return what it printed.
+    Run docker, with these variables set, and return what it printed.
 
     :raises DeployError: with its complaint, if it failed.
     """

@@ -10,7 +10,7 @@ from stack.registry import REGISTRY
 
 def make_secrets(folder: Path) -> None:
     """
-    This function will make the keys of the local stack in `folder`, and passwords for the databases.
+    Make the keys of the local stack in `folder`, and passwords for the databases.
 
     A container's user is not the folder's owner. So the folder is its owner's alone, and the files in it can be read by
     whoever they are mounted for: on the host nobody else gets as far. The identity provider's own is mounted nowhere.

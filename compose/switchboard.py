@@ -126,11 +126,12 @@ class Board:
 
 
 def run() -> None:
-    """This function will keep the links right until SIGTERM."""
+    """Keep the links right until SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     boards = [Board(folder) for folder in sorted(SOCKETS.iterdir())]
     while True:
-        if any([board.connect(time.monotonic()) for board in boards]):  # a list: every board has its round
+        connected = [board.connect(time.monotonic()) for board in boards]  # every board has its round
+        if any(connected):
             PULSE.touch()
         time.sleep(ROUND)
 

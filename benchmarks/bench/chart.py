@@ -20,7 +20,7 @@ NOT_SOLD = ("ungrouped",)  # the shop with a part taken away, for comparison onl
 
 
 def draw(comparison: Comparison, path: Path, *, caption: str) -> None:
-    """This function will write the picture of one comparison as a PNG."""
+    """Write the picture of one comparison as a PNG."""
     names = sorted(comparison.rounds, key=lambda name: comparison.middle(name, rate))
     figure, (left, right) = plt.subplots(1, 2, figsize=SIZE, gridspec_kw={"width_ratios": [1.5, 1]}, sharey=True)
     base = comparison.middle("monolith", rate)

@@ -22,7 +22,7 @@ from bench.workplace import make_stores, open_bench
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """This function will do what the command line says and return the exit status."""
+    """Do what the command line says and return the exit status."""
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _end)
     try:

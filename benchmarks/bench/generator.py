@@ -38,7 +38,7 @@ LEDGER = """
 
 
 def fill_products(connection: Connection, *, products: int, orders: int) -> None:
-    """This function will fill product_service's empty tables: products, what orders hold, and the ledger."""
+    """Fill product_service's empty tables: products, what orders hold, and the ledger."""
     _copy(connection, "products_product", PRODUCT_COLUMNS, _products(products), products)
     _copy(connection, "inventory_reservation", RESERVATION_COLUMNS, _reservations(orders, products), orders)
     with _without_indexes(connection, "inventory_stockadjustment"):
@@ -47,7 +47,7 @@ def fill_products(connection: Connection, *, products: int, orders: int) -> None
 
 
 def fill_orders(connection: Connection, *, products: int, orders: int) -> None:
-    """This function will fill order_service's empty table with live orders of the last two years."""
+    """Fill order_service's empty table with live orders of the last two years."""
     _copy(connection, "orders_order", ORDER_COLUMNS, _orders(orders, products), orders)
     connection.execute("VACUUM (ANALYZE, FREEZE)")
 

@@ -44,7 +44,7 @@ def find_wrk() -> str:
 
 def run_load(url: str, *, script: str, clients: int, seconds: float, environment: Mapping[str, str]) -> Load:
     """
-    This function will keep `clients` connections busy for a while, each with one request at a time.
+    Keep `clients` connections busy for a while, each with one request at a time.
 
     :param script: the name of a file in lua/, without its ending.
     :param environment: what the script reads besides PATH.

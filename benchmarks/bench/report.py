@@ -28,7 +28,7 @@ HEADINGS: Mapping[str, str] = {
 
 def write_report() -> list[str]:
     """
-    This function will write what was measured last, and return the names of the files.
+    Write what was measured last, and return the names of the files.
 
     :raises StackError: if the page has lost its marks, or orders were never measured.
     """

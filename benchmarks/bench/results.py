@@ -10,7 +10,7 @@ FOLDER = BENCHMARKS / ".results"
 
 
 def keep(name: str, found: Mapping[str, object]) -> None:
-    """This function will replace what was found before under this name."""
+    """Replace what was found before under this name."""
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{name}.json").write_text(json.dumps(found, indent=1) + "\n")
 

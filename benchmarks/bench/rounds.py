@@ -63,7 +63,7 @@ class Bench:
         return self.site.server
 
     def refresh(self, contender: Contender) -> None:
-        """This function will give the contender its databases as they are before the first order."""
+        """Give the contender its databases as they are before the first order."""
         for store in contender.stores:
             store.refresh()
 
@@ -74,7 +74,7 @@ class Bench:
         )
 
     def place(self, running: Running, setting: Setting, *, seconds: float) -> Load:
-        """This function will have orders placed for some seconds."""
+        """Have orders placed for some seconds."""
         environment = {"PRODUCTS": str(setting.products), "TOKENS": str(self.tokens), "KEYS": os.urandom(6).hex()}
         return run_load(running.url, script="place", clients=setting.clients, seconds=seconds, environment=environment)
 

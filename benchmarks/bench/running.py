@@ -66,7 +66,7 @@ class Running:
         self.stop()
 
     def stop(self) -> None:
-        """This function will return when no program and no log is left; the databases stay."""
+        """Return when no program and no log is left; the databases stay."""
         for part in reversed(self.parts.values()):
             part.stop()
         self.parts.clear()
@@ -92,7 +92,7 @@ class Running:
         }
 
     def drain(self) -> None:
-        """This function will return when requests whose clients are gone are done: no further order is placed."""
+        """Return when requests whose clients are gone are done: no further order is placed."""
         deadline = time.monotonic() + START_TIMEOUT
         before, orders = -1, self.contender.ledger.count()
         while before != orders and time.monotonic() < deadline:
@@ -100,7 +100,7 @@ class Running:
             before, orders = orders, self.contender.ledger.count()
 
     def settle(self, opening: Account) -> None:
-        """This function will return when interrupted orders are completed; at once without a reconciler."""
+        """Return when interrupted orders are completed; at once without a reconciler."""
         ledger = self.contender.ledger
         deadline = time.monotonic() + SETTLING
         while ledger.reconciled and ledger.read().error_since(opening) and time.monotonic() < deadline:

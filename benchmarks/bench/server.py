@@ -71,7 +71,7 @@ class DatabaseServer:
         return int(row[0]) if row and row[0] is not None else 0
 
     def create(self, database: str, *, template: str = "template0") -> None:
-        """This function will make the database anew."""
+        """Make the database anew."""
         with self.connect() as connection:
             name, origin = sql.Identifier(database), sql.Identifier(template)
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
@@ -87,7 +87,7 @@ class DatabaseServer:
             connection.execute(statement.format(sql.Identifier(database), sql.Identifier(name)))
 
     def watch(self, database: str) -> None:
-        """This function will have the statements of new sessions in a database timed, from nought."""
+        """Have the statements of new sessions in a database timed, from nought."""
         with self.connect() as connection:
             statement = sql.SQL("ALTER DATABASE {} SET pg_stat_statements.track = 'top'")
             connection.execute(statement.format(sql.Identifier(database)))
@@ -114,7 +114,7 @@ class DatabaseServer:
         return float(row[0])
 
     def checkpoint(self) -> None:
-        """This function will write everything out, so that a round pays for its own writes only."""
+        """Write everything out, so that a round pays for its own writes only."""
         with self.connect() as connection:
             connection.execute("CHECKPOINT")
 

@@ -47,7 +47,7 @@ class Tables:
 
     def make(self) -> None:
         """
-        This function will make the tables.
+        Make the tables.
 
         :raises StackError: with what the command printed, if it failed.
         """
@@ -75,10 +75,10 @@ class Store(Protocol):
     def name(self) -> str: ...
 
     def make(self, *, products: int) -> None:
-        """This function will make the original."""
+        """Make the original."""
 
     def refresh(self) -> None:
-        """This function will copy it anew."""
+        """Copy it anew."""
 
     def number(self, statement: str) -> int:
         """The one number that a statement returns, on the copy."""

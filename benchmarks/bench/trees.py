@@ -128,7 +128,7 @@ def checked_out(revision: str) -> Tree:
 
 
 def _install_packages(service: Path) -> None:
-    """This function will make a service's virtual environment from its lock file. The kit is found by PYTHONPATH."""
+    """Make a service's virtual environment from its lock file. The kit is found by PYTHONPATH."""
     environment = service / ".venv"
     pip = [str(PIP), "-m", "pip", "--python", str(environment), "--disable-pip-version-check", "--quiet"]
     settings = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
@@ -140,7 +140,7 @@ def _install_packages(service: Path) -> None:
 
 
 def _compile(folder: Path) -> None:
-    """This function will have modules compiled, so that no version compiles them when it starts first."""
+    """Have modules compiled, so that no version compiles them when it starts first."""
     compile_dir(folder, quiet=2, rx=re.compile(r"/\.venv/"))
 
 

@@ -19,7 +19,7 @@ TOKEN_SECONDS = 12 * 3600  # longer than any run
 
 @contextmanager
 def open_bench() -> Iterator[Bench]:
-    """This function will start what all contenders share, and leave nothing behind."""
+    """Start what all contenders share, and leave nothing behind."""
     with Guard() as guard:
         folder = Path(tempfile.mkdtemp(prefix="bench-"))  # short: the address of a socket holds about 100 bytes
         guard.remove(folder)
@@ -37,7 +37,7 @@ def open_bench() -> Iterator[Bench]:
 
 
 def make_stores(contenders: Iterable[Contender], *, products: int) -> None:
-    """This function will make each database that any of the contenders starts from, once."""
+    """Make each database that any of the contenders starts from, once."""
     stores = {store.name: store for contender in contenders for store in contender.stores}
     for store in stores.values():
         say(f"Making the database {store.name} ...")

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from stack.keys import take_earlier_names
+from stack.registry import further_services
 
 from make_secrets import make_secrets
-from stack.registry import further_services
 
 DATABASES = Path("/databases")
 LOST = (

@@ -19,7 +19,7 @@ DATA = REPOSITORY / ".data"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """This function will execute the command line and return the exit status."""
+    """Execute the command line and return the exit status."""
     options = _parser().parse_args(arguments)
     try:
         match options.command:

@@ -10,7 +10,7 @@ KEY = "demo-order-1"
 
 
 def demo() -> bool:
-    """This function will start a shop, walk through it and stop it. It returns whether all was as expected."""
+    """Start a shop, walk through it and stop it. It returns whether all was as expected."""
     transcript = Transcript()
     transcript.say("Starting two services, the reconciler and the gateway, on free ports with SQLite ...")
     with Stack() as stack:

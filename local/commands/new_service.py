@@ -30,7 +30,7 @@ scopes = {{ order_service = ["orders:read"] }} # what its own tokens may do ther
 
 def write_service(name: str) -> Path:
     """
-    This function will write the folder of a service and its entry in the list, and return the folder.
+    Write the folder of a service and its entry in the list, and return the folder.
 
     :raises StackError: if the name is not possible or taken; nothing was written then.
     """
@@ -57,7 +57,7 @@ def write_service(name: str) -> Path:
 
 
 def write_compose_files() -> None:
-    """This function will have .env name the files that a bare `docker compose up` takes: those of every service."""
+    """Have .env name the files that a bare `docker compose up` takes: those of every service."""
     file = REPOSITORY / ".env"
     lines = file.read_text().splitlines() if file.exists() else []
     further = sorted(path.parent for path in REPOSITORY.glob("*_service/deploy/compose.yml"))

@@ -57,7 +57,7 @@ def pages(text: str) -> dict[str, str]:
 
 def write_pages(folder: Path = PROBLEM_PAGES) -> None:
     """
-    This function will make `folder` hold the pages of docs/errors.md, those of further services and no others.
+    Make `folder` hold the pages of docs/errors.md, those of further services and no others.
 
     What is committed in nginx/ has none of further services: each brings its own problems.md.
     """

@@ -58,7 +58,7 @@ class Options:
 
 def run(options: Options) -> None:
     """
-    This function will keep the shop open until SIGINT or SIGTERM, or until the make that started it is gone.
+    Keep the shop open until SIGINT or SIGTERM, or until the make that started it is gone.
 
     :raises StackError: if the data or a port is taken, or a part does not start.
     """

@@ -10,7 +10,7 @@ from stack.postgres import find_postgres
 
 
 def lacking(message: str) -> NoReturn:
-    """This function will skip the test, or fail it where CI=true."""
+    """Skip the test, or fail it where CI=true."""
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)

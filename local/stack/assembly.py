@@ -90,6 +90,7 @@ class Assembly:
         is_ready: Callable[[], bool] = lambda: True,
         folder: Path,
         env: Mapping[str, str],
+        user: str | None = None,
     ) -> Part:
         self.parts[name] = Part(
             name=name,
@@ -99,6 +100,7 @@ class Assembly:
             log=self.logs / f"{name}.log",
             guard=self.guard,
             is_ready=is_ready,
+            user=user,
         )
         return self.parts[name]
 

@@ -127,7 +127,7 @@ def gateway_settings() -> dict[str, str]:
 
 def write_configuration(folder: Path, settings: Mapping[str, str]) -> None:
     """
-    This function will lay nginx.conf and the rendered templates out in `folder`.
+    Lay nginx.conf and the rendered templates out in `folder`.
 
     :raises StackError: if a template names a variable that has no value, or a further service has no upstream.
     """

@@ -48,7 +48,7 @@ class Guard:
         self._say(f"remove {folder}")
 
     def close(self) -> None:
-        """This function will return when everything guarded is gone."""
+        """Return when everything guarded is gone."""
         if self._watchdog.stdin and not self._watchdog.stdin.closed:
             self._watchdog.stdin.close()
         self._watchdog.wait()

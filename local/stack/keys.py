@@ -51,7 +51,7 @@ class Keys:
 
 
 def make_keys(folder: Path) -> Keys:
-    """This function will make whatever is missing in `folder` and leave what is there."""
+    """Make whatever is missing in `folder` and leave what is there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     take_earlier_names(folder)

@@ -21,7 +21,7 @@ class Leftovers:
 
 
 def sweep(temporary: Path | None = None) -> Leftovers:
-    """This function will end the processes, and remove the folders, of shops of this user that no longer run."""
+    """End the processes, and remove the folders, of shops of this user that no longer run."""
     folders = processes = 0
     for journal in (temporary or Path(tempfile.gettempdir())).glob(f"shop-*/{JOURNAL}"):
         if journal.stat().st_uid == os.geteuid() and _is_abandoned(journal):

@@ -71,7 +71,7 @@ class Part:
 
     def wait_until_ready(self, meanwhile: Callable[[], None] = lambda: None) -> None:
         """
-        This function will return when the part is ready.
+        Return when the part is ready.
 
         :param meanwhile: is called again and again until then.
         :raises StackError: with the end of its log, if it ends or takes too long.

@@ -56,7 +56,7 @@ class Cluster:
             shutil.chown(self.folder, self.user)
 
     def create(self, databases: Sequence[str]) -> None:
-        """This function will make the server's files and, for each database, an owner of the same name."""
+        """Make the server's files and, for each database, an owner of the same name."""
         self._run([self._program("initdb"), "-D", self._data, "-U", ADMINISTRATOR, "-A", "trust", "-E", "UTF8"])
         statements = [f"CREATE ROLE {name} LOGIN;\nCREATE DATABASE {name} OWNER {name};\n" for name in databases]
         self._run([self._program("postgres"), "--single", "-D", self._data, "postgres"], typed="".join(statements))

@@ -41,7 +41,7 @@ class Service:
 
     def run(self, *arguments: str) -> str:
         """
-        This function will run a management command to its end and return what it printed.
+        Run a management command to its end and return what it printed.
 
         :raises StackError: with its output, if it failed.
         """

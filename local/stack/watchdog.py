@@ -15,7 +15,7 @@ STOP_TIMEOUT = 3.0  # seconds between SIGTERM and SIGKILL
 
 
 def watch() -> None:
-    """This function will read commands until the pipe closes, then end every process and remove every folder."""
+    """Read commands until the pipe closes, then end every process and remove every folder."""
     guarded: set[int] = set()
     folders: set[str] = set()
     for line in sys.stdin:

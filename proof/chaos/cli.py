@@ -22,7 +22,7 @@ FILES = ("report.html", "timeline.png", "summary.txt", "history.jsonl")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """This function will execute the command line and return the exit status."""
+    """Execute the command line and return the exit status."""
     options = _parser().parse_args(arguments)
     if options.command == "mutants":
         return prove_mutants(options.names)

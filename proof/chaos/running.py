@@ -57,7 +57,7 @@ class RunOptions:
 
 def run(options: RunOptions) -> Path:
     """
-    This function will run a shop under faults from beginning to end, and return the history.
+    Run a shop under faults from beginning to end, and return the history.
 
     :raises StackError: if the shop does not start, a part of it does not come back, the audit finds something, or
         the run has less than `least`.

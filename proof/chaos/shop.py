@@ -124,7 +124,7 @@ class ShopUnderTest:
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        """This function will return when the database of every instance of a service answers."""
+        """Return when the database of every instance of a service answers."""
         for name, part in self.parts.items():
             if name.startswith(SERVICES) and part.address:
                 part_is_listening, part.is_ready = part.is_ready, lambda part=part: services.answers_ready(part.address)  # type: ignore[misc] # a bound default

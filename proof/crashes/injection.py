@@ -16,7 +16,7 @@ SIGNALS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP}
 
 def install() -> None:
     """
-    This function will wrap the function that FAULT_POINT names.
+    Wrap the function that FAULT_POINT names.
 
     When it is called and the file FAULT_ARMED is there, the process removes the file, which only one process can,
     notes its id beside it, and kills or freezes itself, as FAULT_ACTION demands. A point must name a function.

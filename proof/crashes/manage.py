@@ -8,7 +8,7 @@ from crashes.injection import install
 
 
 def main() -> None:
-    """This function will run the command of the command line."""
+    """Run the command of the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import_module("django").setup()
     install()

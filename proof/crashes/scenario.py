@@ -20,7 +20,7 @@ SLACK = 2.0  # seconds for a machine that runs several scenarios at once
 
 def run_scenario(cell: Cell, test_bed: TestBed) -> None:
     """
-    This function will run one scenario.
+    Run one scenario.
 
     :raises AssertionError: if something was lost, doubled or left undecided.
     """

@@ -39,7 +39,7 @@ class Customer:
         self.actor: Actor = self.shop.actor("customer", f"busy-{uuid4()}")
 
     def run(self, stopping: threading.Event) -> None:
-        """This function will return when `stopping` is set. Failures are recorded, not raised."""
+        """Return when `stopping` is set. Failures are recorded, not raised."""
         try:
             while not stopping.is_set():
                 self._visit()

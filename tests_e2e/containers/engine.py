@@ -13,7 +13,7 @@ TIMEOUT = 240  # seconds
 
 def run(*command: str) -> str:
     """
-    This function will run a command in the repository and return what it printed.
+    Run a command in the repository and return what it printed.
 
     :raises AssertionError: with all of it, if the command failed.
     """

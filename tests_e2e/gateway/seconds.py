@@ -6,5 +6,5 @@ MARGIN = 0.02  # seconds: another process may look at the clock a little late
 
 
 def until_the_next_second() -> None:
-    """This function will return when a second of the clock has just begun, so that what follows fits into it."""
+    """Return when a second of the clock has just begun, so that what follows fits into it."""
     time.sleep(1 - time.time() % 1 + MARGIN)

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from driver.shop import Shop
-from stack.environment import plain_environment
-from stack.postgres import FAST_SHUTDOWN, Cluster
+from stack.postgres import Cluster
 from stack.registry import SERVICES
 from stack.stack import Stack
 
@@ -26,15 +25,11 @@ def stack_on(cluster: Cluster, *, env: Mapping[str, Mapping[str, str]], options:
     """
     stack = Stack(env=env)
     stack.assembly.guard.remove(cluster.folder)
-    stack.assembly.add(
-        "postgresql",
-        [*cluster.command(), *options],
-        is_ready=cluster.is_ready,
-        folder=cluster.folder,
-        env=plain_environment(),
-        user=cluster.user,
-        stop_signal=FAST_SHUTDOWN,
-    ).start()
+    server = cluster.part(
+        "postgresql", guard=stack.assembly.guard, log=stack.assembly.logs / "postgresql.log", options=options
+    )
+    stack.assembly.parts["postgresql"] = server
+    server.start()
     return stack
 
 

@@ -14,7 +14,7 @@ from stack.registry import SERVICES
 
 
 def main() -> int:
-    """This function will execute the command line and return the exit status."""
+    """Execute the command line and return the exit status."""
     options, rest = _parser().parse_known_args()
     try:
         match options.command:

@@ -35,7 +35,7 @@ STATIC = (
 
 def unpack_release(files: ReleaseFiles, release: Release, *, into: Path) -> Path:
     """
-    This function will lay out a release of a service with its own virtual environment, and return the service's folder.
+    Lay out a release of a service with its own virtual environment, and return the service's folder.
 
     The kit of the same commit lies beside it, if that commit has one. What was laid out before is used again. The
     repository and its working tree are left alone.
@@ -65,7 +65,7 @@ def check_beside(files: ReleaseFiles, *, folder: Path, arguments: list[str]) -> 
 
 
 def _extract(files: ReleaseFiles, commit: str, folder: Path) -> None:
-    """This function will write the folders that the service was built from, as they were at the commit."""
+    """Write the folders that the service was built from, as they were at the commit."""
     archive = folder / "release.tar"
     held = [name for name in files.built_from if exists_at(files, commit, name)]
     git(files, "archive", "--format=tar", f"--output={archive}", commit, "--", *held)

@@ -12,7 +12,7 @@ UNRELEASED = "## Unreleased\n"
 
 def release(files: ReleaseFiles, *, version: str, today: date) -> str:
     """
-    This function will write a release down, commit exactly that, and return the name of its tag.
+    Write a release down, commit exactly that, and return the name of its tag.
 
     :param version: three numbers, after those of the last release.
     :raises ReleaseError: if the contract breaks the last one, there is nothing to release, or git refuses. Nothing was

@@ -55,7 +55,7 @@ class Actors:
             raise self._errors[0]
 
     def pause(self) -> None:
-        """This function will return when no actor has a request in progress."""
+        """Return when no actor has a request in progress."""
         self._workload.active.clear()
         while self._busy:
             time.sleep(POLL_INTERVAL)
