@@ -99,11 +99,10 @@ class Coordinator:
         time.sleep(PAUSE)
 
     def _wait_until_resolved(self) -> None:
-        """Wait until every order that is undecided or unsynced now is resolved. The follower is killed meanwhile."""
-        self._shop.part("follower").kill()
+        """Wait until every order that is undecided or unsynced now is resolved. The follower is killed too."""
+        self._injector.inject(Planned("sigkill", "follower", 0.0, 0.0))
         since = self._now()
         self._until(lambda: not self._sampler.orders.unresolved_older_than(since), within=RESOLVES_WITHIN)
-        self._shop.part("follower").start()
 
     def _outage(self) -> None:
         instances = [f"product_service-{instance}" for instance in INSTANCES]

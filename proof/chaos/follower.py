@@ -17,9 +17,9 @@ DATABASE = {
 }
 TABLE = """
 CREATE TABLE IF NOT EXISTS applied
-(number INTEGER PRIMARY KEY AUTOINCREMENT, position, subject, type, status, quantity, at)
+(number INTEGER PRIMARY KEY AUTOINCREMENT, position, subject, type, status, quantity, made, at)
 """
-ROW = "INSERT INTO applied (position, subject, type, status, quantity, at) VALUES (?, ?, ?, ?, ?, ?)"
+ROW = "INSERT INTO applied (position, subject, type, status, quantity, made, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 WAIT = 2  # seconds for which it lets the feed wait
 
 
@@ -42,7 +42,7 @@ def main() -> None:
 
     def apply(event: Any) -> None:  # noqa: ANN401 - an Event of the kit
         data = event.data
-        values = [event.id, event.subject, event.type, data["status"], data["quantity"], time.time()]
+        values = [event.id, event.subject, event.type, data["status"], data["quantity"], event.time, time.time()]
         connection.connection.execute(ROW, values)  # Django's cursor takes ten times longer
 
     token = import_module("service_kit.auth.service_token").service_token

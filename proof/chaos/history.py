@@ -208,6 +208,7 @@ class EventApplied(msgspec.Struct, frozen=True, kw_only=True):
     kind: str  # placed, quantity-changed, canceled, shipped, delivered, expired
     status: str  # after it
     quantity: int
+    made: float  # wall, by the clock of the database
     at: float  # wall
 
 

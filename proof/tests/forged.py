@@ -170,6 +170,7 @@ def applied(
         kind=kind,
         status=status,
         quantity=quantity,
+        made=BEGAN,
         at=BEGAN,
     )
 

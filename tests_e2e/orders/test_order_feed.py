@@ -1,10 +1,13 @@
 """A service follows the orders of a real shop over the internal listener, and misses none of their transitions."""
 
+import json
+import subprocess
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from statistics import median
 from typing import Any, Self
 from uuid import uuid4
@@ -14,7 +17,9 @@ import pytest
 
 from driver.shop import Actor, Shop, unique
 from driver.waiting import eventually
+from stack.environment import plain_environment
 from stack.keys import Keys, make_keys, sign_token
+from stack.places import REPOSITORY
 from stack.stack import Database, Stack
 from support.problems import assert_problem
 
@@ -22,6 +27,24 @@ pytestmark = pytest.mark.since("order_service", "0.2.0")
 
 FEED = "/internal/v1/order-events/"
 BUYERS = 8
+FEEDER = """
+import os, sys, threading
+import django
+from django.conf import settings
+settings.configure(
+    INSTALLED_APPS=["service_kit.following"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": sys.argv[3]}},
+    USE_TZ=True,
+    SERVICE_NAME="shipping_service",
+    SERVICE_TOKEN_KEY=open(sys.argv[2]).read(),
+)
+django.setup()
+from django.core.management import call_command
+from feed_a_broker import feed
+call_command("migrate", verbosity=0)
+publish = lambda topic, key, value: print(topic, key, value.decode(), flush=True)
+feed(publish, url=sys.argv[1], stopping=threading.Event())
+"""
 Event = dict[str, Any]
 
 
@@ -82,15 +105,21 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def open_shop(request: pytest.FixtureRequest, identity: Keys) -> Iterator[Shop]:
+def open_stack(request: pytest.FixtureRequest, identity: Keys) -> Iterator[Stack]:
+    """A shop whose orders shipping_service may follow."""
     database: Database = request.param
     if database == "postgresql":
         request.getfixturevalue("postgresql")
     env = {"order_service": {"TRUSTED_SERVICE_SHIPPING_SERVICE": f"{identity.issuer_public} orders:follow"}}
     with Stack(database=database, env=env) as stack:
-        shop = Shop(public_url=stack.public_url, internal_url=stack.internal_url, keys=stack.keys)
-        yield shop
-        shop.close()
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def open_shop(open_stack: Stack) -> Iterator[Shop]:
+    shop = Shop(public_url=open_stack.public_url, internal_url=open_stack.internal_url, keys=open_stack.keys)
+    yield shop
+    shop.close()
 
 
 @pytest.fixture
@@ -188,3 +217,23 @@ def test_a_user_cannot_follow(open_shop: Shop, role: str) -> None:
 
 def test_the_public_listener_has_no_feed(open_shop: Shop, identity: Keys) -> None:
     assert_problem(read(open_shop.public_url, token_of(identity)), "not-found", 404)
+
+
+def test_the_example_feeds_a_broker(
+    open_shop: Shop, open_stack: Stack, identity: Keys, lamp: int, tmp_path: Path
+) -> None:
+    order_id = placed(open_shop.actor("customer", "reader"), lamp)
+    python, *_ = open_stack.order_service.manage()
+    arguments: list[str | Path] = [open_shop.internal_url + FEED, identity.issuer_private, tmp_path / "broker.sqlite3"]
+    environment = {**plain_environment(), "PYTHONPATH": str(REPOSITORY / "docs" / "examples")}
+
+    with subprocess.Popen(
+        [python, "-c", FEEDER, *arguments], env=environment, stdout=subprocess.PIPE, text=True
+    ) as feeding:
+        assert feeding.stdout is not None
+        lines = (line.split(" ", 2) for line in feeding.stdout)
+        topic, _, value = next(line for line in lines if line[1] == str(order_id))
+        feeding.kill()
+
+    event = json.loads(value)
+    assert (topic, event["type"], event["data"]["product_id"]) == ("orders", "order.placed", lamp)

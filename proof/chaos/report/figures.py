@@ -14,6 +14,8 @@ from chaos.checker.unresolved import unresolved_periods
 from chaos.checker.violation import Violation
 from chaos.journal import meaning
 
+AFTERMATH = 5.0  # seconds after a fault in which a follower may still wait for its next try
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -83,6 +85,15 @@ class Figures:
     def unresolved(self) -> Spread:
         """How long orders were undecided or unsynced, with the faults in that time."""
         return spread(period.lasted for period in unresolved_periods(self.run))
+
+    @cached_property
+    def lag(self) -> Spread:
+        """How old events were when the follower had applied them, of those that no fault delayed."""
+        events = [event for sample in self.run.events_seen for event in sample.events]
+        times = [(event.made - self.run.wall_offset, event.at - self.run.wall_offset) for event in events]
+        return spread(
+            applied - made for made, applied in times if not any(self.run.faults_during(made - AFTERMATH, applied))
+        )
 
     @cached_property
     def growth(self) -> list[Growth]:

@@ -20,6 +20,7 @@ def summary(figures: Figures) -> str:
         ),
         f"recovery    {describe(figures.recovery)} (end of a fault to the next order placed)",
         f"unresolved  {describe(figures.unresolved)} (with the faults in that time)",
+        f"feed        {describe(figures.lag)} (until an event was applied, without faults)",
         *(f"memory      {growth.part}: {growth.share:+.1%}" for growth in figures.growth),
     ]
     return "\n".join([*lines, *(f"\n{violation}" for violation in figures.violations), ""])

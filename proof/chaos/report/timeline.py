@@ -24,6 +24,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "order_service": ("#0072B2", "order_service"),
     "product_service": ("#009E73", "product_service"),
     "gateway": ("#CC79A7", "gateway"),
+    "follower": ("#56B4E9", "the follower"),
     "link": ("#E69F00", "a link between two parts"),
 }
 PHASES: Mapping[str, tuple[str, str]] = {

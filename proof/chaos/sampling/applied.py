@@ -1,12 +1,15 @@
 """The history's samples of what the follower has applied."""
 
+from datetime import datetime
 from pathlib import Path
 
 from chaos.history import EventApplied, EventsSeen
 from chaos.journal import Clock
 from chaos.sampling.databases import SqliteDatabase
 
-NEW = "SELECT number, position, subject, type, status, quantity, at FROM applied WHERE number > %s ORDER BY number"
+NEW = (
+    "SELECT number, position, subject, type, status, quantity, made, at FROM applied WHERE number > %s ORDER BY number"
+)
 
 
 class AppliedEvents:
@@ -31,8 +34,9 @@ class AppliedEvents:
                 kind=kind.removeprefix("order."),
                 status=status,
                 quantity=quantity,
+                made=datetime.fromisoformat(made).timestamp(),
                 at=at,
             )
-            for _, position, subject, kind, status, quantity, at in rows
+            for _, position, subject, kind, status, quantity, made, at in rows
         ]
         return EventsSeen(at=now.at, wall=now.wall, read_from=read_from.at, events=events)
