@@ -7,7 +7,7 @@ export DOCKER_BUILDKIT := 1
 # The hardened set-up alone. A bare `docker compose up` takes docker-compose.override.yml too, which makes it development's.
 EMPTY :=
 export COMPOSE_FILE := $(subst $(EMPTY) ,:,$(strip $(CURDIR)/docker-compose.yml \
-	$(wildcard $(SERVICES:%=$(CURDIR)/%/deploy/compose.yml))))
+	$(wildcard $(SERVICES:%=$(CURDIR)/%/deploy/service.compose.yml))))
 # With the pages of problems that further services bring.
 export SHOP_PROBLEM_PAGES := $(COMPOSE_DATA)/problems
 up deploy: export VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)

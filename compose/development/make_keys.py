@@ -17,7 +17,7 @@ LOST = (
 
 
 ABSENT = (
-    "services.toml lists {name}, but COMPOSE_FILE does not name its {name}/deploy/compose.yml. "
+    "services.toml lists {name}, but COMPOSE_FILE does not name its {name}/deploy/service.compose.yml. "
     "`make compose-files` writes COMPOSE_FILE into .env; then start again."
 )
 
@@ -33,7 +33,7 @@ def main(folder: Path) -> str | None:
     if are_lost(folder):
         return LOST
     for name in [each.name for each in further_services()]:
-        if f"{name}/deploy/compose.yml" not in os.environ.get("COMPOSE_FILE", ""):
+        if f"{name}/deploy/service.compose.yml" not in os.environ.get("COMPOSE_FILE", ""):
             return ABSENT.format(name=name)
     make_secrets(folder)
     folder.chmod(0o755)  # the containers' users are others

@@ -60,13 +60,13 @@ def write_compose_files() -> None:
     """Have .env name the files that a bare `docker compose up` takes: those of every service."""
     file = REPOSITORY / ".env"
     lines = file.read_text().splitlines() if file.exists() else []
-    further = sorted(path.parent for path in REPOSITORY.glob("*_service/deploy/compose.yml"))
+    further = sorted(path.parent for path in REPOSITORY.glob("*_service/deploy/service.compose.yml"))
     parts = [Path(path.relative_to(REPOSITORY)) for path in further]
     named = [
         "docker-compose.yml",
-        *(str(part / "compose.yml") for part in parts),
+        *(str(part / "service.compose.yml") for part in parts),
         "docker-compose.override.yml",
-        *(str(part / "compose.development.yml") for part in parts),
+        *(str(part / "service.compose.development.yml") for part in parts),
     ]
     kept = [line for line in lines if not line.startswith("COMPOSE_FILE=")]
     file.write_text("\n".join([*kept, f"COMPOSE_FILE={os.pathsep.join(named)}", ""]))

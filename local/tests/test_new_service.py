@@ -32,12 +32,12 @@ def test_env_keeps_what_it_says_and_names_the_files_of_every_service(
     monkeypatch.setattr(new_service, "REPOSITORY", tmp_path)
     deploy = tmp_path / "shipping_service" / "deploy"
     deploy.mkdir(parents=True)
-    (deploy / "compose.yml").touch()
+    (deploy / "service.compose.yml").touch()
     (tmp_path / ".env").write_text("PORT=80\nCOMPOSE_FILE=docker-compose.yml\n")
 
     new_service.write_compose_files()
 
     assert (tmp_path / ".env").read_text() == (
-        "PORT=80\nCOMPOSE_FILE=docker-compose.yml:shipping_service/deploy/compose.yml:"
-        "docker-compose.override.yml:shipping_service/deploy/compose.development.yml\n"
+        "PORT=80\nCOMPOSE_FILE=docker-compose.yml:shipping_service/deploy/service.compose.yml:"
+        "docker-compose.override.yml:shipping_service/deploy/service.compose.development.yml\n"
     )

@@ -78,7 +78,7 @@ def test_the_gateway_has_a_setting_for_where_each_service_and_each_admin_is() ->
 @pytest.mark.parametrize("entry", further_services(), ids=lambda entry: entry.name)
 def test_the_file_of_a_further_service_tells_the_others_of_it(entry: Entry) -> None:
     folder, name = REPOSITORY / entry.name, entry.name.upper()
-    containers = yaml.load((folder / "deploy" / "compose.yml").read_text(), Loader=ComposeLoader)["services"]  # noqa: S506
+    containers = yaml.load((folder / "deploy" / "service.compose.yml").read_text(), Loader=ComposeLoader)["services"]  # noqa: S506
 
     told = containers["gateway"]["environment"]
 
