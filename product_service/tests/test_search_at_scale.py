@@ -58,7 +58,7 @@ def test_a_search_that_finds_nothing_reads_next_to_nothing() -> None:
 @READS_LITTLE
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("catalogue")
-@pytest.mark.parametrize("search", ["name=zq", "in_stock=true", "min_price=899.50"])
+@pytest.mark.parametrize("search", ["name=zq", "in_stock=true"])
 def test_a_search_that_reads_all_products_for_too_long_is_refused(nobody: APIClient, search: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = '1ms'")
