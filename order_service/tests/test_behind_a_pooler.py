@@ -32,10 +32,10 @@ def test_orders_are_placed_together_changed_and_canceled(products: FakeProductsA
         services.change_order(order_id=placed.pk, owner=CUSTOMER, cause=BY_SYSTEM, quantity=3)
         return services.change_order(order_id=placed.pk, owner=CUSTOMER, cause=BY_SYSTEM, status=Status.CANCELED).status
 
-    statuses = Counter(at_once([order] * 16))
+    statuses = Counter(at_once([order] * 12))
     reconcile()
 
-    assert statuses == {"canceled": 16}
+    assert statuses == {"canceled": 12}
     assert agrees(products, lamp, adjusted=1_000)
 
 
