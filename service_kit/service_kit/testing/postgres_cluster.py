@@ -14,6 +14,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "200",
+    "autovacuum": "off",  # statistics, and with them plans, change when a test changes them
 }
 
 
