@@ -10,7 +10,8 @@ from prometheus_client import Gauge
 from orders.audit import DriftKind, find_drift
 from orders.events import OrderEvent
 from orders.models import Order
-from orders.querysets import ABORT_AFTER, UNDECIDED
+from orders.querysets import ABORT_AFTER
+from orders.reads import UNDECIDED
 from service_kit.database.clock import NOW, Instant
 
 log = structlog.get_logger(__name__)
