@@ -15,10 +15,11 @@ QUEUE_TIMEOUT = 1.0
 COMPLETION_TIMEOUT = 2.3
 """Seconds that a draft then waits for its group: until the group's deadline, and for one UPDATE."""
 
-LEAD_TIMEOUT = 3.5
+LEAD_TIMEOUT = 0.9
 """
-Seconds after which a group that is not finished no longer keeps the next one waiting: its deadline and its UPDATE are
-past, so that it waits for a database that has vanished. What it still does, late, is conditional on the row.
+Seconds after which a group that is not finished no longer keeps the next one waiting. Less than QUEUE_TIMEOUT, and more
+than one try of its call may take: one slow answer of product_service delays those who wait, and refuses nobody. What a
+late group still does is conditional on its rows.
 """
 
 

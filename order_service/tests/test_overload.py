@@ -164,6 +164,35 @@ def test_a_request_that_no_group_takes_in_time_is_overloaded(
     assert not Order.objects.exists()
 
 
+def test_a_request_is_placed_beside_a_group_whose_call_takes_a_second_try(
+    customer: APIClient, lamp: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, gate, place_group = threading.Event(), threading.Event(), batcher.place_group
+
+    def hold_up_the_first(drafts: Sequence[Draft]) -> list[Answer]:
+        if begun.is_set():
+            return place_group(drafts)
+        begun.set()
+        assert gate.wait(10)
+        return [Overloaded() for _ in drafts]
+
+    def lead() -> None:
+        with pytest.raises(Overloaded):
+            services.place_order(owner="somebody", product_id=lamp, quantity=1)
+
+    monkeypatch.setattr(batcher, "place_group", hold_up_the_first)
+    with ThreadPoolExecutor(1) as threads:
+        leader = threads.submit(lead)
+        assert begun.wait(10)
+
+        response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2})
+
+        assert not leader.done()
+        gate.set()
+        leader.result(10)
+    assert response.status_code == 201
+
+
 def test_the_outcome_of_a_request_whose_group_does_not_finish_in_time_is_unknown(
     customer: APIClient, lamp: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
