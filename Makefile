@@ -183,6 +183,16 @@ check-examples: order_service/$(READY)
 	cd docs/examples && ../../order_service/.venv/bin/ruff check . && ../../order_service/.venv/bin/ruff format --check .
 	cd order_service && .venv/bin/mypy --strict --config-file= ../docs/examples/*.py
 
+.PHONY: check-pictures pictures
+check-order_service: check-pictures
+check-pictures: order_service/$(READY)
+	cd docs/pictures && ../../order_service/.venv/bin/ruff check . && ../../order_service/.venv/bin/ruff format --check .
+	cd order_service && .venv/bin/mypy --strict --config-file= ../docs/pictures/draw.py
+	order_service/.venv/bin/python docs/pictures/draw.py --check
+
+pictures: order_service/$(READY) ## Draw the pictures of states, answers and groups anew, from the code and docs/errors.md
+	order_service/.venv/bin/python docs/pictures/draw.py
+
 $(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) $(T)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --database=postgresql $(T)
