@@ -30,12 +30,10 @@ RUN_BY = {
 }
 # No test runs these; a person has.
 REVIEWED = {
-    ".venv/bin/python - > million.csv": "a million rows take half an hour",
     "apt-get install": "changes the machine",
     ".venv/bin/python -m bench": "needs an idle machine",
     "cd proof && .venv/bin/python -m chaos report": "needs the history of a run",
     "curl -i http://127.0.0.1:8081/order_service/readyz": "the usual port; test_routes.py reads the probes",
-    "export DEBUG=true DATABASE_URL=": "chooses the database of `make run`",
     "git status": "what .ci/third_service compares",
     "grep -h 0123456789abcdef": "test_request_id_in_logs.py reads these files",
     "ip6tables": "changes the machine",
