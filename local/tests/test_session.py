@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from stack.places import REPOSITORY
-from tests.a_shop import ENVIRONMENT, PATIENCE, opened
+from tests.a_shop import ENVIRONMENT, TIMEOUT, opened
 
 
 def session(public_url: str) -> str:
@@ -26,7 +26,7 @@ def test_it_shows_what_its_sentences_say(tmp_path_factory: pytest.TempPathFactor
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
         )
 
     shown = done.stdout

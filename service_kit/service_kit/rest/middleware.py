@@ -17,8 +17,8 @@ class HttpRules(CommonMiddleware):
     Refuse a wrong Host, evaluate the conditions of reads, add Content-Length, and send no content where there is none
     (RFC 9110, 6.4.1).
 
-    An answer without content has no type and no length; the answer to HEAD has those of the answer to GET. The server would drop
-    the content of either, and write a warning.
+    An answer without content has no type and no length; the answer to HEAD has those of the answer to GET. The server
+    would drop the content of either, and write a warning.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
