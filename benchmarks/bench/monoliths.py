@@ -12,7 +12,7 @@ from bench.stores import PostgresStore, Tables
 # As many processes as both services of the shop have together, or half of them; `monolith` is the best of these.
 KEEP_ALIVE = "service_kit.server.worker.KeepAliveWorker"
 TOPOLOGIES = (Topology(4), Topology(2, 32, KEEP_ALIVE), Topology(4, 16, KEEP_ALIVE), Topology(4, 4, KEEP_ALIVE))
-DEFAULT_TOPOLOGY = Topology(2, 32, KEEP_ALIVE)
+DEFAULT_TOPOLOGY = Topology(4)
 USUAL_TOPOLOGY = Topology(4, 8)
 EVERYTHING: Mapping[str, str] = {"product_service": "monolith", "order_service": "monolith"}
 
