@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 
 from bench.contender import Contender, Site
 from bench.fastapi_peer import fastapi_peer
-from bench.monoliths import article, guarded, monolith, trimmed, usual
+from bench.monoliths import article, grouped, guarded, guarded_grouped, monolith, trimmed, usual
 from bench.ours import on_sqlite, ours, ungrouped
 from bench.usual_port import usual_port
 
 LINEUP: Mapping[str, Callable[[Site], Contender]] = {
     "ours": ours,
+    "grouped": grouped,
+    "guarded_grouped": guarded_grouped,
     "monolith": monolith,
     "guarded": guarded,
     "usual": usual,
@@ -20,4 +22,4 @@ LINEUP: Mapping[str, Callable[[Site], Contender]] = {
     "ungrouped": ungrouped,
     "sqlite": on_sqlite,
 }
-HEADLINE = ("ours", "monolith", "usual")
+HEADLINE = ("ours", "grouped", "monolith", "usual")
