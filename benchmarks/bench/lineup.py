@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bench.contender import Contender, Site
+from bench.dbos_peer import dbos_peer
 from bench.fastapi_peer import fastapi_peer
 from bench.monoliths import article, grouped, guarded, guarded_grouped, monolith, trimmed, usual
 from bench.ours import on_sqlite, ours, ungrouped
@@ -19,6 +20,7 @@ LINEUP: Mapping[str, Callable[[Site], Contender]] = {
     "article": article,
     "usual_port": usual_port,
     "fastapi": fastapi_peer,
+    "dbos": dbos_peer,
     "ungrouped": ungrouped,
     "sqlite": on_sqlite,
 }

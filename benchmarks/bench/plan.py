@@ -55,7 +55,7 @@ def hot(bench: Bench) -> Found:
 
 
 def alone(bench: Bench) -> Found:
-    contenders = ["ours", "grouped", "monolith", "usual"]
+    contenders = ["ours", "grouped", "monolith", "usual", "dbos"]
     return asdict(_compare(bench, "alone", contenders, Setting(clients=1), turns=4))
 
 
