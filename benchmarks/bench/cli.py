@@ -1,4 +1,4 @@
-"""The command line: `python -m bench quick | all | compare | tricks | before | report`."""
+"""The command line: `python -m bench quick | all | compare | crash | tricks | before | report`."""
 
 import argparse
 import signal
@@ -7,6 +7,7 @@ import sys
 from stack.errors import StackError
 
 from bench.comparison import compare
+from bench.crash import measure_crashes
 from bench.lineup import HEADLINE, LINEUP
 from bench.machine import describe
 from bench.pairs import Pace
@@ -34,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _measure(options.parts or list(PLAN))
             case "compare":
                 _compare(options)
+            case "crash":
+                _crash(options)
             case "tricks":
                 chosen = chosen_tricks(options.tricks)
                 with open_bench() as bench:
@@ -76,6 +79,14 @@ def _compare(options: argparse.Namespace) -> None:
         print_comparison(compare(bench, contenders, setting, name="orders", turns=options.turns))
 
 
+def _crash(options: argparse.Namespace) -> None:
+    with open_bench() as bench:
+        contenders = [LINEUP[name](bench.site) for name in options.contenders]
+        make_stores(contenders, products=PRODUCTS)
+        for contender in contenders:
+            print("\n" + measure_crashes(bench, contender, turns=options.turns))
+
+
 def _pace(options: argparse.Namespace) -> Pace:
     alone = max(1, options.seconds / 2)
     return Pace(pairs=options.pairs, together=options.seconds, alone=alone, warm_up=options.warm_up)
@@ -85,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench")
     commands = parser.add_subparsers(dest="command", required=True)
 
-    commands.add_parser("quick", help="the shop, the best-tuned monolith and the usual one, in turn")
+    commands.add_parser("quick", help="the shop and three monoliths, in turn")
 
     everything = commands.add_parser("all", help="measure everything, or some parts, and write the report")
     everything.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PLAN))
@@ -97,6 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     comparing.add_argument("--products", type=int, default=PRODUCTS, help="1: one hot product")
     comparing.add_argument("--warm-up", type=float, default=6)
     comparing.add_argument("--seconds", type=float, default=5)
+
+    crashing = commands.add_parser("crash", help="kill what places orders, and see who completes them and when")
+    crashing.add_argument("contenders", nargs="+", metavar="CONTENDER")
+    crashing.add_argument("--turns", type=int, default=3)
 
     undoing = commands.add_parser("tricks", help="the shop against itself with one trick undone, one after the other")
     undoing.add_argument("tricks", nargs="*", metavar="TRICK", help="the name of a patch in tricks/; all without it")

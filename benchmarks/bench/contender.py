@@ -64,10 +64,13 @@ class Ledger:
     count_orders: str
     units_ordered: str
     units_left: str
-    reconciled: bool = False  # whether a reconciler completes interrupted orders soon afterwards
+    undecided: str = ""  # how many orders somebody must complete; empty where a transaction leaves none
 
     def count(self) -> int:
         return self.orders.number(self.count_orders)
+
+    def count_undecided(self) -> int:
+        return self.orders.number(self.undecided) if self.undecided else 0
 
     def read(self) -> Account:
         return Account(

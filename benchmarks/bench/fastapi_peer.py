@@ -1,7 +1,7 @@
 """The shop's protocol on FastAPI and asyncpg."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from stack.environment import plain_environment
@@ -25,21 +25,21 @@ def fastapi_peer(site: Site) -> Contender:
 
 
 def _programs(site: Site) -> Sequence[Program]:
-    return [_uvicorn(site, "product_service", "products"), _uvicorn(site, "order_service", "orders")]
+    return [
+        uvicorn(site, name, module=f"contenders.fastapi_peer.{module}", environment={"DATABASE": site.database(name)})
+        for name, module in (("product_service", "products"), ("order_service", "orders"))
+    ]
 
 
-def _uvicorn(site: Site, name: str, module: str) -> Program:
+def uvicorn(site: Site, name: str, *, module: str, environment: Mapping[str, str]) -> Program:
+    """One of a contender's services, run by uvicorn from the folder of the benchmarks."""
     address = site.socket(name)
     options = ["--uds", address.removeprefix("unix:"), "--workers", str(WORKERS), "--no-access-log"]
     quick = ["--loop", "uvloop", "--http", "httptools", "--log-level", "warning"]
     return Program(
         name=name,
-        command=[sys.executable, "-m", "uvicorn", f"contenders.fastapi_peer.{module}:app", *options, *quick],
+        command=[sys.executable, "-m", "uvicorn", f"{module}:app", *options, *quick],
         folder=BENCHMARKS,
-        environment={
-            **plain_environment(),
-            "DATABASE": site.database(name),
-            "PRODUCTS_URL": site.internal_url,
-        },
+        environment={**plain_environment(), "PRODUCTS_URL": site.internal_url, **environment},
         address=address,
     )

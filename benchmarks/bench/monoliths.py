@@ -12,7 +12,8 @@ from bench.stores import PostgresStore, Tables
 # As many processes as both services of the shop have together, or half of them; `monolith` is the best of these.
 KEEP_ALIVE = "service_kit.server.worker.KeepAliveWorker"
 TOPOLOGIES = (Topology(4), Topology(2, 32, KEEP_ALIVE), Topology(4, 16, KEEP_ALIVE), Topology(4, 4, KEEP_ALIVE))
-DEFAULT_TOPOLOGY = Topology(2, 32, KEEP_ALIVE)
+DEFAULT_TOPOLOGY = Topology(4)
+GROUPED_TOPOLOGY = Topology(2, 32, KEEP_ALIVE)  # a group is made of the threads of one process
 USUAL_TOPOLOGY = Topology(4, 8)
 EVERYTHING: Mapping[str, str] = {"product_service": "monolith", "order_service": "monolith"}
 
@@ -36,6 +37,27 @@ def guarded(site: Site, topology: Topology = DEFAULT_TOPOLOGY) -> Contender:
         title="best-tuned monolith, same duties",
         note="The same, with what the shop does besides: tokens verified, idempotency keys kept, a log line a request.",
         programs=_programs("contenders.monolith.settings.guarded", topology),
+    )
+
+
+def grouped(site: Site) -> Contender:
+    return _variant(
+        site,
+        name="grouped",
+        title="best-tuned monolith, group commit",
+        note="Two things more than the best-tuned monolith: the shop's own group commit, and a statement that places a "
+        f"whole group, as in the shop. One database, {GROUPED_TOPOLOGY}; no tokens, keys or logs.",
+        programs=_programs("contenders.monolith.settings.grouped", GROUPED_TOPOLOGY),
+    )
+
+
+def guarded_grouped(site: Site) -> Contender:
+    return _variant(
+        site,
+        name="guarded_grouped",
+        title="the same with group commit",
+        note="Group commit and what the shop does besides: tokens, idempotency keys, a log line a request.",
+        programs=_programs("contenders.monolith.settings.guarded_grouped", GROUPED_TOPOLOGY),
     )
 
 

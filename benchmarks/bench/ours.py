@@ -101,7 +101,7 @@ def ledger(stores: Mapping[str, Store]) -> Ledger:
         count_orders="SELECT count(*) FROM orders_order WHERE placement = 'live'",
         units_ordered="SELECT sum(quantity) FROM orders_order WHERE placement = 'live'",
         units_left="SELECT sum(stock_quantity) FROM products_product",
-        reconciled=True,
+        undecided="SELECT count(*) FROM orders_order WHERE placement = 'placing' OR next_sync_at IS NOT NULL",
     )
 
 

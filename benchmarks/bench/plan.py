@@ -20,7 +20,7 @@ Found = Mapping[str, object]
 
 
 def quick(bench: Bench) -> Comparison:
-    """The three main contenders, at 64 clients."""
+    """The main contenders, at 64 clients."""
     return _compare(bench, "orders", HEADLINE, Setting(warm_up=2, seconds=4), turns=3)
 
 
@@ -50,11 +50,13 @@ def orders(bench: Bench) -> Found:
 
 
 def hot(bench: Bench) -> Found:
-    return asdict(_compare(bench, "hot", ["ours", "monolith", "usual", "trimmed"], Setting(products=1), turns=3))
+    contenders = ["ours", "grouped", "monolith", "usual", "trimmed"]
+    return asdict(_compare(bench, "hot", contenders, Setting(products=1), turns=3))
 
 
 def alone(bench: Bench) -> Found:
-    return asdict(_compare(bench, "alone", ["ours", "monolith", "usual"], Setting(clients=1), turns=4))
+    contenders = ["ours", "grouped", "monolith", "usual", "dbos"]
+    return asdict(_compare(bench, "alone", contenders, Setting(clients=1), turns=4))
 
 
 def sqlite(bench: Bench) -> Found:

@@ -18,9 +18,9 @@ from stack.ports import LOOPBACK, free_ports
 
 from bench.contender import Account, Contender, Site
 
-START_TIMEOUT = 30.0  # seconds until the first order must have been placed
+START_TIMEOUT = 60.0  # seconds until the first order must have been placed
 QUIET = 0.5  # seconds without an order, after which none is under way
-SETTLING = 20.0  # seconds that the reconciler has for interrupted orders
+SETTLING = 20.0  # seconds that a contender has for interrupted orders
 
 # wrk is one client to the gateway, and sends more than one client's share.
 LIMITS: Mapping[str, str] = {
@@ -100,10 +100,10 @@ class Running:
             before, orders = orders, self.contender.ledger.count()
 
     def settle(self, opening: Account) -> None:
-        """Return when interrupted orders are completed; at once without a reconciler."""
+        """Return when interrupted orders are completed; at once where there can be none."""
         ledger = self.contender.ledger
         deadline = time.monotonic() + SETTLING
-        while ledger.reconciled and ledger.read().error_since(opening) and time.monotonic() < deadline:
+        while ledger.undecided and ledger.read().error_since(opening) and time.monotonic() < deadline:
             time.sleep(0.5)
 
     def _start(self) -> None:

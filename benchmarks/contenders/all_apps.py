@@ -10,3 +10,4 @@ INSTALLED_APPS = [
     "contenders.usual_port.orders",
 ]
 PRODUCTS_URL = ""
+PLACE_ORDER = ""

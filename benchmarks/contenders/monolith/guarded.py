@@ -19,11 +19,10 @@ from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from contenders.monolith.models import Order
 from contenders.monolith.serializers import OrderSerializer, PlaceOrderSerializer
-from contenders.monolith.services import place_order
+from contenders.monolith.views import OrderListView
 
 REMEMBER_SECONDS = 60
 log = logging.getLogger("requests")
@@ -75,7 +74,7 @@ class KeyReused(APIException):
     default_detail = "This key stands for another order."
 
 
-class OrderListView(APIView):
+class GuardedOrderListView(OrderListView):
     authentication_classes = [TokenAuthentication]
     permission_classes = [IsAuthenticated]
 
@@ -85,7 +84,7 @@ class OrderListView(APIView):
         owner, key = request.user.subject, request.headers.get("Idempotency-Key")  # type: ignore[union-attr] # a Caller
 
         try:
-            order = place_order(owner=owner, idempotency_key=key, **body.validated_data)
+            order = self.place_order(owner=owner, idempotency_key=key, **body.validated_data)
         except IntegrityError:
             order = Order.objects.get(owner=owner, idempotency_key=key)
             if any(getattr(order, name) != value for name, value in body.validated_data.items()):
@@ -114,4 +113,4 @@ class RequestLog:
         return response
 
 
-urlpatterns = [path("api/v1/orders/", OrderListView.as_view())]
+urlpatterns = [path("api/v1/orders/", GuardedOrderListView.as_view())]

@@ -9,6 +9,7 @@ from contenders.database import postgresql
 SECRET_KEY = "only-for-benchmarks"  # noqa: S105 - it signs nothing
 ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "contenders.monolith.urls"
+PLACE_ORDER = "contenders.monolith.services.place_order"
 INSTALLED_APPS = ["rest_framework", "contenders.monolith"]
 MIDDLEWARE: list[str] = []
 USE_I18N = False
