@@ -54,12 +54,8 @@ def test_what_was_not_measured_has_no_line(orders: Callable[..., None]) -> None:
 
 
 def test_the_page_shows_the_main_goals_and_those_that_are_not_reached(orders: Callable[..., None]) -> None:
-    orders(
-        **{
-            name: [100.0]
-            for name in ("ours", "monolith", "usual", "trimmed", "article", "usual_port", "fastapi", "grouped")
-        }
-    )
+    names = ("ours", "monolith", "grouped", "guarded_grouped", "usual", "trimmed", "article", "usual_port", "fastapi")
+    orders(**{name: [100.0] for name in names})
     searches = {"name search, ten products have the word": {"small": 0.1, "large": 0.5}}
     pages = {f"{page} page by name": {"small": 0.1, "large": 0.1} for page in ("first", "last")}
     placement = asdict(comparison(small=[100.0], large=[95.0]))
