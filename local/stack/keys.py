@@ -56,9 +56,9 @@ def make_keys(folder: Path) -> Keys:
     folder.chmod(0o700)
     take_earlier_names(folder)
     keys = Keys(folder)
-    _make_pair(keys.issuer_private, keys.issuer_public, name="local-issuer")
+    make_pair(keys.issuer_private, keys.issuer_public, name="local-issuer")
     for service in CALLERS:
-        _make_pair(keys.private_of(service), keys.public_of(service), name=service.replace("_", "-"))
+        make_pair(keys.private_of(service), keys.public_of(service), name=service.replace("_", "-"))
     for service in SERVICES:
         if not keys.secret_of(service).exists():
             _write(keys.secret_of(service), secrets.token_urlsafe(48))
@@ -91,7 +91,8 @@ def role_token(keys: Keys, *, role: str, subject: str) -> str:
     return sign_token(keys, subject=subject, scope=SCOPES[role])
 
 
-def _make_pair(private: Path, public: Path, *, name: str) -> None:
+def make_pair(private: Path, public: Path, *, name: str) -> None:
+    """Make a key and its public set, unless both are there."""
     if private.exists() and public.exists():
         return
     common = {"kid": f"{name}-{secrets.token_hex(4)}", "alg": "EdDSA", "use": "sig"}

@@ -1,0 +1,1 @@
+"""The project: one database, two apps."""

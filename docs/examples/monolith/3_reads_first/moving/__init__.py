@@ -1,0 +1,1 @@
+"""Commands of the move, which are deleted after it."""
