@@ -9,6 +9,7 @@ from documents.document import Code, Command, Document
 # A test runs all that the section shows: by document, and how the heading begins.
 SESSIONS = {
     ("README.md", "A session"): "local/tests/test_session.py",
+    ("docs/from-a-monolith.md", ""): "tests_e2e/orders/test_from_a_monolith.py",
     ("docs/examples/README.md", ""): "tests_e2e/orders/test_examples.py",
     ("docs/operations.md", "Keys"): "tests_e2e/documents/test_set_up.py",
     ("docs/operations.md", "Set-up"): "tests_e2e/documents/test_set_up.py",
