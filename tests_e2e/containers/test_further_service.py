@@ -1,6 +1,7 @@
-"""A third service in a bare `docker compose up`: written by `make service`, and reached through the gateway."""
+"""A third service in a bare `docker compose up`: reached through the gateway, and following the orders."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ def write_service(clone: Clone) -> None:
     """Do what `make service` does, with the virtual environment of this repository."""
     environment = clone.folder / "order_service" / ".venv"
     environment.symlink_to(REPOSITORY / "order_service" / ".venv")
-    command = [sys.executable, "-m", "commands", "service", "--name", "shipping"]
+    command = [sys.executable, "-m", "commands", "service", "--name", "shipping", "--follows", "orders"]
     subprocess.run(command, cwd=clone.folder / "local", check=True)
     environment.unlink()
 
@@ -73,6 +74,12 @@ def test_who_placed_an_order_sees_it_and_nobody_else_does(
     assert (seen.status_code, seen.json()["order_id"]) == (200, order_id)
     assert_problem(actor(clone, client, "mallory").request("GET", path), "not-found", 404)
     assert_problem(client.get(path), "not-authenticated", 401)
+
+
+def test_a_process_of_its_own_follows_the_orders(clone: Clone, order_id: int) -> None:
+    line = re.compile(rf"order changed.*order_id={order_id}\b")
+
+    eventually(lambda: clone.compose("logs", "shipping_follower"), lambda log: bool(line.search(log)), within=SOON)
 
 
 def test_without_order_service_it_answers_with_its_own_problem(clone: Clone, alice: Actor, order_id: int) -> None:
