@@ -58,8 +58,8 @@ help: ## Show this list
 
 setup: $(ALL_READY) ## Make the virtual environments; again only when a lock file has changed
 
-service: local/$(RUNS) order_service/$(READY) ## Write a further service: its folder and its entry in services.toml [NAME=shipping]
-	@$(STACK) service --name "$(if $(filter file,$(origin NAME)),,$$NAME)"
+service: local/$(RUNS) order_service/$(READY) ## Write a further service: its folder and its entry in services.toml [NAME=shipping FOLLOWS=orders]
+	@$(STACK) service --name "$(if $(filter file,$(origin NAME)),,$$NAME)" --follows "$$FOLLOWS"
 
 compose-files: local/$(RUNS) ## Have .env name the compose files of further services, after a clone or when one was removed
 	@$(STACK) compose-files

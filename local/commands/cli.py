@@ -58,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _write(options: argparse.Namespace) -> None:
     if options.command == "service":
-        folder = write_service(options.name)
+        folder = write_service(options.name, follows=options.follows)
         print(f"{folder.name} is written. Go on with: make test SERVICE={folder.name}, then make run")
     write_compose_files()
 
@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
 
     service = commands.add_parser("service", help="write a further service")
     service.add_argument("--name", default="")
+    service.add_argument("--follows", default="", help="orders: with a process that follows their feed")
 
     commands.add_parser("compose-files", help="have .env name the compose files of all services")
     return parser

@@ -24,23 +24,38 @@ ENTRY = """
 public = ["/api/v1/{dashed}/"]
 database = "{name}_database"
 calls = {{ order_service = "ORDERS_URL" }}
-scopes = {{ order_service = ["orders:read"] }} # what its own tokens may do there
+scopes = {{ order_service = [{scopes}] }} # what its own tokens may do there
+"""
+FOLLOWER = 'processes = {{ {name}_follower = "follow_orders" }}\n'
+# `startproject`, whose templates learn one thing more.
+RENDER = """
+import sys
+from django.core.management import call_command
+from django.core.management.commands.startproject import Command
+Command.stealth_options = ("follows",)
+name, template, extensions, follows = sys.argv[1:]
+call_command(Command(), name, ".", template=template, extensions=[extensions], follows=follows)
 """
 
 
-def write_service(name: str) -> Path:
+def write_service(name: str, *, follows: str = "") -> Path:
     """
     Write the folder of a service and its entry in the list, and return the folder.
 
+    :param follows: `orders`, for a further process that follows the feed of order_service.
     :raises StackError: if the name is not possible or taken; nothing was written then.
     """
     name = name.removesuffix("_service")
     dashed = name.replace("_", "-")
     _refuse(name, dashed)
+    if follows not in {"", "orders"}:
+        raise StackError("There is one feed: make service NAME=shipping FOLLOWS=orders")
     folder = REPOSITORY / f"{name}_service"
     try:
         folder.mkdir()
-        _run(folder, "django-admin", "startproject", f"--extension={RENDERED}", f"--template={TEMPLATE}", name, ".")
+        _run(folder, "python", "-c", RENDER, name, str(TEMPLATE), RENDERED, follows)
+        for path in [path for path in folder.rglob("*follow*") if not follows]:
+            path.unlink()
         for path in [path for path in folder.rglob("*") if path.is_file()]:
             path.write_text(path.read_text().replace(DASHED, dashed))
         for lock in MODEL.glob("requirements*.txt"):
@@ -52,8 +67,13 @@ def write_service(name: str) -> Path:
         shutil.rmtree(folder)
         raise
     with (REPOSITORY / "services.toml").open("a") as services:
-        services.write(ENTRY.format(name=name, dashed=dashed))
+        services.write(_entry(name, dashed, follows))
     return folder
+
+
+def _entry(name: str, dashed: str, follows: str) -> str:
+    scopes = '"orders:read", "orders:follow"' if follows else '"orders:read"'
+    return (ENTRY + (FOLLOWER if follows else "")).format(name=name, dashed=dashed, scopes=scopes)
 
 
 def write_compose_files() -> None:

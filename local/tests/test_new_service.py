@@ -26,6 +26,11 @@ def test_a_name_that_something_has_is_refused(name: str) -> None:
         write_service(name)
 
 
+def test_another_feed_than_that_of_the_orders_is_refused() -> None:
+    with pytest.raises(StackError, match="FOLLOWS=orders"):
+        write_service("shipping", follows="products")
+
+
 def test_env_keeps_what_it_says_and_names_the_files_of_every_service(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

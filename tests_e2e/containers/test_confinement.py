@@ -12,12 +12,12 @@ from stack.registry import REGISTRY, SERVICES
 from support.problems import assert_problem
 
 DATABASES = tuple(entry.database for entry in REGISTRY.values())
-NEIGHBOURS = {
-    "product_service": {"product_database"},
-    "order_service": {"order_database", "reconciler", "gateway"},
-    "reconciler": {"order_database", "order_service", "gateway"},
-    "gateway": {"order_service", "reconciler"},
-    "switchboard": set(),
+# Who calls another service does so through the private network, and meets the other callers there.
+CALLERS = {part for name, entry in REGISTRY.items() if entry.calls for part in (name, *entry.processes)}
+NEIGHBOURS: dict[str, set[str]] = {"gateway": CALLERS, "switchboard": set()} | {
+    part: ({entry.database, name, *entry.processes} | (CALLERS | {"gateway"} if entry.calls else set())) - {part}
+    for name, entry in REGISTRY.items()
+    for part in (name, *entry.processes)
 }
 # With the profile `observability`: these watch both services, from a network of each.
 WATCHERS = {"prometheus", "traces"}

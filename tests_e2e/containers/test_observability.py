@@ -9,8 +9,10 @@ import pytest
 
 from containers import engine
 from driver.waiting import eventually
+from stack.registry import REGISTRY, SERVICES
 
-JOBS = ("product_service", "order_service", "reconciler")
+COPIES = {part: 2 if part == name else 1 for name, entry in REGISTRY.items() for part in (name, *entry.processes)}
+"""How many containers each job of Prometheus has."""
 SOON = 60.0  # seconds: two scrapes, 15 s apart, on a machine that is busy
 SEND_A_TRACE = """
 import django
@@ -40,15 +42,15 @@ def asked(prometheus: httpx.Client, path: str, **parameters: str) -> dict[str, A
 def health_of_targets(prometheus: httpx.Client) -> dict[str, list[str]]:
     """Of each job, whether each of its targets is up."""
     targets = asked(prometheus, "targets")["activeTargets"]
-    return {job: [each["health"] for each in targets if each["labels"]["job"] == job] for job in JOBS}
+    return {job: [each["health"] for each in targets if each["labels"]["job"] == job] for job in COPIES}
 
 
 def test_every_copy_of_each_part_is_a_target_of_its_own_and_up(prometheus: httpx.Client) -> None:
-    copies = {job: len(engine.containers(job)) for job in JOBS}
+    copies = {job: len(engine.containers(job)) for job in COPIES}
 
     seen = eventually(lambda: health_of_targets(prometheus), lambda found: found == all_up(copies), within=SOON)
 
-    assert copies == {"product_service": 2, "order_service": 2, "reconciler": 1}
+    assert copies == COPIES
     assert seen == all_up(copies)
 
 
@@ -76,7 +78,7 @@ def test_what_the_services_count_arrives(prometheus: httpx.Client) -> None:
     assert {copy["value"][1] for copy in found} == {"1"}
 
 
-@pytest.mark.parametrize("service", ["product_service", "order_service"])
+@pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.usefixtures("prometheus")
 def test_a_trace_that_a_service_sends_is_printed(service: str) -> None:
     name = f"looking-{uuid4().hex}"

@@ -77,7 +77,9 @@ def test_the_files_that_variables_name_are_mounted(service: str, containers: dic
         assert {path.rsplit("/", 1)[1] for path in named} == set(containers[service]["secrets"])
 
 
-@pytest.mark.parametrize("name", [*(f"{service}_migrate" for service in SERVICES), "reconciler"])
+@pytest.mark.parametrize(
+    "name", [part for name, entry in REGISTRY.items() for part in (f"{name}_migrate", *entry.processes)]
+)
 def test_the_command_is_the_same(name: str, containers: dict[str, Any]) -> None:
     ((kustomization, pod),) = [pair for pair, container in PODS.items() if container == name]
 

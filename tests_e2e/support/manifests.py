@@ -82,7 +82,7 @@ def all_kustomizations() -> list[Kustomization]:
 
 def compose() -> Manifest:
     """docker-compose.yml with the containers of further services, anchors resolved and variables left as they stand."""
-    files = [REPOSITORY / "docker-compose.yml", *REPOSITORY.glob("*_service/deploy/compose.yml")]
+    files = [REPOSITORY / "docker-compose.yml", *REPOSITORY.glob("*_service/deploy/service.compose.yml")]
     shop, *further = (yaml.load(path.read_text(), Loader=ComposeLoader) for path in files)  # noqa: S506 - a safe one
     for each in further:  # what they add to the containers of the shop is left out
         shop["services"] = {**each["services"], **shop["services"]}
