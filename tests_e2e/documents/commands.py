@@ -21,6 +21,7 @@ RUN_BY = {
     ".venv/bin/gunicorn config.wsgi": "tests_e2e/operations/test_services_alone.py",
     ".venv/bin/gunicorn -c gunicorn.admin.conf.py": "tests_e2e/gateway/test_admin.py",
     "gunicorn -c gunicorn.admin.conf.py": "tests_e2e/gateway/test_admin.py",
+    "manage.py follow_orders": ".ci/ask_follower.py",
     "manage.py summarize_order": "service_template/tests/test_summary.py-tpl",
     "nginx -p": "tests_e2e/containers/test_confinement.py",
     "pg_dump": "tests_e2e/operations/test_restoring.py",
