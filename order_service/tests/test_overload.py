@@ -15,6 +15,7 @@ from orders.drafts import Answer, Draft, Placed
 from orders.errors import Overloaded, TooManyAtOnce
 from orders.group_commit import GroupCommit, StillRunning
 from orders.models import Order
+from orders.placement import place_group
 from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, sync_state
@@ -167,7 +168,7 @@ def test_a_request_that_no_group_takes_in_time_is_overloaded(
 def test_a_request_is_placed_beside_a_group_whose_call_takes_a_second_try(
     customer: APIClient, lamp: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, gate, place_group = threading.Event(), threading.Event(), batcher.place_group
+    begun, gate = threading.Event(), threading.Event()
 
     def hold_up_the_first(drafts: Sequence[Draft]) -> list[Answer]:
         if begun.is_set():
