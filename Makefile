@@ -96,7 +96,7 @@ prove: $(SHOP_RUNS) proof/$(RUNS) ## Run a shop under faults and check its histo
 test-previous: $(ALL_READY) ## Test the last release of one service beside the other as it is [SERVICE=order_service]
 	@cd tests_e2e && .venv/bin/python -m releases previous "$(SERVICE)" $(T)
 
-check: $(addprefix check-,$(SERVICE)) ## Lint, types, import rules, migrations, contracts [SERVICE=order_service]
+check: $(addprefix check-,$(SERVICE)) ## Lint, types, import rules, migrations, contracts, documents [SERVICE=order_service]
 
 release: tests_e2e/$(READY) ## Write a release of one service down, commit and tag it [SERVICE=... VERSION=0.2.0]
 	@cd tests_e2e && .venv/bin/python -m releases release "$(SERVICE)" "$(VERSION)"
@@ -171,17 +171,36 @@ $(SERVICES:%=check-%): check-%: lint-%
 
 $(KIT:%=check-%) check-local check-proof: check-%: lint-%
 
+# What people wrote, new files too; and the documents among it.
+TEXTS := git grep -Ilz --untracked "" --
+WRITTEN := $(TEXTS) .. ':!/*requirements*.txt' ':!/*package-lock.json' ':!/*glossary.txt'
+DOCUMENTS := $(TEXTS) '../*.md'
 check-tests_e2e: lint-tests_e2e
 	cd tests_e2e && .venv/bin/python -m releases contracts
 	cd tests_e2e && .venv/bin/check-jsonschema --builtin-schema vendor.github-workflows ../.github/workflows/*.yml
 	cd tests_e2e && .venv/bin/check-jsonschema --builtin-schema vendor.github-actions ../.github/actions/*/action.yml
 	cd tests_e2e && .venv/bin/zizmor --offline --quiet --no-progress ../.github
+	cd tests_e2e && $(WRITTEN) | xargs -0 .venv/bin/typos --config pyproject.toml
+	cd tests_e2e && $(WRITTEN) | xargs -0 .venv/bin/codespell
+	cd tests_e2e && $(DOCUMENTS) | xargs -0 .venv/bin/codespell --dictionary documents/glossary.txt
+	cd tests_e2e && $(DOCUMENTS) | xargs -0 .venv/bin/rumdl check --no-cache --quiet --config pyproject.toml
+	cd tests_e2e && .venv/bin/python -m documents
 
 .PHONY: check-examples
 check-order_service: check-examples
 check-examples: order_service/$(READY)
 	cd docs/examples && ../../order_service/.venv/bin/ruff check . && ../../order_service/.venv/bin/ruff format --check .
 	cd order_service && .venv/bin/mypy --strict --config-file= ../docs/examples/*.py
+
+.PHONY: check-pictures pictures
+check-order_service: check-pictures
+check-pictures: order_service/$(READY)
+	cd docs/pictures && ../../order_service/.venv/bin/ruff check . && ../../order_service/.venv/bin/ruff format --check .
+	cd order_service && .venv/bin/mypy --strict --config-file= ../docs/pictures/draw.py
+	order_service/.venv/bin/python docs/pictures/draw.py --check
+
+pictures: order_service/$(READY) ## Draw the pictures of states, answers and groups anew, from the code and docs/errors.md
+	order_service/.venv/bin/python docs/pictures/draw.py
 
 $(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) $(T)

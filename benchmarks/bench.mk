@@ -6,7 +6,7 @@ BENCH := cd benchmarks && PYTHONPATH=.:../local exec .venv/bin/python -m bench
 .PHONY: bench bench-quick bench-tricks bench-compare check-benchmarks test-benchmarks
 
 # Parts: topology orders hot alone sqlite cache memory scale.
-bench: $(BENCH_READY) ## Measure everything and write docs/performance.md, in half an hour [PARTS="orders hot"]
+bench: $(BENCH_READY) ## Measure everything and write docs/performance.md and its figures, in half an hour [PARTS="orders hot"]
 	@$(BENCH) all $(PARTS)
 
 bench-quick: $(BENCH_READY) ## Place orders with the shop and two monoliths in turn, in under three minutes

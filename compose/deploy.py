@@ -1,15 +1,15 @@
 """
-Replaces the copies of one service while it goes on serving: new ones first, then the old ones are drained.
+Replaces the instances of one service while it keeps serving: new ones start first, then the old ones are drained.
 
     python compose/deploy.py SERVICE --version VERSION [--context FOLDER | --image IMAGE]
 
 1. Build the image from the service's folder and the kit's (or take one that exists).
-2. Migrate the database with it. The old copies still serve: a migration must suit both versions.
-3. Start as many new copies as there are old ones, beside them, and wait until they are ready.
+2. Migrate the database with it. The old instances still serve: a migration must suit both versions.
+3. Start as many new instances as there are old ones, beside them, and wait until they are ready.
 4. Mark the old ones as draining; the switchboard turns the gateway's links away from them.
 5. When nginx has let go of its last connection to them, stop them: SIGTERM, and whatever is under way ends first.
 
-If anything fails up to the fourth step, the new copies go and the old ones have never stopped serving.
+If anything fails up to the fourth step, the new instances go and the old ones have never stopped serving.
 """
 
 import argparse
@@ -54,11 +54,11 @@ class Deploy:
 
     def run(self) -> None:
         """
-        Return when the new copies serve alone.
+        Return when the new instances serve alone.
 
         :raises DeployError: if they cannot; the old ones serve then.
         """
-        old = self._copies()
+        old = self._instances()
         if not old:
             raise DeployError(f"{self.service} is not running: `make up` starts it.")
         before = docker("image", "inspect", "--format", "{{.Id}}", self.current)
@@ -67,15 +67,15 @@ class Deploy:
             self._provide_image()
             self._say("migrating, while the old version serves")
             compose("run", "--rm", "--no-deps", "-T", f"{self.service}_migrate")
-            self._say(f"starting {len(old)} new copies beside {len(old)} old ones")
+            self._say(f"starting {len(old)} new instances beside {len(old)} old ones")
             self._start_beside(old)
-            self._say("turning the gateway to the new copies")
+            self._say("turning the gateway to the new instances")
             self._turn_away(old)
         except (DeployError, KeyboardInterrupt):
             self._say("going back to the old version")
             self._go_back(old, before)
             raise
-        self._say(f"draining the old copies for {DRAINED_AFTER:.0f} s, then stopping them")
+        self._say(f"draining the old instances for {DRAINED_AFTER:.0f} s, then stopping them")
         drain(old)
         for process in SERVICES[self.service].get("processes", ()):
             self._say(f"replacing the {process}")
@@ -92,28 +92,28 @@ class Deploy:
     def _start_beside(self, old: Sequence[str]) -> None:
         scale = f"{self.service}={2 * len(old)}"
         compose("up", "--detach", "--no-deps", "--no-build", "--no-recreate", "--scale", scale, self.service)
-        new = [copy for copy in self._copies() if copy not in old]
+        new = [instance for instance in self._instances() if instance not in old]
         deadline = time.monotonic() + READY_WITHIN
-        while not all(is_ready(copy) for copy in new):
-            if time.monotonic() > deadline or any(state(copy) != "running" for copy in new):
-                raise DeployError("\n".join(["The new copies do not become ready.", *map(last_lines, new)]))
+        while not all(is_ready(instance) for instance in new):
+            if time.monotonic() > deadline or any(state(instance) != "running" for instance in new):
+                raise DeployError("\n".join(["The new instances do not become ready.", *map(last_lines, new)]))
             time.sleep(0.5)
 
     def _turn_away(self, old: Sequence[str]) -> None:
         mark(old)
         deadline = time.monotonic() + TURNED_WITHIN
-        while self._linked() & {socket(copy) for copy in old}:
+        while self._linked() & {socket(instance) for instance in old}:
             if time.monotonic() > deadline:
-                raise DeployError("The switchboard does not let go of the old copies; `make logs` may tell why.")
+                raise DeployError("The switchboard does not let go of the old instances; `make logs` may say why.")
             time.sleep(0.2)
 
     def _go_back(self, old: Sequence[str], image: str) -> None:
         docker("tag", image, self.current)
-        for copy in old:
-            docker("exec", copy, "sh", "-c", f"rm -f {MARK}")
-        new = [copy for copy in self._copies() if copy not in old]
+        for instance in old:
+            docker("exec", instance, "sh", "-c", f"rm -f {MARK}")
+        new = [instance for instance in self._instances() if instance not in old]
         if new:  # some of them may be serving
-            mark([copy for copy in new if state(copy) == "running"])
+            mark([instance for instance in new if state(instance) == "running"])
             drain(new)
 
     def _linked(self) -> set[str]:
@@ -121,7 +121,7 @@ class Deploy:
         links = " ".join(f"/run/{self.service}/{slot}.sock" for slot in range(1, 5))
         return set(compose("exec", "-T", "gateway", "sh", "-c", f"readlink {links}").split())
 
-    def _copies(self) -> list[str]:
+    def _instances(self) -> list[str]:
         return compose("ps", "--quiet", self.service).split()
 
     def _livez(self) -> str:
@@ -155,42 +155,42 @@ def compose(*arguments: str, **variables: str) -> str:
     return docker("compose", *arguments, **variables)
 
 
-def mark(copies: Sequence[str]) -> None:
-    """Have the switchboard turn the gateway away from these copies."""
-    for copy in copies:
-        docker("exec", copy, "sh", "-c", f"touch {MARK}")
+def mark(instances: Sequence[str]) -> None:
+    """Have the switchboard turn the gateway away from these instances."""
+    for instance in instances:
+        docker("exec", instance, "sh", "-c", f"touch {MARK}")
 
 
-def drain(copies: Sequence[str]) -> None:
-    """Stop copies that the gateway was turned away from, when it has let go of them, and remove them."""
+def drain(instances: Sequence[str]) -> None:
+    """Stop instances that the gateway was turned away from, when it has let go of them, and remove them."""
     time.sleep(DRAINED_AFTER)
-    docker("stop", "--time", str(STOPPED_WITHIN), *copies)
-    docker("rm", *copies)
+    docker("stop", "--time", str(STOPPED_WITHIN), *instances)
+    docker("rm", *instances)
 
 
-def state(copy: str) -> str:
-    return docker("inspect", "--format", "{{.State.Status}}", copy)
+def state(instance: str) -> str:
+    return docker("inspect", "--format", "{{.State.Status}}", instance)
 
 
-def is_ready(copy: str) -> bool:
-    """Ask the copy itself, on its loopback interface, whether it can do its work."""
-    asked = subprocess.run(["docker", "exec", copy, "python", "-c", ASK], capture_output=True, check=False)
+def is_ready(instance: str) -> bool:
+    """Ask the instance itself, on its loopback interface, whether it can do its work."""
+    asked = subprocess.run(["docker", "exec", instance, "python", "-c", ASK], capture_output=True, check=False)
     return asked.returncode == 0
 
 
-def socket(copy: str) -> str:
-    """What a copy calls its socket: its container's host name, which is the beginning of its id."""
-    return f"{copy[:12]}.sock"
+def socket(instance: str) -> str:
+    """What an instance calls its socket: its container's host name, which is the beginning of its id."""
+    return f"{instance[:12]}.sock"
 
 
-def last_lines(copy: str) -> str:
-    """The end of what a copy has said, on either of its outputs."""
-    command = ["docker", "logs", "--tail", "20", copy]
+def last_lines(instance: str) -> str:
+    """The last lines of an instance, on either of its outputs."""
+    command = ["docker", "logs", "--tail", "20", instance]
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False).stdout
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="deploy", description="Replace one service's copies without a pause.")
+    parser = argparse.ArgumentParser(prog="deploy", description="Replace one service's instances without a pause.")
     parser.add_argument("service", choices=SERVICES)
     parser.add_argument("--version", required=True, help="what /livez will say")
     source = parser.add_mutually_exclusive_group()

@@ -1,12 +1,12 @@
 """
-Connects the gateway with the copies of each service that are ready, and with no other.
+Connects the gateway with the instances of each service that are ready, and with no other.
 
-A copy listens on `<container>.sock` in the folder of its service. The gateway knows `1.sock` to `4.sock` there, for
-good; they are links, and this program points them at the copies in turn. A link is replaced in one step and nginx is
-not reloaded, so nobody's connection is closed when copies come and go.
+An instance listens on `<container>.sock` in the folder of its service. The gateway knows `1.sock` to `4.sock` there:
+links that this program points at the instances in turn. A link is replaced in one step and nginx is not reloaded, so no
+connection is closed when instances come and go.
 
-A copy is passed over when it refuses connections, when /readyz is not 200, or when `<container>.draining` lies beside
-its socket: it is about to be stopped. When no copy is ready the links stay as they are.
+An instance gets no link when it refuses connections, when /readyz is not 200, or when `<container>.draining` is beside
+its socket: it is about to be stopped. When no instance is ready the links stay as they are.
 """
 
 import http.client
@@ -23,7 +23,7 @@ PULSE = Path("/tmp/pulse")  # noqa: S108 - the container's own
 
 # In seconds.
 ROUND = 0.2
-READY_EVERY = 2.0  # how often a copy that is ready is asked again
+READY_EVERY = 2.0  # how often an instance that is ready is asked again
 UNREADY_EVERY = 0.5
 ANSWER_WITHIN = 1.0
 FORGET_AFTER = 60.0  # a socket that has refused for so long belongs to a container that is gone
@@ -44,8 +44,8 @@ class SocketConnection(http.client.HTTPConnection):
 
 
 @dataclass
-class Copy:
-    """What is known of one copy of a service."""
+class Instance:
+    """What is known of one instance of a service."""
 
     socket: Path
     is_ready: bool = False
@@ -53,7 +53,7 @@ class Copy:
     answered_at: float = float("-inf")
 
     def look(self, now: float) -> None:
-        """Find out whether it may be sent requests. A killed copy is noticed in every round, a sick one when asked."""
+        """Find out whether it may get requests. A killed instance is noticed in every round, a sick one when asked."""
         if not self._accepts():
             self.is_ready = False
             return
@@ -88,16 +88,17 @@ class Board:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.copies: dict[str, Copy] = {}
+        self.instances: dict[str, Instance] = {}
 
     def connect(self, now: float) -> bool:
         """Take one round. Return whether every link is in place."""
         for path in self._sockets():
-            copy = self.copies.setdefault(path.name, Copy(path, answered_at=now))
-            copy.look(now)
-            if now - copy.answered_at > FORGET_AFTER:
-                copy.socket.unlink(missing_ok=True)
-        ready = [name for name, copy in sorted(self.copies.items()) if copy.is_ready and not self._drains(copy)]
+            instance = self.instances.setdefault(path.name, Instance(path, answered_at=now))
+            instance.look(now)
+            if now - instance.answered_at > FORGET_AFTER:
+                instance.socket.unlink(missing_ok=True)
+        known = sorted(self.instances.items())
+        ready = [name for name, instance in known if instance.is_ready and not self._drains(instance)]
         for number, slot in enumerate(SLOTS):
             if ready:
                 self._link(slot, ready[number % len(ready)])
@@ -105,14 +106,14 @@ class Board:
 
     def _sockets(self) -> list[Path]:
         found = [path for path in self.folder.glob("*.sock") if not path.is_symlink()]
-        self.copies = {path.name: self.copies[path.name] for path in found if path.name in self.copies}
+        self.instances = {path.name: self.instances[path.name] for path in found if path.name in self.instances}
         for marker in self.folder.glob("*.draining"):
             if marker.with_suffix(".sock") not in found:
                 marker.unlink()
         return found
 
-    def _drains(self, copy: Copy) -> bool:
-        return copy.socket.with_suffix(".draining").exists()
+    def _drains(self, instance: Instance) -> bool:
+        return instance.socket.with_suffix(".draining").exists()
 
     def _link(self, slot: str, target: str) -> None:
         link = self.folder / slot
@@ -122,7 +123,7 @@ class Board:
         unfinished.unlink(missing_ok=True)
         unfinished.symlink_to(target)
         unfinished.replace(link)
-        print(f'{{"event": "linked", "link": "{link}", "copy": "{target}"}}', flush=True)
+        print(f'{{"event": "linked", "link": "{link}", "instance": "{target}"}}', flush=True)
 
 
 def run() -> None:

@@ -17,5 +17,5 @@ mutants: proof/.venv/.mutation $(SERVICES:%=%/$(READY)) ## Name the changes of a
 prove-mutants: $(SHOP_RUNS) proof/$(RUNS) ## Break the services on purpose, and check that runs find it [MUTANTS="no-revision no-tombstone"]
 	@$(CHAOS) mutants $(MUTANTS)
 
-prove-publish: proof/$(RUNS) ## Write the figures of the newest `make prove` to docs/reliability.md
+prove-publish: proof/$(RUNS) ## Write the figures of the newest `make prove` to docs/reliability.md and docs/figures
 	@$(CHAOS) publish --out "$(DATA)/prove"

@@ -20,7 +20,7 @@ from bench.load import find_wrk
 from bench.server import DatabaseServer
 
 PACKAGES = ("Django", "djangorestframework", "gunicorn", "psycopg", "httpx", "fastapi", "uvicorn", "asyncpg")
-WRITTEN_BY_US = ("docs/performance.md", "docs/performance.png")
+WRITTEN_BY_US = ("docs/performance.md", "docs/performance.png", "docs/figures/")
 FLUSHES = 200
 PAGE = 8192  # bytes
 BUSY = 0.5  # of one core, used by others than us
@@ -47,7 +47,7 @@ def describe(server: DatabaseServer) -> Mapping[str, str]:
 def commit() -> str:
     """The commit that was measured, and whether anything differed from it."""
     sha = _git("rev-parse", "--short", "HEAD")
-    changed = [line for line in _git("status", "--porcelain").splitlines() if line[3:] not in WRITTEN_BY_US]
+    changed = [line for line in _git("status", "--porcelain").splitlines() if not line[3:].startswith(WRITTEN_BY_US)]
     return f"{sha}, with uncommitted changes" if changed else sha
 
 

@@ -1,14 +1,20 @@
-"""Tables in Markdown, which are as readable at a terminal."""
+"""Tables: of figures, and how they are printed."""
 
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 from bench.comparison import Comparison, shares
 from bench.rounds import Round
 
 
+class Table(NamedTuple):
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table whose columns line up."""
+    """A table in Markdown whose columns line up, so that it is readable at a terminal too."""
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
 
     def line(cells: Sequence[str]) -> str:
@@ -17,28 +23,28 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([line(head), "|" + "|".join("-" * (width + 2) for width in widths) + "|", *map(line, rows)])
 
 
-def figures(comparison: Comparison) -> str:
+def figures(comparison: Comparison) -> Table:
     """What each contender did, medians of its rounds."""
     head = ["", "orders/s", "p50 ms", "p99 ms", "commits", "flushes", "WAL bytes", "refused", "ledger balanced"]
-    return table(head, [_figures(comparison, name) for name in comparison.rounds])
+    return Table(head, [_figures(comparison, name) for name in comparison.rounds])
 
 
 def _figures(comparison: Comparison, name: str) -> list[str]:
     rounds = comparison.rounds[name]
     return [
         comparison.titles[name],
-        f"{comparison.middle(name, rate):,.0f}",
+        f"{comparison.middle(name, rate):.0f}",
         f"{comparison.middle(name, lambda done: done.p50_ms):.1f}",
         f"{comparison.middle(name, lambda done: done.p99_ms):.1f}",
         f"{comparison.middle(name, lambda done: done.commits):.2f}",
         f"{comparison.middle(name, lambda done: done.flushes):.2f}",
-        f"{comparison.middle(name, lambda done: done.wal_bytes):,.0f}",
+        f"{comparison.middle(name, lambda done: done.wal_bytes):.0f}",
         str(sum(done.refused + done.failed for done in rounds)),
         "yes" if all(done.stock_error == 0 for done in rounds) else "no",
     ]
 
 
-def costs(comparison: Comparison) -> str:
+def costs(comparison: Comparison) -> Table:
     """Processor time per order, in all and by program."""
     head = ["", "ms/order", "of which"]
     rows = []
@@ -55,10 +61,10 @@ def costs(comparison: Comparison) -> str:
                 ", ".join(f"{program} {cost:.2f}" for program, cost in ordered),
             ]
         )
-    return table(head, rows)
+    return Table(head, rows)
 
 
-def ratios(comparison: Comparison, *, to: str = "ours") -> str:
+def ratios(comparison: Comparison, *, to: str = "ours") -> Table:
     """One contender's figures by those of each other, round by round."""
     head = [f"{comparison.titles[to]} / ...", "orders/s", "p50", "p99", "processor time per order"]
     rows = [
@@ -72,14 +78,14 @@ def ratios(comparison: Comparison, *, to: str = "ours") -> str:
         for name in comparison.rounds
         if name != to
     ]
-    return table(head, rows)
+    return Table(head, rows)
 
 
 def print_comparison(comparison: Comparison) -> None:
-    print("\n" + figures(comparison))
-    print("\n" + costs(comparison))
+    print("\n" + table(*figures(comparison)))
+    print("\n" + table(*costs(comparison)))
     if "ours" in comparison.rounds and len(comparison.rounds) > 1:
-        print("\n" + ratios(comparison))
+        print("\n" + table(*ratios(comparison)))
 
 
 def rate(done: Round) -> float:

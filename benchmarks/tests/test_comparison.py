@@ -22,7 +22,7 @@ def test_a_contender_that_answered_nothing_is_compared_with_none() -> None:
 
     assert not compared.ratio("ours", "usual", rate).is_known
     assert str(compared.ratio("ours", "usual", lambda done: done.p99_ms)) == "the other answered nothing"
-    assert "inf" not in ratios(compared)
+    assert "inf" not in str(ratios(compared))
 
 
 def test_a_single_round_without_an_answer_leaves_no_highest_ratio() -> None:
@@ -53,15 +53,13 @@ def test_a_ledger_that_is_not_balanced_is_shown() -> None:
     wrong = asdict(compared)
     wrong["rounds"]["usual"][0]["stock_error"] = -3
 
-    lines = figures(Comparison.read(wrong)).splitlines()
+    rows = figures(Comparison.read(wrong)).rows
 
-    assert lines[2].split("|")[-2].strip() == "yes"
-    assert lines[3].split("|")[-2].strip() == "no"
+    assert [row[-1] for row in rows] == ["yes", "no"]
 
 
 def test_tables_name_all_contenders_and_compare_the_others_only() -> None:
     compared = comparison(ours=[300.0], usual=[100.0])
 
-    assert "the ours" in costs(compared)
-    assert "order_service 1.00, postgresql 0.50" in costs(compared)
-    assert ratios(compared).splitlines()[2].startswith("| the usual")
+    assert costs(compared).rows[0] == ["the ours", "1.50", "order_service 1.00, postgresql 0.50"]
+    assert [row[0] for row in ratios(compared).rows] == ["the usual"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench import results
-from bench.goals import GOALS, Goal
+from bench.goals import GOALS, Goal, headlines
 from tests.made_up import comparison
 
 
@@ -28,7 +28,7 @@ def goal(what: str) -> Goal:
     return next(goal for goal in GOALS if what in goal.what)
 
 
-@pytest.mark.parametrize(("ours", "word"), [(250.0, "aim"), (140.0, "yes"), (120.0, "**no**")])
+@pytest.mark.parametrize(("ours", "word"), [(250.0, "stretch goal"), (140.0, "yes"), (120.0, "no")])
 def test_a_goal_is_met_by_the_median(orders: Callable[..., None], ours: float, word: str) -> None:
     orders(ours=[ours], monolith=[100.0])
 
@@ -38,10 +38,33 @@ def test_a_goal_is_met_by_the_median(orders: Callable[..., None], ours: float, w
     assert row[-1] == word
 
 
+def test_a_figure_without_a_goal_is_not_judged(orders: Callable[..., None], tmp_path: Path) -> None:
+    orders(ours=[1.0], monolith=[1.0])
+    (tmp_path / "orders.json").rename(tmp_path / "alone.json")
+
+    row = goal("p50, one client, the shop / best-tuned monolith").row()
+
+    assert row == ["p50, one client, the shop / best-tuned monolith", "1.00 (1.00 to 1.00)", "", "", "-"]
+
+
 def test_what_was_not_measured_has_no_line(orders: Callable[..., None]) -> None:
     orders(ours=[1.0], monolith=[1.0])
 
     assert goal("one hot product").row() is None
+
+
+def test_the_page_shows_the_main_goals_and_those_that_are_not_reached(orders: Callable[..., None]) -> None:
+    orders(**{name: [100.0] for name in ("ours", "monolith", "usual", "trimmed", "article", "usual_port", "fastapi")})
+    searches = {"name search, ten products have the word": {"small": 0.1, "large": 0.5}}
+    pages = {f"{page} page by name": {"small": 0.1, "large": 0.1} for page in ("first", "last")}
+    placement = asdict(comparison(small=[100.0], large=[95.0]))
+    results.keep("scale", {"timings": {**searches, **pages}, "placement": placement})
+
+    shown = {row[0].partition(",")[0]: row[-1] for row in headlines().rows}
+
+    assert shown["search for a word of ten products"] == "**no**"
+    assert "orders/s" in shown
+    assert "last page / first" not in shown
 
 
 def test_files_are_readable_by_people(orders: Callable[..., None], tmp_path: Path) -> None:
@@ -60,7 +83,7 @@ def test_nothing_is_reached_against_who_answered_nothing(orders: Callable[..., N
     assert row[-1] == "not known"
 
 
-@pytest.mark.parametrize(("large", "word"), [(0.2, "yes"), (0.5, "**no**"), (math.inf, "**no**")])
+@pytest.mark.parametrize(("large", "word"), [(0.2, "yes"), (0.5, "no"), (math.inf, "no")])
 @pytest.mark.usefixtures("orders")
 def test_a_bound_from_above_is_met_from_below(large: float, word: str) -> None:
     results.keep("scale", {"timings": {"name search, ten products have the word": {"small": 0.1, "large": large}}})

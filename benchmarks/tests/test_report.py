@@ -1,5 +1,6 @@
-"""The report goes between its marks, and leaves the rest of the page alone."""
+"""The headlines go between their marks, the rest of the page stays, and all figures are in the appendix."""
 
+import csv
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,16 +25,23 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(report, "REPOSITORY", tmp_path)
     monkeypatch.setattr(report, "PAGE", page)
     monkeypatch.setattr(report, "PICTURE", tmp_path / "performance.png")
+    monkeypatch.setattr(report, "APPENDIX", tmp_path / "figures")
     measured = comparison(**{name: [100.0] for name in LINEUP})
     results.keep("orders", {**asdict(measured), "machine": MACHINE})
     return page
+
+
+def rows_of(page: Path, name: str) -> list[dict[str, str]]:
+    with (page.parent / "figures" / f"{name}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_what_was_written_by_hand_stays(page: Path) -> None:
     written = report.write_report()
 
     text = page.read_text()
-    assert written == ["performance.md", "performance.png"]
+    files = ("runs", "goals", "orders", "contenders", "orders-ratios")
+    assert written == ["performance.md", "performance.png", *(f"figures/{name}.csv" for name in files)]
     assert text.startswith("# Performance\n\nWritten by hand.")
     assert text.endswith("\n\n## How\n")
     assert "old figures" not in text
@@ -49,13 +57,24 @@ def test_writing_it_again_changes_nothing(page: Path) -> None:
     assert page.read_text() == first
 
 
+def test_each_row_of_the_appendix_says_where_it_comes_from(page: Path) -> None:
+    report.write_report()
+
+    [ours, *_] = rows_of(page, "orders")
+    assert (ours["contender"], ours["orders/s"], ours["ms/order"]) == ("the ours", "100", "1.50")
+    assert (ours["measured"], ours["commit"]) == ("2026-01-01 12:00 UTC", "abc1234")
+    assert ours["command"] == "make bench PARTS=orders"
+    assert rows_of(page, "runs")[0]["idle"] == "yes"
+
+
 def test_a_part_that_was_measured_elsewhere_says_so(page: Path) -> None:
-    alone = comparison(ours=[50.0], usual=[60.0])
+    alone = comparison(ours=[50.0], usual=[60.0], monolith=[70.0])
     results.keep("alone", {**asdict(alone), "machine": {**MACHINE, "commit": "def5678", "idle": "no"}})
 
     report.write_report()
 
-    assert "at commit def5678; idle: no." in page.read_text()
+    assert "`alone`: 2026-01-01 12:00 UTC at commit `def5678`; idle: no." in page.read_text()
+    assert {row["commit"] for row in rows_of(page, "alone")} == {"def5678"}
 
 
 def test_a_page_without_its_marks_is_not_written(page: Path) -> None:
@@ -86,5 +105,6 @@ def test_a_search_that_was_given_up_has_no_ratio(page: Path) -> None:
 
     report.write_report()
 
-    [line] = [line for line in page.read_text().splitlines() if "everywhere" in line]
-    assert [cell.strip() for cell in line.split("|")[2:-1]] == ["0.50", "given up (503)", "-"]
+    [row] = [row for row in rows_of(page, "scale") if "everywhere" in row["request"]]
+    assert list(row.values())[1:4] == ["0.50", "given up (503)", "-"]
+    assert rows_of(page, "scale-orders-ratios")[0]["orders/s"] == "0.90 (0.90 to 0.90)"

@@ -4,7 +4,7 @@ Find products by a part of their name, with the typed client that order_service 
     SHOP=http://localhost:8080 PYTHONPATH=../../order_service python find_products.py lamp
 
 `products_client` is self-contained: copy the folder, it needs httpx, msgspec and stamina. It repeats what is safe to
-repeat, within a deadline, and tells what it does not know apart from what is final.
+repeat, within a deadline, and distinguishes what it does not know from what is final.
 """
 
 import argparse
@@ -17,12 +17,12 @@ from products_client import ProductsClient, ProductsUnavailable, TooManyProducts
 def main() -> int:
     parser = argparse.ArgumentParser(description="Find products by a part of their name.")
     parser.add_argument("name")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
 
-    # Anybody may read the catalogue: the token is asked for by internal calls only.
+    # Anybody may read the catalogue: only internal calls need the token.
     with ProductsClient(os.environ.get("SHOP", "http://localhost:8080"), token=lambda: "") as shop:
         try:
-            found = shop.find_products(name=asked.name)
+            found = shop.find_products(name=arguments.name)
         except (ProductsUnavailable, TooManyProducts) as error:
             print(error, file=sys.stderr)
             return 1

@@ -18,7 +18,7 @@ import httpx
 import stamina
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
-PATIENCE = 60.0  # seconds for all tries together
+TIMEOUT = 60.0  # seconds for all tries together
 WORTH_REPEATING = frozenset({429, 500, 502, 503, 504})
 
 
@@ -49,16 +49,16 @@ class NotYet(Exception):
         self.retry_after = retry_after
 
 
-def place_order(shop: httpx.Client, *, product_id: int, quantity: int, key: str, patience: float = PATIENCE) -> Order:
+def place_order(shop: httpx.Client, *, product_id: int, quantity: int, key: str, timeout: float = TIMEOUT) -> Order:
     """
     Place an order under a key that was made once for it, and try until the answer is final.
 
-    :param patience: in seconds, for all tries together.
+    :param timeout: in seconds, for all tries together.
     :raises Refused: if the shop does not place it.
     :raises NotYet, httpx.TransportError: if there was no final answer in time.
     """
 
-    @stamina.retry(on=_wait, attempts=None, timeout=patience, wait_initial=0.2, wait_max=5.0)
+    @stamina.retry(on=_wait, attempts=None, timeout=timeout, wait_initial=0.2, wait_max=5.0)
     def attempt() -> Order:
         return _try(shop, {"product_id": product_id, "quantity": quantity}, key)
 
@@ -90,7 +90,7 @@ def _wait(error: Exception) -> bool | float:
     return isinstance(error, httpx.TransportError)
 
 
-def _tell(details: RetryDetails) -> None:
+def _report(details: RetryDetails) -> None:
     print(f"No final answer ({details.caused_by}); again in {details.wait_for:.1f} s", file=sys.stderr)
 
 
@@ -99,19 +99,19 @@ def main() -> int:
     parser.add_argument("product_id", type=int)
     parser.add_argument("quantity", type=int)
     parser.add_argument("--key", default=str(uuid.uuid4()), help="of an earlier run that had no final answer")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
 
-    set_on_retry_hooks([_tell])
+    set_on_retry_hooks([_report])
     headers = {"Authorization": f"Bearer {os.environ['TOKEN']}"}
     # Longer than the gateway's 6 s: an answer that is on its way is worth waiting for.
     with httpx.Client(base_url=os.environ.get("SHOP", "http://localhost:8080"), headers=headers, timeout=10) as shop:
         try:
-            order = place_order(shop, product_id=asked.product_id, quantity=asked.quantity, key=asked.key)
+            order = place_order(shop, product_id=arguments.product_id, quantity=arguments.quantity, key=arguments.key)
         except Refused as refusal:
             print(f"Not ordered: {refusal} ({refusal.type})", file=sys.stderr)
             return 1
         except (NotYet, httpx.TransportError) as error:
-            print(f"No final answer ({error}). Go on with --key {asked.key}", file=sys.stderr)
+            print(f"No final answer ({error}). Go on with --key {arguments.key}", file=sys.stderr)
             return 2
     again = " (placed before)" if order.was_placed_before else ""
     print(f"Order {order.id}: {order.quantity} x {order.product_name}, {order.total_price} in all{again}")

@@ -1,5 +1,5 @@
 """
-A collector of traces: it takes what processes export (OTLP over HTTP) and keeps it as spans that can be asked.
+A collector of traces: it takes what processes export (OTLP over HTTP) and keeps it as spans that can be queried.
 
 `python -m commands.collector` prints each trace as a tree and forgets it: for looking at a shop, not for running one.
 """

@@ -15,8 +15,8 @@ NONE = "No shop runs on {data}. Start one first, in another terminal"
 IN_CONTAINERS = (
     "The shop runs in containers, and this is for that of `make run`. compose/README.md has the command for them."
 )
-# One worker, which may stand still for as long as its developer thinks.
-PATIENT = ["--workers", "1", "--timeout", "0", "--graceful-timeout", "1"]
+# One worker, which may stop for as long as its developer thinks.
+NO_TIMEOUT = ["--workers", "1", "--timeout", "0", "--graceful-timeout", "1"]
 
 
 def debug(*, data: Path, part: str) -> int:
@@ -42,7 +42,7 @@ def debug(*, data: Path, part: str) -> int:
 
 
 def _command(program: Program) -> list[str]:
-    return [*program.command, *(PATIENT if "gunicorn" in program.command else [])]
+    return [*program.command, *(NO_TIMEOUT if "gunicorn" in program.command else [])]
 
 
 def _environment(program: Program) -> dict[str, str]:

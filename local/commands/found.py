@@ -69,7 +69,7 @@ def docker(*arguments: str) -> str:
     """
     Return what a docker command prints.
 
-    :raises StackError: if it fails, with what it said.
+    :raises StackError: if it fails, with what it printed.
     """
     command = ["docker", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY)

@@ -69,7 +69,7 @@ def run(options: Options) -> None:
     # Traces are configured as for any program: see docs/operations.md, "Traces".
     tracing = {name: value for name, value in os.environ.items() if name.startswith("OTEL_")}
     # Behind a debugger an answer takes as long as somebody thinks.
-    patient = {"GATEWAY_READ_TIMEOUT": "1h"} if options.debug_ports else {}
+    gateway = {"GATEWAY_READ_TIMEOUT": "1h"} if options.debug_ports else {}
     stopping = Stopping()
     stack = Stack(
         data=options.data,
@@ -77,7 +77,7 @@ def run(options: Options) -> None:
         admin=True,
         development=options.reload,
         debug_ports=DEBUG_PORTS if options.debug_ports else (),
-        env={**dict.fromkeys(SERVICES, tracing), "gateway": patient},
+        env={**dict.fromkeys(SERVICES, tracing), "gateway": gateway},
         meanwhile=stopping.check,
     )
     try:

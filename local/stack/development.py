@@ -91,7 +91,7 @@ class Development:
                 self.say(f"{name} | runs here again")
 
     def _notice_ended(self) -> None:
-        """A part that ends over a mistake in its code does not end the shop: the next save may mend it."""
+        """A part that ends over a mistake in its code does not end the shop: the next save may repair it."""
         for name in {part.name for part in self.stack.ended()} - self._lent - self._ended:
             self._ended.add(name)
             self._show_logs()

@@ -56,7 +56,7 @@ class Guard:
             self._journal.close()
 
     def _say(self, order: str) -> None:
-        assert self._watchdog.stdin is not None  # noqa: S101 - it was asked for as a pipe
+        assert self._watchdog.stdin is not None  # noqa: S101 - Popen was given a pipe
         if self._journal and not self._journal.closed:
             print(order, file=self._journal, flush=True)
         self._watchdog.stdin.write(f"{order}\n")

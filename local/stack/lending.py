@@ -11,7 +11,7 @@ from stack.errors import StackError
 
 FOLDER = "lent"
 WANTED, LENT = ".wanted", ".lent"
-PATIENCE = 30.0  # seconds, as long as a part may take to stop
+STOP_TIMEOUT = 30.0  # seconds, as long as a part may take to stop
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def borrowed(running: Running, part: str) -> Iterator[None]:
         raise StackError(f"{part} runs in another terminal already.")
     wanted.write_text(str(os.getpid()))
     try:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + STOP_TIMEOUT
         while not lent.exists():
             if time.monotonic() > deadline:
                 raise StackError(f"The shop has not stopped its {part}.")
@@ -45,7 +45,7 @@ def wanted_parts(run: Path) -> list[str]:
 
 
 def lend(run: Path, part: str) -> None:
-    """Tell the terminal that the part was stopped."""
+    """Report to the terminal that the part was stopped."""
     wanted = run / FOLDER / f"{part}{WANTED}"
     if wanted.exists():
         wanted.rename(wanted.with_suffix(LENT))

@@ -11,7 +11,7 @@ LEFT_OUT = {".venv", "__pycache__", "tests", "node_modules"}
 @dataclass
 class Watched:
     """
-    Some files and folders, looked at when asked.
+    Some files and folders, looked at on demand.
 
     The folders of this repository have a few hundred files: to read their times takes some milliseconds, works on every
     file system, mounted ones included, and needs no library.

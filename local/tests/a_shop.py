@@ -19,7 +19,7 @@ from stack.places import REPOSITORY
 from stack.ports import free_ports
 from stack.registry import SERVICES
 
-PATIENCE = 60.0  # seconds, on a machine that is busy with other tests
+TIMEOUT = 60.0  # seconds, on a machine that is busy with other tests
 OPEN = "Ctrl-C closes the shop."
 # No containers of whoever runs the tests, and a parent that is taken for make.
 ENVIRONMENT = {**plain_environment(), "COMPOSE_PROJECT_NAME": "no-such-project", "MAKELEVEL": "1"}
@@ -39,20 +39,20 @@ def copy_repository(target: Path) -> Path:
 
 @dataclass
 class Shop:
-    """A shop in a terminal. `said` is what the terminal shows."""
+    """A shop in a terminal. `shown` is what the terminal shows."""
 
     repository: Path
     data: Path
     port: int
     parent: subprocess.Popen[str]
-    said: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
 
     @property
     def public_url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"{self.public_url}{path}", trust_env=False, timeout=PATIENCE)
+        return httpx.get(f"{self.public_url}{path}", trust_env=False, timeout=TIMEOUT)
 
     def command(self, *arguments: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run another command beside it."""
@@ -67,7 +67,7 @@ class Shop:
         )
 
     def shows(self, text: str) -> bool:
-        return soon(lambda: any(text in line for line in self.said))
+        return soon(lambda: any(text in line for line in self.shown))
 
 
 @contextmanager
@@ -88,24 +88,24 @@ def opened(repository: Path, data: Path) -> Iterator[Shop]:
     reader = threading.Thread(target=_read, args=(shop,))
     reader.start()
     try:
-        assert shop.shows(OPEN), "".join(shop.said)
+        assert shop.shows(OPEN), "".join(shop.shown)
         yield shop
     finally:
         if parent.poll() is None:
             os.killpg(parent.pid, signal.SIGINT)
-        parent.wait(PATIENCE)
+        parent.wait(TIMEOUT)
         reader.join()
 
 
 def _read(shop: Shop) -> None:
     assert shop.parent.stdout is not None
     with shop.parent.stdout as terminal:
-        shop.said.extend(terminal)
+        shop.shown.extend(terminal)
 
 
 def soon(condition: Callable[[], bool]) -> bool:
     """Return whether it came true."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while not (came_true := condition()) and time.monotonic() < deadline:
         time.sleep(0.1)
     return came_true

@@ -17,7 +17,7 @@ import pytest
 
 from driver.programs import lacking
 from stack.claim import running_shop
-from tests.a_shop import ENVIRONMENT, PATIENCE, Shop, copy_repository, opened, soon
+from tests.a_shop import ENVIRONMENT, TIMEOUT, Shop, copy_repository, opened, soon
 
 VIEWS = "product_service/catalogue/views.py"
 MARKED = """
@@ -51,7 +51,7 @@ def place_order(shop: Shop) -> httpx.Response:
         json={"product_id": 1, "quantity": 1},
         headers={"Authorization": f"Bearer {token}"},
         trust_env=False,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
     )
 
 
@@ -74,7 +74,7 @@ def test_a_syntax_error_is_shown_and_the_next_save_mends_it(shop: Shop) -> None:
     with saved(views, views.read_text() + MARKED):
         answered = soon(lambda: shop.get("/api/v1/products/").text == "saved")
 
-    assert shown, shop.said[-50:]
+    assert shown, shop.shown[-50:]
     assert answered
     assert soon(lambda: "results" in shop.get("/api/v1/products/").text)
 
@@ -84,10 +84,10 @@ def test_a_syntax_error_ends_the_reconciler_and_the_next_save_starts_it_again(sh
 
     with saved(module, module.read_text() + "\nthis is no Python\n"):
         shown = shop.shows("reconciler | has ended")
-        before = len(shop.said)
+        before = len(shop.shown)
 
-    assert shown, shop.said[-50:]
-    assert soon(lambda: any("reconciler | starts with the new code" in line for line in shop.said[before:]))
+    assert shown, shop.shown[-50:]
+    assert soon(lambda: any("reconciler | starts with the new code" in line for line in shop.shown[before:]))
 
 
 def test_a_saved_template_of_the_gateway_is_loaded(shop: Shop) -> None:
@@ -106,7 +106,7 @@ def test_a_template_that_nginx_refuses_is_shown_and_changes_nothing(shop: Shop) 
     with saved(template, template.read_text() + "\nno_such_directive on;\n"):
         shown = shop.shows('unknown directive "no_such_directive"')
 
-    assert shown, shop.said[-50:]
+    assert shown, shop.shown[-50:]
     assert shop.get("/api/v1/products/").status_code == 200
 
 
@@ -145,7 +145,7 @@ def test_breakpoint_stops_in_the_terminal_that_a_part_was_given_to(shop: Shop) -
         os.write(ours, b"continue\n")
         placing.result()
         os.killpg(terminal.pid, signal.SIGINT)
-        terminal.wait(PATIENCE)
+        terminal.wait(TIMEOUT)
         os.close(ours)
         os.close(theirs)
 

@@ -136,7 +136,7 @@ def test_ctrl_c_while_it_starts_ends_it_without_a_traceback(tmp_path: Path) -> N
     ) as starting:
         assert eventually((tmp_path / "data" / "keys").exists, bool, within=60)
         os.killpg(starting.pid, signal.SIGINT)
-        told, _ = starting.communicate(timeout=60)
+        printed, _ = starting.communicate(timeout=60)
 
     assert starting.returncode == 0
-    assert told == "\nClosed.\n"
+    assert printed == "\nClosed.\n"

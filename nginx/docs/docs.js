@@ -14,28 +14,28 @@ const KeepToken = () => ({
 });
 
 // What Swagger UI leaves unsaid to screen readers, and a link inside a button, which nobody can reach by keyboard.
-const SAID = [
+const ATTRIBUTES = [
   [".information-container", { role: "region", "aria-label": "About this API" }],
   [".opblock-tag", { "aria-level": "2" }],
   [".opblock-body h4", { "aria-level": "3" }],
   [".opblock-body h5", { "aria-level": "4" }],
   [".examples-select-element", { "aria-label": "Example" }],
 ];
-const mend = () => {
-  for (const [selector, attributes] of SAID) {
+const complete = () => {
+  for (const [selector, attributes] of ATTRIBUTES) {
     for (const element of document.querySelectorAll(`#apis ${selector}`)) {
       for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
     }
   }
   for (const link of document.querySelectorAll("#apis button a[href]")) link.removeAttribute("href");
 };
-new MutationObserver(mend).observe(document.getElementById("apis"), {
+new MutationObserver(complete).observe(document.getElementById("apis"), {
   attributeFilter: ["href"],
   childList: true,
   subtree: true,
 });
 
-// A read that anybody may do has no token among its ways in. Swagger UI takes that for a reader who has logged in, and
+// A read that anybody may do needs no token. Swagger UI takes that for a reader who has logged in, and
 // shows a closed lock. With this, only a token closes a lock.
 const OpenLocks = () => ({
   statePlugins: {

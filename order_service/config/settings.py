@@ -6,7 +6,7 @@ from marshmallow.validate import Range
 
 from service_kit.auth import development
 from service_kit.auth.service_token import signing_key
-from service_kit.settings.api import *  # noqa: F403 - whatever is not said here is as in the kit
+from service_kit.settings.api import *  # noqa: F403 - whatever is not set here is as in the kit
 from service_kit.settings.api import (
     DEBUG,
     INSTALLED_APPS,

@@ -120,7 +120,7 @@ def _find_promised() -> Iterator[Drift]:
     """
     Yield the placements and increases that no reconciler has decided in time, although their units are held.
 
-    They went on after the backup: the customer was told 201 or 200, unless product_service could not be reached from
+    They went on after the backup: the customer got 201 or 200, unless product_service could not be reached from
     then on.
     """
     for overdue in Order.objects.undecided().due(NOW - DECIDED_WITHIN):

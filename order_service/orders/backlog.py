@@ -10,15 +10,16 @@ from prometheus_client import Gauge
 from orders.audit import DriftKind, find_drift
 from orders.events import OrderEvent
 from orders.models import Order
-from orders.querysets import ABORT_AFTER, UNDECIDED
+from orders.querysets import ABORT_AFTER
+from orders.reads import UNDECIDED
 from service_kit.database.clock import NOW, Instant
 
 log = structlog.get_logger(__name__)
 
-UNDECIDED_ORDERS = Gauge("orders_in_doubt", "Orders whose placement or increase is not decided yet.")
+UNDECIDED_ORDERS = Gauge("orders_in_doubt", "Undecided orders, those in progress now included.")
 UNDECIDED_AGE = Gauge(
     "orders_in_doubt_oldest_age_seconds",
-    "Seconds since the oldest undecided placement or increase began; 0 without any.",
+    "Seconds since the oldest undecided placement or increase began; at most 11 are promised; 0 without any.",
 )
 UNSYNCED_ORDERS = Gauge("orders_unsynced", "Decided orders whose quantity product_service has not acknowledged.")
 UNSYNCED_AGE = Gauge(

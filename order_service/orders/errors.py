@@ -21,7 +21,7 @@ The errors of orders. Each says whether the request took effect.
     |   +-- TooManyAtOnce          too many requests of this owner are waiting already: nothing was begun
     |   +-- Overloaded             too many requests are waiting already: nothing was begun
     |   +-- FeedRestored           the database was restored, and its feed was not renewed yet
-    +-- OutcomeUnknown             it may or may not have taken effect: repeating the key, or reading the order, tells
+    +-- OutcomeUnknown             it may or may not have taken effect: repeating the key, or reading the order, shows
 """
 
 from decimal import Decimal

@@ -99,16 +99,15 @@ def read(*, after: Position | None, limit: int, wait: float = 0) -> tuple[int, l
 
 
 def _read(after: Position | None, limit: int) -> tuple[int, list[Entry]]:
+    generation = after.generation if after else current_state().generation
     events = OrderEvent.objects.in_feed()
     if after is not None:
         events = events.after(after.transaction, after.event_id)
     entries = [Entry(*row) for row in events.values_list(*Entry._fields)[:limit]]
     # Read after the events: what was deleted or renewed meanwhile is noticed.
     state = current_state()
-    if after is not None and (
-        after.generation != state.generation
-        or (after.transaction, after.event_id) < (state.gone_transaction, state.gone_event)
-    ):
+    is_deleted = after and (after.transaction, after.event_id) < (state.gone_transaction, state.gone_event)
+    if is_deleted or generation != state.generation:
         raise PositionGone
     if not entries:
         _refuse_if_restored()
@@ -160,6 +159,7 @@ def delete_events(*, older_than: timedelta) -> int:
     An event is never deleted before one that comes earlier in the feed, so that one position says what is gone.
     """
     state = current_state()
+    FeedState.objects.select_for_update().get(pk=state.pk)  # against renew()
     old = list(
         OrderEvent.objects.in_feed()
         .annotate(is_old=Q(at__lt=NOW - older_than))

@@ -98,7 +98,7 @@ class CloudEventSerializer(OutputSerializer):
 
 
 def cloud_event(generation: int, entry: Entry) -> dict[str, Any]:
-    """Return an event as JSON's own types. A feed of a million is read by this: no serializer is asked."""
+    """Return an event as JSON's own types. A feed of a million is read by this: no serializer is used."""
     return {
         "specversion": "1.0",
         "id": str(Position(generation, entry.transaction, entry.id)),

@@ -9,16 +9,20 @@ from prometheus_client import Counter, Histogram
 from orders import errors
 from products_client import Attempt
 
-PLACINGS = Counter("orders_placings", "Decided requests to place an order, by outcome.", ["outcome"])
+PLACINGS = Counter(
+    "orders_placings",
+    "Decided requests to place an order: placed, replayed, internal-error, or the problem type of the answer.",
+    ["outcome"],
+)
 GROUP_SIZE = Histogram("orders_group_size", "Orders that were placed together.", buckets=(1, 2, 4, 8, 16, 32, 64, 100))
 TURNED_AWAY = Counter(
     "orders_turned_away",
-    "Requests that were refused: no free slot in the bulkhead, none of the owner's share, or no group in time.",
+    "Requests refused for want of a free slot (bulkhead), of a group in time (group) or of the owner's share (owner).",
     ["by"],
 )
 TRY_SECONDS = Histogram(
     "products_client_try_duration_seconds",
-    "Seconds that one try of a call to product_service took, by its status or error.",
+    "Seconds that one try of a call to product_service took; the result is a status, or an error such as ReadTimeout.",
     ["call", "result"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5),
 )

@@ -27,7 +27,7 @@ def record_missing_events() -> int:
 def _incomplete() -> QuerySet[Order]:
     """Select the orders whose last event is not what their row says, or that have none."""
     latest = OrderEvent.objects.filter(order=OuterRef("pk")).order_by("-pk")
-    rows = Order.objects.live().annotate(
+    rows: QuerySet[Order] = Order.objects.live().annotate(
         last_status=Subquery(latest.values("status")[:1]), last_quantity=Subquery(latest.values("quantity")[:1])
     )
     return rows.filter(Q(last_status__isnull=True) | ~Q(last_status=F("status")) | ~Q(last_quantity=F("quantity")))

@@ -1,4 +1,4 @@
-"""Reads of order rows, and the transitions between their states: each is one conditional UPDATE that may lose."""
+"""The transitions between the states of orders: each is one conditional UPDATE that may lose."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from django.db import connections, models, transaction
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Q
 
-from orders.errors import OrderNotFound
 from orders.events import Cause, OrderEvent, placed_event
+from orders.reads import OrderReads
 from orders.statements import CONFIRM, INSERT_PLACING, INSERT_PLACING_LIMITED, cursor_for
 from orders.states import EventKind, Failure, Placement, Status
 from service_kit.database.clock import NOW, Instant, as_instant
@@ -23,55 +22,8 @@ if TYPE_CHECKING:
 ABORT_AFTER = timedelta(seconds=10)
 """How old a placement or an increase may become before the reconciler aborts it."""
 
-UNDECIDED = Q(placement=Placement.PLACING) | Q(target_quantity__isnull=False)
-"""Units were requested, or will be, that are not promised to the customer yet."""
 
-
-class OrderQuerySet(models.QuerySet["Order"]):
-    # ---- reads ----
-
-    def live(self) -> "OrderQuerySet":
-        return self.filter(placement=Placement.LIVE)
-
-    def visible_to(self, owner: str | None) -> "OrderQuerySet":
-        """Keep the live orders of one owner, or of everybody for None."""
-        return self.live() if owner is None else self.live().filter(owner=owner)
-
-    def one(self, order_id: int) -> "Order":
-        """
-        Find an order.
-
-        :raises OrderNotFound: if there is none among these.
-        """
-        try:
-            return self.get(pk=order_id)
-        except self.model.DoesNotExist:
-            raise OrderNotFound(order_id) from None
-
-    def first_by_key(self, owner: str, key: str | None) -> "Order | None":
-        """Find the order of an idempotency key. Aborted attempts do not count."""
-        if key is None:
-            return None
-        return self.filter(owner=owner, idempotency_key=key).exclude(failure=Failure.ABORTED).first()
-
-    def has_open(self, owner: str, number: int) -> bool:
-        """Return whether an owner has at least so many pending orders."""
-        return self.visible_to(owner).filter(status=Status.PENDING)[number - 1 : number].exists()
-
-    def due(self, now: Instant = NOW) -> "OrderQuerySet":
-        return self.filter(next_sync_at__lte=now)
-
-    def older_than(self, age: timedelta, *, now: Instant = NOW) -> "OrderQuerySet":
-        """Keep the orders that were begun longer ago."""
-        return self.filter(created_at__lt=now - age)
-
-    def undecided(self) -> "OrderQuerySet":
-        """Keep the orders that are being placed or increased."""
-        return self.filter(UNDECIDED)
-
-    def decided(self) -> "OrderQuerySet":
-        return self.exclude(UNDECIDED)
-
+class OrderQuerySet(OrderReads):
     # ---- order placement ----
 
     def insert_placing(self, orders: Sequence["Order"], *, most_open: int) -> "set[UUID]":
@@ -235,20 +187,6 @@ class OrderQuerySet(models.QuerySet["Order"]):
         rows = self.filter(pk=order.pk, revision=order.revision, target_quantity=order.target_quantity)
         decided = rows.exclude(placement=Placement.PLACING)
         return decided.update(revision=raised, next_sync_at=NOW, attempts=0) == 1
-
-    def pending_since(self, seconds: float) -> "OrderQuerySet":
-        """Keep the live orders that have been pending for so long, by the clock of the database."""
-        return self.live().filter(status=Status.PENDING, created_at__lte=NOW - timedelta(seconds=seconds))
-
-    def failed_for(self, age: timedelta, *, now: Instant = NOW) -> "OrderQuerySet":
-        """
-        Keep the orders that were refused or aborted longer ago, and are done with.
-
-        product_service has acknowledged that it holds nothing for them, and their keys, which replay refusals, are
-        cleared.
-        """
-        failed = self.filter(placement=Placement.FAILED, updated_at__lt=now - age)
-        return failed.filter(next_sync_at__isnull=True, idempotency_key__isnull=True)
 
     def forget_keys(self, *, after: timedelta, now: Instant = NOW) -> int:
         """Clear the idempotency keys of requests that are older. The orders stay."""

@@ -54,18 +54,18 @@ def decide_once(*, now: Instant = NOW) -> int:
     undecided = list(due[:MAX_BATCH])
     if not undecided:
         return 0
-    placings = [order.pk for order in undecided if order.placement == Placement.PLACING]
+    placements = [order.pk for order in undecided if order.placement == Placement.PLACING]
     increases = [order for order in undecided if order.target_quantity is not None]
-    with tracing.span("give up what is in doubt", placings=len(placings), increases=len(increases)):
-        if placings:
-            Order.objects.abort(placings)
+    with tracing.span("give up undecided orders", placements=len(placements), increases=len(increases)):
+        if placements:
+            Order.objects.abort(placements)
         for order in increases:
             Order.objects.drop_increase(order, seen=order.revision, held=None)
-    metrics.GAVE_UP.labels("placing").inc(len(placings))
+    metrics.GAVE_UP.labels("placing").inc(len(placements))
     metrics.GAVE_UP.labels("increase").inc(len(increases))
     log.warning(
-        "gave up what was in doubt",
-        placings=len(placings),
+        "gave up undecided orders",
+        placements=len(placements),
         increases=len(increases),
         order_ids=[order.pk for order in undecided],
     )

@@ -46,7 +46,7 @@ FEWER_OPEN = """NOT EXISTS (
 INSERT_PLACING_LIMITED = {
     vendor: statement.replace("WHERE true", f"WHERE {FEWER_OPEN}") for vendor, statement in INSERT_PLACING.items()
 }
-# LIMIT tells PostgreSQL the number of rows: it assumes a hundred for any JSON array, and might scan the table.
+# LIMIT gives PostgreSQL the number of rows: it assumes a hundred for any JSON array, and might scan the table.
 HELD = {vendor: f"held AS (SELECT value FROM {rows} LIMIT %s)" for vendor, rows in ROWS.items()}  # noqa: S608
 MAKE_LIVE = {
     vendor: f"""

@@ -28,7 +28,7 @@ class ProductsContract:
 
     def check_request(self, request: httpx.Request) -> None:
         """
-        Compare what was asked with the contract.
+        Compare the request with the contract.
 
         :raises BreachOfContract: if the path, a parameter or the body is not in it.
         """

@@ -98,7 +98,7 @@ def test_the_page_shows_price_and_snapshot_as_read_only(anna: Client) -> None:
 
     page = anna.get(page_of(order))
 
-    assert all(said in text_of(page) for said in ("Desk lamp", "19.90", "59.70", str(order.reservation_id)))
+    assert all(text in text_of(page) for text in ("Desk lamp", "19.90", "59.70", str(order.reservation_id)))
     assert f"Created at: {order.created_at:%Y-%m-%d %H:%M:%S} UTC" in text_of(page)
     assert 'type="text"' not in page.content.decode()
 
@@ -112,13 +112,13 @@ def test_an_action_does_what_the_service_allows_and_says_what_it_refuses(
     before = columns(order)
     allowed = (origin, goal) in {("pending", "shipped"), ("pending", "canceled"), ("shipped", "delivered")}
 
-    said = do(anna, action, order)
+    shown = do(anna, action, order)
 
     if allowed or origin == goal:
-        assert said == [f"1 of 1 selected: {goal}."]
+        assert shown == [f"1 of 1 selected: {goal}."]
         assert read(order).status == goal
     else:
-        assert said == [f"Order {order.pk}: A {origin} order cannot become {goal}."]
+        assert shown == [f"Order {order.pk}: A {origin} order cannot become {goal}."]
         assert columns(order) == before
     assert [entry.get_change_message() for entry in LogEntry.objects.all()] == (
         [f"Changed status to {goal}."] if allowed else []
@@ -130,9 +130,9 @@ def test_an_action_does_what_the_service_allows_and_says_what_it_refuses(
 def test_each_selected_order_is_changed_or_refused_by_itself(anna: Client, lamp: int) -> None:
     pending, shipped = place(lamp), order_in(Status.SHIPPED, lamp)
 
-    said = do(anna, "cancel", pending, shipped)
+    shown = do(anna, "cancel", pending, shipped)
 
-    assert sorted(said) == [
+    assert sorted(shown) == [
         "1 of 2 selected: canceled.",
         f"Order {shipped.pk}: A shipped order cannot become canceled.",
     ]
@@ -152,18 +152,18 @@ def test_the_history_shows_who_changed_an_order(anna: Client, lamp: int) -> None
 def test_an_order_is_not_shipped_during_an_increase(anna: Client, lamp: int) -> None:
     order = increasing_order(lamp)
 
-    said = do(anna, "ship", order)
+    shown = do(anna, "ship", order)
 
-    assert said == [f"Order {order.pk}: Another change of this order is under way."]
+    assert shown == [f"Order {order.pk}: Another change of this order is under way."]
     assert read(order).status == "pending"
 
 
 def test_more_than_100_orders_are_not_changed_at_once(anna: Client) -> None:
     orders = [live_order() for _ in range(101)]
 
-    said = do(anna, "ship", *orders)
+    shown = do(anna, "ship", *orders)
 
-    assert said == ["At most 100 orders can be changed at once; none was changed."]
+    assert shown == ["At most 100 orders can be changed at once; none was changed."]
     assert not Order.objects.exclude(status=Status.PENDING).exists()
 
 

@@ -20,6 +20,7 @@ from service_kit.testing.fixtures import client_of
 from service_kit.testing.problems import assert_problem
 from service_kit.testing.threads import at_once
 from tests.factories import place
+from tests.feeds import positions
 
 FEED = "/internal/v1/order-events/"
 
@@ -29,20 +30,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def follower() -> APIClient:
     return client_of(Caller("shipping_service", frozenset({"orders:follow"}), is_service=True))
-
-
-def positions(count: int) -> list[feed.Position]:
-    """
-    Return the positions of so many events.
-
-    They appear when all transactions that began earlier are over, also those of tests beside this one.
-    """
-    deadline = time.monotonic() + 20
-    while True:
-        generation, entries = feed.read(after=None, limit=1000)
-        if len(entries) >= count or time.monotonic() > deadline:
-            return [feed.Position(generation, entry.transaction, entry.id) for entry in entries]
-        time.sleep(0.05)
 
 
 def test_it_has_each_transition_as_a_cloud_event(follower: APIClient, lamp: int) -> None:

@@ -94,9 +94,9 @@ def test_the_time_of_each_kind_of_step_is_exposed(running: Run) -> None:
     others = ("decide", "forget keys", "delete failed", "measure")
 
     def wait_for_the_others() -> None:
-        told = threading.Event()
+        stop = threading.Event()
         while not all((gauge(STEP, step=step) or 0) >= before for step in others):
-            told.wait(0.001)
+            stop.wait(0.001)
 
     running(wait_for_the_others)
 

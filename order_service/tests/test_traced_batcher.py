@@ -59,6 +59,7 @@ def test_a_group_and_its_followers_are_linked_in_both_directions(
 
     monkeypatch.setattr(batcher, "place_group", place_when_allowed)
     monkeypatch.setattr(batcher, "QUEUE_TIMEOUT", SECONDS)
+    monkeypatch.setattr(batcher, "LEAD_TIMEOUT", SECONDS)
     placements = TracedPlacementBatcher()
     with ThreadPoolExecutor(4) as threads:
         first = threads.submit(placements.place, draft(1))

@@ -5,7 +5,7 @@ from pathlib import Path
 from marshmallow.validate import Range
 
 from service_kit.auth.issuers import Issuer
-from service_kit.settings.api import *  # noqa: F403 - whatever is not said here is as in the kit
+from service_kit.settings.api import *  # noqa: F403 - whatever is not set here is as in the kit
 from service_kit.settings.api import (
     DEBUG,
     INSTALLED_APPS,

@@ -23,21 +23,21 @@ HEADER = "external_reference,name,description,price,stock_quantity,is_active"
 
 @dataclass(frozen=True)
 class Imported:
-    """How the command ended, and what it said."""
+    """How the command ended, and what it printed."""
 
     code: int
-    said: str
+    printed: str
 
 
 def import_file(path: Path, *options: str) -> Imported:
-    said = StringIO()
+    printed = StringIO()
     try:
-        call_command("import_products", str(path), *options, stderr=said)
+        call_command("import_products", str(path), *options, stderr=printed)
     except SystemExit as error:
-        return Imported(int(error.code or 0), said.getvalue())
+        return Imported(int(error.code or 0), printed.getvalue())
     except CommandError as error:
-        return Imported(error.returncode, said.getvalue() + str(error))
-    return Imported(0, said.getvalue())
+        return Imported(error.returncode, printed.getvalue() + str(error))
+    return Imported(0, printed.getvalue())
 
 
 def write_csv(path: Path, *rows: str, header: str = HEADER) -> Path:

@@ -46,10 +46,10 @@ def test_a_form_that_is_sent_twice_adjusts_once(anna: Client) -> None:
     product = add_product(stock=10)
     form = fill(anna, product, 5)
 
-    said = [messages_of(anna.post(ADJUST, form, follow=True)) for _ in range(2)]
+    shown = [messages_of(anna.post(ADJUST, form, follow=True)) for _ in range(2)]
 
     assert stock_of(product) == 15
-    assert said[1] == ["This adjustment was made already; it was not made again."]
+    assert shown[1] == ["This adjustment was made already; it was not made again."]
     assert LogEntry.objects.count() == 1
 
 
@@ -83,7 +83,7 @@ def test_every_showing_of_the_form_is_another_adjustment(anna: Client) -> None:
         ("half", "Enter a whole number."),
     ],
 )
-def test_what_cannot_be_done_is_said_on_the_page_and_changes_nothing(anna: Client, delta: str, refusal: str) -> None:
+def test_what_cannot_be_done_is_shown_on_the_page_and_changes_nothing(anna: Client, delta: str, refusal: str) -> None:
     product = add_product(stock=10)
 
     response = anna.post(ADJUST, fill(anna, product, delta, "recount"))

@@ -1,4 +1,4 @@
-"""The books of the stock, product by product, as the audit reads them."""
+"""The ledger of the stock, product by product, as the audit reads them."""
 
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
@@ -7,7 +7,7 @@ from products.models import Product
 from tests.world import BALANCES, add_product, settle, want
 
 
-def books(response_results: list[dict[str, int]]) -> dict[int, tuple[int, int, int]]:
+def balances(response_results: list[dict[str, int]]) -> dict[int, tuple[int, int, int]]:
     return {row["product_id"]: (row["adjusted"], row["stock_quantity"], row["reserved"]) for row in response_results}
 
 
@@ -17,7 +17,7 @@ def test_what_came_is_what_is_left_and_what_is_held(order_service: APIClient, db
 
     answer = order_service.get(BALANCES).json()
 
-    assert books(answer["results"]) == {lamp.pk: (10, 3, 7), chair.pk: (0, 0, 0)}
+    assert balances(answer["results"]) == {lamp.pk: (10, 3, 7), chair.pk: (0, 0, 0)}
 
 
 def test_books_that_are_wrong_are_shown_as_they_are(order_service: APIClient, db: None) -> None:
@@ -26,7 +26,7 @@ def test_books_that_are_wrong_are_shown_as_they_are(order_service: APIClient, db
 
     answer = order_service.get(BALANCES).json()
 
-    assert books(answer["results"]) == {lamp.pk: (10, 9, 0)}
+    assert balances(answer["results"]) == {lamp.pk: (10, 9, 0)}
 
 
 def test_the_books_come_in_pages_of_one_statement_each(

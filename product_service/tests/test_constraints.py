@@ -44,11 +44,11 @@ def test_a_row_breaks_no_rule(model: type[Product | Reservation | StockAdjustmen
 
 def test_a_key_stands_for_one_adjustment_of_its_subject() -> None:
     lamp = add_product()
-    said = {"product": lamp, "delta": 1, "reason": "found", "subject": "the clerk", "idempotency_key": "once"}
-    StockAdjustment.objects.create(**said)
+    values = {"product": lamp, "delta": 1, "reason": "found", "subject": "the clerk", "idempotency_key": "once"}
+    StockAdjustment.objects.create(**values)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        StockAdjustment.objects.create(**said)
+        StockAdjustment.objects.create(**values)
 
 
 def test_a_product_that_the_ledger_names_is_not_deleted() -> None:

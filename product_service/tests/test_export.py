@@ -109,10 +109,10 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path, monkeypatch
     before = export(tmp_path / "all.csv")
 
     def break_off(*args: Any, **options: Any) -> None:
-        raise CommandError("no room on the disk")
+        raise CommandError("no space on the disk")
 
     monkeypatch.setattr(exporting, "write", break_off)
-    with pytest.raises(CommandError, match="no room"):
+    with pytest.raises(CommandError, match="no space"):
         export(tmp_path / "all.csv")
 
     assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
@@ -129,7 +129,7 @@ def test_prices_are_edited_in_a_file_while_orders_come_in(tmp_path: Path) -> Non
 
     done = import_file(tmp_path / "all.csv")
 
-    assert "updated: 1, unchanged: 1, rejected: 0" in done.said
+    assert "updated: 1, unchanged: 1, rejected: 0" in done.printed
     lamp.refresh_from_db()
     chair.refresh_from_db()
     assert (lamp.price, lamp.stock_quantity) == (Decimal("11.00"), 5)
@@ -171,7 +171,7 @@ def test_whatever_the_api_accepts_is_imported_from_its_export_into_an_empty_cata
 
     done = import_file(file, "--restart")
 
-    assert done.code == 0, done.said
+    assert done.code == 0, done.printed
     assert _all() == before != []
     assert all(stock_of(product) == product.stock_quantity for product in Product.objects.all())
 
@@ -191,7 +191,7 @@ def test_the_longest_texts_that_the_api_accepts_are_imported_from_their_export(
 
     done = import_file(tmp_path / f"all.{ending}")
 
-    assert done.code == 0, done.said
+    assert done.code == 0, done.printed
     assert _all() == before
 
 

@@ -29,7 +29,7 @@ def test_it_tells_what_would_happen_and_changes_nothing(tmp_path: Path) -> None:
     done = import_file(file, "--dry-run")
 
     assert done.code == 1
-    assert "would be created: 1, updated: 2, unchanged: 0, rejected: 1" in done.said
+    assert "would be created: 1, updated: 2, unchanged: 0, rejected: 1" in done.printed
     assert columns_of(rejected(tmp_path / "new.dry-run.rejected.csv")) == [(5, "price")]
     assert everything() == before
 

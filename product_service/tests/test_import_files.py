@@ -1,4 +1,4 @@
-"""The files that can be imported, and what is said of those that cannot."""
+"""The files that can be imported, and the reasons that those get that cannot."""
 
 import json
 from decimal import Decimal
@@ -64,7 +64,7 @@ def test_a_header_that_is_wrong_stops_everything(tmp_path: Path, header: str, re
     done = import_file(write_csv(tmp_path / "new.csv", "Lamp,1.00", header=header))
 
     assert done.code == 2
-    assert reason in done.said
+    assert reason in done.printed
     assert names() == []
 
 
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, reason: str) ->
     done = import_file(tmp_path / name)
 
     assert done.code == 2
-    assert reason in done.said
+    assert reason in done.printed
 
 
 def test_a_format_can_be_told(tmp_path: Path) -> None:
@@ -226,5 +226,5 @@ def test_of_utf_16_it_is_said_what_to_save_as(tmp_path: Path, ending: str, encod
     done = import_file(tmp_path / f"new.{ending}")
 
     assert done.code == 2
-    assert "save as CSV UTF-8" in done.said
+    assert "save as CSV UTF-8" in done.printed
     assert names() == []

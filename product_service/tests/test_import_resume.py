@@ -67,8 +67,8 @@ def test_what_breaks_off_is_gone_on_with(tmp_path: Path, interrupt: Interrupt) -
 
     done = import_file(file, "--batch-size", "10")
 
-    assert "Going on behind line 31." in done.said
-    assert f"rejected: {len(range(0, ROWS, 9))}" in done.said
+    assert "Going on behind line 31." in done.printed
+    assert f"rejected: {len(range(0, ROWS, 9))}" in done.printed
     assert done.code == 1
     assert_each_row_was_taken_once(file)
 
@@ -131,14 +131,14 @@ def test_a_database_that_takes_nothing_ends_the_import_which_can_be_gone_on_with
     file = many(tmp_path / "new.csv")
 
     def refuse(**options: object) -> None:
-        raise OperationalError("no room on the disk")
+        raise OperationalError("no space on the disk")
 
     monkeypatch.setattr(journals, "WAITS", (0, 0))
     with monkeypatch.context() as outage:
         outage.setattr(services, "import_batch", refuse)
         done = import_file(file)
     assert done.code == 2
-    assert "no room on the disk" in done.said
+    assert "no space on the disk" in done.printed
 
     import_file(file)
 
@@ -152,7 +152,7 @@ def test_a_file_is_imported_once(tmp_path: Path) -> None:
     done = import_file(file)
 
     assert done.code == 1  # as the first time, for rows of it were rejected
-    assert "imported already" in done.said
+    assert "imported already" in done.printed
     assert_each_row_was_taken_once(file)
 
 
@@ -163,7 +163,7 @@ def test_a_file_is_imported_again_if_that_is_wanted(tmp_path: Path) -> None:
 
     done = import_file(file, "--restart")
 
-    assert "created: 0, updated: 1" in done.said
+    assert "created: 0, updated: 1" in done.printed
     assert Product.objects.get().name == "Lamp"
 
 
@@ -176,7 +176,7 @@ def test_a_file_that_was_changed_is_not_gone_on_with(tmp_path: Path, interrupt: 
     done = import_file(file)
 
     assert done.code == 2
-    assert "has changed since its import was interrupted at line 31" in done.said
+    assert "has changed since its import was interrupted at line 31" in done.printed
     assert set(Product.objects.values_list("pk", flat=True)) == before
 
 
@@ -188,7 +188,7 @@ def test_a_file_that_is_being_imported_is_refused(tmp_path: Path) -> None:
         done = import_file(file)
 
     assert done.code == 2
-    assert "Another process is importing" in done.said
+    assert "Another process is importing" in done.printed
     assert not Product.objects.exists()
 
 
@@ -199,7 +199,7 @@ def test_who_was_overtaken_stops_and_does_nothing_twice(tmp_path: Path, in_batch
     done = import_file(file, "--batch-size", "10")
 
     assert done.code == 2
-    assert "Another process went on with this import" in done.said
+    assert "Another process went on with this import" in done.printed
     import_file(file, "--batch-size", "10")
     assert_each_row_was_taken_once(file)
 
@@ -211,7 +211,7 @@ def test_a_signal_stops_it_behind_a_batch_and_it_can_be_gone_on_with(tmp_path: P
     done = import_file(file, "--batch-size", "10")
 
     assert done.code == 128 + signal.SIGTERM
-    assert "Stopped before the end. Run it again to go on." in done.said
+    assert "Stopped before the end. Run it again to go on." in done.printed
     assert CatalogueImport.objects.get().line == 31
     import_file(file)
     assert_each_row_was_taken_once(file)
@@ -228,4 +228,4 @@ def test_rejected_rows_that_are_not_where_they_were_are_missed(
     done = import_file(file, *options)
 
     assert done.code == 2
-    assert reason in done.said
+    assert reason in done.printed

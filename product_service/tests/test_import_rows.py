@@ -58,7 +58,7 @@ def test_products_are_found_by_id_or_by_reference_and_only_what_is_said_is_chang
 
     lamp.refresh_from_db()
     chair.refresh_from_db()
-    assert "created: 0, updated: 2, unchanged: 0, rejected: 0" in done.said
+    assert "created: 0, updated: 2, unchanged: 0, rejected: 0" in done.printed
     assert (lamp.name, lamp.price, lamp.stock_quantity, lamp.external_reference) == ("Desk lamp", Decimal(35), 5, None)
     assert (chair.name, chair.price, chair.stock_quantity) == ("Chair", Decimal("75.50"), 7)
 
@@ -68,7 +68,7 @@ def test_a_row_that_says_what_is_so_leaves_the_product_untouched(tmp_path: Path)
 
     done = import_file(write_csv(tmp_path / "same.csv", f"{lamp.pk},Desk lamp,39.9", header="id,name,price"))
 
-    assert "unchanged: 1" in done.said
+    assert "unchanged: 1" in done.printed
     assert Product.objects.one(lamp.pk).updated_at == lamp.updated_at
 
 
@@ -90,12 +90,12 @@ def test_a_row_with_an_id_may_give_the_product_a_reference(tmp_path: Path) -> No
     assert by_reference("A-1").pk == lamp.pk
 
 
-@pytest.mark.parametrize("silence", [{}, {"external_reference": None}])
-def test_no_row_takes_a_reference_away(tmp_path: Path, silence: dict[str, None]) -> None:
+@pytest.mark.parametrize("absent", [{}, {"external_reference": None}])
+def test_no_row_takes_a_reference_away(tmp_path: Path, absent: dict[str, None]) -> None:
     lamp = add_product()
     refer(lamp, "A-1")
 
-    import_file(write_ndjson(tmp_path / "edit.ndjson", {"id": lamp.pk, "name": "Floor lamp", **silence}))
+    import_file(write_ndjson(tmp_path / "edit.ndjson", {"id": lamp.pk, "name": "Floor lamp", **absent}))
 
     assert by_reference("A-1").name == "Floor lamp"
 
@@ -114,7 +114,7 @@ def test_rows_about_one_product_are_applied_in_their_order_wherever_batches_end(
 
     lamp = by_reference("A-1")
     assert (lamp.name, lamp.price, lamp.stock_quantity, lamp.is_active) == ("Wall lamp", Decimal("59.90"), 5, False)
-    assert "created: 1, updated: 2, unchanged: 0, rejected: 1" in done.said
+    assert "created: 1, updated: 2, unchanged: 0, rejected: 1" in done.printed
     assert columns_of(rejected(tmp_path / "new.rejected.csv")) == [(4, "stock_quantity")]
 
 
@@ -235,5 +235,5 @@ def test_an_option_out_of_its_range_stops_everything(tmp_path: Path, option: str
     done = import_file(write_csv(tmp_path / "new.csv", "A-1,Lamp,,1.00,5,"), option, value)
 
     assert done.code == 2
-    assert f"{option} must be" in done.said
+    assert f"{option} must be" in done.printed
     assert not Product.objects.exists()

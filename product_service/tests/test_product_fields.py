@@ -86,9 +86,9 @@ def test_an_import_loses_no_field(tmp_path: Path, kind: str, key: str | None) ->
 
     done = import_file(file)
 
-    assert done.code == 0, done.said
+    assert done.code == 0, done.printed
     assert values_of(product if key else Product.objects.latest("pk")) == LAMP
-    assert f"{'updated' if key else 'created'}: 1" in done.said
+    assert f"{'updated' if key else 'created'}: 1" in done.printed
 
 
 @pytest.mark.django_db

@@ -68,7 +68,7 @@ def test_what_an_earlier_run_did_counts_as_done_but_not_for_the_pace() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(0, "0.0 s"), (8.54, "8.5 s"), (12.4, "12 s"), (250, "4 min 10 s"), (7500, "2 h 5 min")]
+    ("seconds", "text"), [(0, "0.0 s"), (8.54, "8.5 s"), (12.4, "12 s"), (250, "4 min 10 s"), (7500, "2 h 5 min")]
 )
-def test_times_are_said_as_a_person_would(seconds: float, said: str) -> None:
-    assert duration(seconds) == said
+def test_times_are_written_as_people_would(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

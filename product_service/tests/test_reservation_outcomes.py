@@ -103,9 +103,9 @@ def test_what_is_held_has_the_name_and_price_of_the_moment_in_the_answer_and_in_
     settled = settle_one(hold)
 
     row = Reservation.objects.one(hold.id)
-    said = {"quantity": 2, "revision": 1, "unit_price": Decimal("39.90"), "product_name": "Desk lamp"}
-    assert settled == Settled(id=hold.id, outcome=HELD, **said)  # type: ignore[arg-type] # as named
-    assert row.__dict__.items() >= {"product_id": lamp.pk, "asked_quantity": 2, "outcome": HELD, **said}.items()
+    values = {"quantity": 2, "revision": 1, "unit_price": Decimal("39.90"), "product_name": "Desk lamp"}
+    assert settled == Settled(id=hold.id, outcome=HELD, **values)  # type: ignore[arg-type] # as named
+    assert row.__dict__.items() >= {"product_id": lamp.pk, "asked_quantity": 2, "outcome": HELD, **values}.items()
 
 
 def test_the_snapshot_is_that_of_the_first_success() -> None:

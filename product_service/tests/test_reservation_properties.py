@@ -23,7 +23,7 @@ ORDERS, PRODUCTS = 3, 2
 words = st.tuples(
     st.integers(0, ORDERS - 1),  # which reservation
     st.integers(1, 5),  # its revision
-    st.integers(0, 6),  # the quantity that is asked for
+    st.integers(0, 6),  # the requested quantity
 )
 batches = st.lists(st.lists(words, min_size=1, max_size=ORDERS, unique_by=lambda word: word[0]), max_size=12)
 
@@ -34,7 +34,7 @@ def message(ids: Sequence[UUID], products: Sequence[Product], word: tuple[int, i
     return Desired(id=ids[order], product_id=product.pk, quantity=quantity, revision=revision)
 
 
-def world(stock: int = 7) -> tuple[list[UUID], list[Product]]:
+def ids_and_products(stock: int = 7) -> tuple[list[UUID], list[Product]]:
     return [uuid4() for _ in range(ORDERS)], [add_product(stock=stock) for _ in range(PRODUCTS)]
 
 
@@ -47,7 +47,7 @@ def state(ids: Sequence[UUID], products: Sequence[Product]) -> tuple[object, ...
 def test_whatever_is_sent_each_batch_leaves_the_ledger_balanced_and_may_be_sent_again(
     sent: list[list[tuple[int, int, int]]],
 ) -> None:
-    ids, products = world()
+    ids, products = ids_and_products()
     revisions = dict.fromkeys(ids, 0)
 
     for batch in sent:
@@ -69,7 +69,7 @@ def test_whatever_is_sent_each_batch_leaves_the_ledger_balanced_and_may_be_sent_
 def test_adjustments_and_withdrawals_between_them_lose_nothing(
     sent: list[list[tuple[int, int, int]]], disturbances: list[int], withdrawn: int
 ) -> None:
-    ids, products = world()
+    ids, products = ids_and_products()
 
     for number, batch in enumerate(sent):
         delta = disturbances[number]
@@ -87,7 +87,7 @@ def test_adjustments_and_withdrawals_between_them_lose_nothing(
 def test_a_late_revision_changes_nothing(
     sent: list[list[tuple[int, int, int]]], late: list[tuple[int, int, int]]
 ) -> None:
-    ids, products = world()
+    ids, products = ids_and_products()
     for batch in sent:
         settle(*(message(ids, products, word) for word in batch))
     newest = {row.pk: row.revision for row in Reservation.objects.filter(pk__in=ids)}
@@ -109,14 +109,14 @@ def test_with_stock_for_all_the_newest_word_wins_in_whatever_order_they_come(
     words_sent: list[tuple[int, int, int]], order: Random
 ) -> None:
     plenty = ORDERS * 6
-    ids, products = world(stock=plenty)
-    said = {(number, revision): (number, revision, quantity) for number, revision, quantity in words_sent}
-    shuffled = list(said.values())
+    ids, products = ids_and_products(stock=plenty)
+    sent = {(number, revision): (number, revision, quantity) for number, revision, quantity in words_sent}
+    shuffled = list(sent.values())
     order.shuffle(shuffled)
 
     for word in shuffled:
         settle_one(message(ids, products, word))
 
-    wanted = {ids[number]: said[max(key for key in said if key[0] == number)][2] for number, _ in said}
+    wanted = {ids[number]: sent[max(key for key in sent if key[0] == number)][2] for number, _ in sent}
     held = {row.pk: row.quantity for row in Reservation.objects.filter(pk__in=ids)}
     assert held == wanted

@@ -14,8 +14,8 @@ from tests.world import RESERVATIONS, UNKNOWN_PRODUCT, add_product, settle, stoc
 pytestmark = pytest.mark.django_db
 
 
-def item(**said: Any) -> dict[str, Any]:
-    return {"id": str(uuid4()), "product_id": UNKNOWN_PRODUCT, "quantity": 1, "revision": 1, **said}
+def item(**values: Any) -> dict[str, Any]:
+    return {"id": str(uuid4()), "product_id": UNKNOWN_PRODUCT, "quantity": 1, "revision": 1, **values}
 
 
 def test_a_batch_is_answered_item_by_item_and_refusals_are_answers_too(order_service: APIClient) -> None:

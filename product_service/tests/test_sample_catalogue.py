@@ -18,9 +18,9 @@ def load() -> str:
 
 
 def test_an_empty_catalogue_is_filled() -> None:
-    said = load()
+    printed = load()
 
-    assert said == "8 products were added.\n"
+    assert printed == "8 products were added.\n"
     assert Product.objects.get(name="Desk lamp").stock_quantity > 0
     assert all(is_conserved(product) for product in Product.objects.all())
 
@@ -28,9 +28,9 @@ def test_an_empty_catalogue_is_filled() -> None:
 def test_it_is_filled_once() -> None:
     load()
 
-    said = load()
+    printed = load()
 
-    assert said == "The catalogue is not empty; nothing was added.\n"
+    assert printed == "The catalogue is not empty; nothing was added.\n"
     assert Product.objects.count() == 8
 
 

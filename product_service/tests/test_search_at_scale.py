@@ -1,4 +1,4 @@
-"""What a search by name reads of a large catalogue: what it finds, wherever that lies in the order asked for."""
+"""What a search by name reads of a large catalogue: what it finds, wherever that lies in the requested order."""
 
 import json
 
@@ -22,7 +22,7 @@ MAKE_CATALOGUE = f"""
 """
 
 pytestmark = pytest.mark.django_db
-READS_LITTLE = pytest.mark.postgresql("SQLite reads all names, whatever is asked")
+READS_LITTLE = pytest.mark.postgresql("SQLite reads all names, whatever is requested")
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def blocks_read(part: str, ordering: str) -> int:
     """How many blocks PostgreSQL looks at for a first page."""
     order = (ordering, "-pk" if ordering.startswith("-") else "pk")
     page = Product.objects.active().named(part).order_by(*order)[:21]
-    [told] = json.loads(page.explain(format="json", analyze=True, buffers=True))
-    plan = told["Plan"]
+    [explained] = json.loads(page.explain(format="json", analyze=True, buffers=True))
+    plan = explained["Plan"]
     return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
@@ -46,7 +46,7 @@ def blocks_read(part: str, ordering: str) -> int:
 def test_a_search_reads_what_it_finds_and_not_what_lies_before_it() -> None:
     read = {(part, ordering): blocks_read(part, ordering) for part in PARTS for ordering in ORDERINGS}
 
-    assert {asked: blocks for asked, blocks in read.items() if blocks > MOST_BLOCKS} == {}
+    assert {search: blocks for search, blocks in read.items() if blocks > MOST_BLOCKS} == {}
 
 
 @READS_LITTLE

@@ -33,7 +33,7 @@ def test_order_service_reads_and_writes_reservations_whatever_its_token_says(cli
     token = ORDER_SERVICE.token("order_service", "")
 
     assert status(client, "GET", RESERVATIONS, token) == 200
-    assert status(client, "POST", RESERVATIONS, token) == 400  # let in, and then told what is missing
+    assert status(client, "POST", RESERVATIONS, token) == 400  # let in, and then refused: the body is missing
 
 
 def test_order_service_may_do_nothing_else(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""A second unique column: refused by the API, told from other rows by an import, and never the end of a file."""
+"""A second unique column: refused by the API, distinguished from other rows by an import, never the end of a file."""
 
 from pathlib import Path
 
@@ -96,7 +96,7 @@ def test_products_exchange_values_of_a_field_that_may_not_be_null(tmp_path: Path
 
     done = import_file(write_csv(tmp_path / "edit.csv", *rows, header="id,name"), "--batch-size", size)
 
-    assert done.code == 0, done.said
+    assert done.code == 0, done.printed
     assert [Product.objects.one(product.pk).name for product in (lamp, chair)] == ["Chair", "Lamp"]
 
 
@@ -108,7 +108,7 @@ def test_values_that_are_unique_together_are_rejected_by_the_database_and_the_fi
 
     done = import_file(file)
 
-    assert "created: 40, updated: 0, unchanged: 0, rejected: 1" in done.said
+    assert "created: 40, updated: 0, unchanged: 0, rejected: 1" in done.printed
     assert rejected(tmp_path / "new.rejected.csv") == [(41, "name, price: Another product has the same.")]
     assert all(is_conserved(product) for product in Product.objects.all())
 

@@ -4,13 +4,14 @@ import argparse
 import secrets
 import sys
 from pathlib import Path
+from shutil import copyfile
 from typing import get_args
 
 from chaos.history import FaultKind
 from chaos.mutants.proving import prove_mutants
 from chaos.plan import Least
 from chaos.report.figures import Figures
-from chaos.report.published import DOCUMENT, publish
+from chaos.report.published import APPENDIX, DOCUMENT, publish
 from chaos.report.report import report
 from chaos.report.text import summary
 from chaos.running import RunOptions, run
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     figures = report(folder / FILES[-1])
     print(f"\n{summary(figures)}", *(str(folder / file) for file in FILES), sep="\n", flush=True)
     if options.command == "publish":
-        error = _publish(figures)
+        error = _publish(figures, folder / FILES[1])
     if error:
         print(f"\n{error}", file=sys.stderr)
     return 1 if error or figures.violations else 0
@@ -61,13 +62,14 @@ def _run(options: argparse.Namespace, folder: Path) -> str:
     return ""
 
 
-def _publish(figures: Figures) -> str:
+def _publish(figures: Figures, picture: Path) -> str:
     """Return why the figures could not be published; "" if they are."""
     try:
         publish(figures)
     except StackError as error:
         return str(error)
-    print(f"\n{DOCUMENT}")
+    copyfile(picture, DOCUMENT.with_suffix(".png"))
+    print(f"\n{DOCUMENT}, its picture and {APPENDIX}")
     return ""
 
 
@@ -91,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
         running.add_argument(f"--{what}", type=int, default=0, help=least)
 
     commands.add_parser("report", parents=[out], help="check a history again, and write its report anew")
-    commands.add_parser("publish", parents=[out], help="do that, and write the figures to docs/reliability.md")
+    commands.add_parser(
+        "publish", parents=[out], help="do that, and write the figures to docs/reliability.md and docs/figures"
+    )
     mutating = commands.add_parser("mutants", help="break the services on purpose, and see that runs find it")
     mutating.add_argument("names", nargs="*", help="which ones; all of them, if none is named")
     return parser

@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple, Self
 
 import msgspec
 
-from chaos.history import Answer, Entry, Fail, Info, Ok, Reply
+from chaos.history import Entry, Fail, Info, Ok, Reply
+from chaos.seen import Answer
 
 # The "not done" answers of docs/errors.md; only reads get database-unavailable.
 NOT_DONE = frozenset(

@@ -2,7 +2,7 @@
 
 import httpx
 
-from chaos.history import ProductSeen
+from chaos.seen import ProductSeen
 from chaos.shop import ShopUnderTest
 from driver.shop import Actor
 from stack.errors import StackError

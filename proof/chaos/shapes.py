@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from chaos.history import Kind, OrderShown
+from chaos.history import Kind
+from chaos.seen import OrderShown
 from driver.contracts import contract
 from driver.problem_types import problems
 from driver.refusals import MEMBERS

@@ -23,7 +23,7 @@ class Placing:
     """
     A process that places orders. Several requests are one group of the group commit.
 
-    Two equal Placings are a client and its retry: they may run one after the other or at once, in any interleaving.
+    Two equal ones are a client and its retry: they may run one after the other or at once, in any interleaving.
     A repetition that comes early is answered 409 idempotency-in-progress, which changes nothing; one that finds the
     first one stuck resumes it. The model has no clock, so it may resume at any moment.
     """

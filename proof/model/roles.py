@@ -28,7 +28,7 @@ def stop(state: State, me: int, role: Role) -> State:
 
 
 def send(state: State, me: int, actor: Actor) -> State:
-    """Put the call on the network, where it stays for ever; with a commit before it, never a transaction around it."""
+    """Put the call on the network, where it stays; with a commit before it, never a transaction around it."""
     return state._replace(network=tuple(sorted({*state.network, actor.call}))).with_actor(me, actor)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from model import network
 from model.roles import Role, stop
 from model.simplifications import PROTOCOL, Simplified
-from model.states import Actor, Move, Order, Phase, Product, Reservation, State
+from model.states import UNDER_WAY, Actor, Move, Order, Product, Reservation, State
 
 
 class Step(NamedTuple):
@@ -99,4 +99,4 @@ class Scenario:
 
 
 def is_under_way(actor: Actor) -> bool:
-    return actor.step in (Phase.RECORDED, Phase.CALLED, Phase.READ)
+    return actor.step in UNDER_WAY

@@ -7,7 +7,7 @@ from model.placement import PlacementRequest, Placing
 from model.recovering import Auditing, Reconciling
 from model.scenario import Scenario
 from model.states import Order, Placement
-from model.surroundings import Adjusting, Deactivating, Editing, Restoring
+from model.surroundings import Adjusting, Deactivating, Deleting, Editing, Restoring
 
 
 def placed(key: str, quantity: int) -> Order:
@@ -75,6 +75,11 @@ PRICE_EDITED: Final = Scenario(
     live=(placed("k", 1),),
     stock=(2,),
 )
+DELETED: Final = Scenario(
+    "an order is placed, repeated and canceled, and its reservation deleted when it holds nothing",
+    roles=(K, K, Canceling("k"), Adjusting(1), Deleting(), RECONCILER),
+    stock=(0,),
+)
 ORDERS_RESTORED: Final = Scenario(
     "order_service's database is restored while orders are placed, repeated and canceled",
     roles=(K, K, Canceling("k"), Restoring("order_service"), RECONCILER, Auditing()),
@@ -116,6 +121,7 @@ SCENARIOS: Final = (
     DECREASE_AND_SHIP,
     CATALOGUE_WORK,
     PRICE_EDITED,
+    DELETED,
     ORDERS_RESTORED,
     ORDERS_RESTORED_DURING_CHANGES,
     PRODUCTS_RESTORED,

@@ -22,8 +22,9 @@ class Simplified:
     select_then_update_of_stock: bool = False
     save_of_a_stale_product_row: bool = False
     more_units_at_an_old_price: bool = False
+    deletion_while_calls_are_late: bool = False
 
-    # Finer points, without which a restored database is mended wrongly, or a revision gets two meanings.
+    # Finer points, without which a restored database is repaired wrongly, or a revision gets two meanings.
     an_increase_asks_under_a_borrowed_revision: bool = False
     a_conflict_is_no_sign_of_a_restore: bool = False
     an_audit_compares_quantities_only: bool = False

@@ -48,6 +48,7 @@ class Phase:
     DEAD: Final = "dead"
 
 
+UNDER_WAY: Final = (Phase.RECORDED, Phase.CALLED, Phase.READ)
 NO_TARGET: Final = 0
 NEVER_SYNCED: Final = 0
 
@@ -154,8 +155,9 @@ class State(NamedTuple):
     """
     The whole system between two steps.
 
-    `network` holds every call that was ever sent and never forgets one: a call may be delivered at once, late, twice,
-    after younger ones, or not at all. `half_done` is empty unless stock is updated without a lock.
+    `network` holds every call that was ever sent: a call may be delivered at once, late, twice, after younger ones, or
+    not at all. Only the retention ends that (surroundings.Deleting). `half_done` is empty unless stock is updated
+    without a lock.
     """
 
     products: tuple[Product, ...]

@@ -1,11 +1,11 @@
-"""What else happens to stock and databases: catalogue edits, deliveries of goods, and restored backups."""
+"""What else happens to stock and databases: catalogue edits, deliveries of goods, deleted rows, restored backups."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from model.simplifications import Simplified
-from model.states import Actor, Backup, Move, Phase, State
+from model.states import UNDER_WAY, Actor, Backup, Call, Move, Phase, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,34 @@ class Deactivating:
             yield Move(
                 "deactivates the product", state.with_product(self.product, inactive).with_actor(me, Actor(Phase.DONE))
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Deleting:
+    """
+    product_service deletes a reservation that has held nothing for longer than the retention.
+
+    The retention exceeds the lateness of any message: whoever drove the row has ended, and nothing that the deleted
+    revision would have stopped is still on its way. A reconciler may push that revision again at any time.
+    """
+
+    is_recovery: bool = False
+
+    def moves(self, state: State, me: int, simplified: Simplified) -> Iterator[Move]:
+        for row, held in enumerate(state.reservations):
+            if held is None or held.quantity:
+                continue
+            after = state._replace(reservations=(*state.reservations[:row], None, *state.reservations[row + 1 :]))
+            if simplified.deletion_while_calls_are_late:
+                yield Move(f"deletes reservation {row}", after)
+            elif not any(row in actor.rows and actor.step in UNDER_WAY for actor in state.actors):
+                in_time = (call for call in state.network if not is_stopped_by(call, row, held.revision))
+                yield Move(f"deletes reservation {row}", after._replace(network=tuple(in_time)))
+
+
+def is_stopped_by(call: Call, row: int, revision: int) -> bool:
+    """Return whether a call asks for the row at this revision or an earlier one."""
+    return any(item.row == row and item.revision <= revision for item in call)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,8 @@ from typing import Any
 from chaos.checker.check import check
 from chaos.checker.violation import Violation
 from chaos.history import (
-    Answer,
     End,
     Entry,
-    EventApplied,
     EventsSeen,
     FaultBegin,
     FaultEnd,
@@ -18,18 +16,15 @@ from chaos.history import (
     Invoke,
     Kind,
     Memory,
-    OrderSeen,
-    OrderShown,
     OrdersSeen,
     PhaseBegin,
     PhaseEnd,
     PhaseName,
-    ProductSeen,
     ProductsSeen,
-    ReservationSeen,
     Start,
 )
 from chaos.journal import Now, conclude
+from chaos.seen import Answer, EventApplied, OrderSeen, OrderShown, ProductSeen, ReservationSeen
 
 LAMP = ProductSeen(id=1, name="Desk lamp", price="19.90", stock=10, adjusted=10)
 BEGAN = 1_800_000_000.0  # the wall time of every forged run's beginning

@@ -1,6 +1,6 @@
 """The checker finds transitions without an event, and events that are applied twice or in another order."""
 
-from chaos.history import EventApplied
+from chaos.seen import EventApplied
 from tests.forged import Forged, applied, ok, row, shown
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaos.history import OrderSeen
+from chaos.seen import OrderSeen
 from tests.forged import Forged, ok, refused, row, shown
 
 

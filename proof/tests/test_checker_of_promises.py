@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaos.history import Answer
+from chaos.seen import Answer
 from tests.forged import Forged, ok, refused, row, shown
 
 

@@ -5,8 +5,8 @@ import json
 import httpx
 import pytest
 
-from chaos.history import Answer
 from chaos.journal import meaning
+from chaos.seen import Answer
 from chaos.shapes import documents, orders_shown, wrong
 
 ORDER = {

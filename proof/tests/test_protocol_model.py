@@ -45,6 +45,7 @@ EXPLORED = (
     (scenarios.DECREASE_AND_SHIP, 20_000),
     (scenarios.CATALOGUE_WORK, 2_000),
     (scenarios.PRICE_EDITED, 20_000),
+    (scenarios.DELETED, 12_000),
     (scenarios.ORDERS_RESTORED, 80_000),
     (scenarios.ORDERS_RESTORED_DURING_CHANGES, 7_000),
     (scenarios.PRODUCTS_RESTORED, 8_000),
@@ -79,6 +80,8 @@ BREAKS = (
     (Simplified(select_then_update_of_stock=True), scenarios.PLACE_AND_REPEAT, stock_is_conserved),
     (Simplified(save_of_a_stale_product_row=True), scenarios.CATALOGUE_WORK, stock_is_conserved),
     (Simplified(more_units_at_an_old_price=True), scenarios.PRICE_EDITED, no_unit_is_held_at_an_old_price),
+    (Simplified(deletion_while_calls_are_late=True), scenarios.DELETED, synced_means_agreed),
+    (Simplified(deletion_while_calls_are_late=True), scenarios.DELETED, rest_is_agreement),
     (
         Simplified(an_increase_asks_under_a_borrowed_revision=True),
         scenarios.CHANGE_AT_ONCE,

@@ -78,14 +78,29 @@ def test_figures_are_published_between_the_marks(run: Forged, tmp_path: Path) ->
     document = tmp_path / "reliability.md"
     document.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
 
-    publish(Figures(gather(run.entries), []), document)
+    publish(Figures(gather(run.entries), []), document, tmp_path / "figures")
 
     text = document.read_text()
     assert text.startswith(f"before\n{BEGIN}\n")
     assert text.endswith(f"\n{END}\nafter\n")
     assert "**0 violations in 2 faults and 3 operations**" in text
-    assert "| place | 3 | 1 | 1 | 1 |" in text
+    assert "- From the end of a fault until an order is placed: p50 " in text
     assert "old" not in text
+
+
+def test_each_row_of_the_published_files_says_where_it_comes_from(run: Forged, tmp_path: Path) -> None:
+    document = tmp_path / "reliability.md"
+    document.write_text(f"{BEGIN}\n{END}\n")
+    figures = Figures(gather(run.entries), [])
+
+    publish(figures, document, tmp_path / "figures")
+
+    names = sorted(path.stem for path in (tmp_path / "figures").iterdir())
+    assert names == ["faults", "memory", "operations", "recovery"]
+    [place] = (tmp_path / "figures" / "operations.csv").read_text().splitlines()[1:]
+    assert figures.run.start is not None
+    assert place.startswith("place,3,1,1,1,")
+    assert place.endswith(f",{figures.run.start.commit},{figures.run.start.command}")
 
 
 def test_an_interrupted_run_is_not_published(run: Forged, tmp_path: Path) -> None:
@@ -93,15 +108,16 @@ def test_an_interrupted_run_is_not_published(run: Forged, tmp_path: Path) -> Non
     document.write_text(f"{BEGIN}\nold\n{END}\n")
 
     with pytest.raises(UnpublishableError, match="interrupted"):
-        publish(Figures(gather(run.entries[:-1]), []), document)
+        publish(Figures(gather(run.entries[:-1]), []), document, tmp_path / "figures")
 
     assert "old" in document.read_text()
+    assert not (tmp_path / "figures").exists()
 
 
 def test_the_document_has_a_place_for_figures_and_a_line_for_each_invariant() -> None:
     text = DOCUMENT.read_text()
     sources = "".join(path.read_text() for path in (Path(__file__).parents[1] / "chaos" / "checker").glob("*.py"))
-    names = set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE))
+    names = set(re.findall(r"^- `([a-z-]+)`: ", text, re.MULTILINE))
 
     assert text.count(BEGIN) == text.count(END) == 1
     assert len(names) >= 20

@@ -11,7 +11,7 @@ from driver.waiting import eventually
 from driver.wire import Address, connection
 from tests.proxied import FAULT, GET, LINK, POST, answered, paths
 
-SILENCE = 0.3  # seconds
+NO_ANSWER = 0.3  # seconds
 
 
 def test_an_existing_connection_falls_silent_and_what_was_sent_never_arrives(
@@ -22,7 +22,7 @@ def test_an_existing_connection_falls_silent_and_what_was_sent_never_arrives(
         eventually(lambda: proxy.connections(LINK, proxied(service, link)), bool, within=5)
         proxy.add_fault(LINK, FAULT, LinkFault("vanish"))
         opened.sendall(POST[20:])
-        opened.settimeout(SILENCE)
+        opened.settimeout(NO_ANSWER)
         with pytest.raises(TimeoutError):
             opened.recv(1)
         touched = proxy.remove_fault(LINK, FAULT)
@@ -40,7 +40,7 @@ def test_a_new_connection_is_silent_too_and_works_when_the_server_is_back(
     proxy.add_fault(LINK, FAULT, LinkFault("vanish", deliver=False))
     with connection(link) as opened:
         opened.sendall(GET)
-        opened.settimeout(SILENCE)
+        opened.settimeout(NO_ANSWER)
         with pytest.raises(TimeoutError):
             opened.recv(1)
     proxy.remove_fault(LINK, FAULT)

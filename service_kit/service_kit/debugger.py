@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 
-PATIENCE = 5.0  # seconds, for the process that had the port before a reload
+PORT_TIMEOUT = 5.0  # seconds, for the process that had the port before a reload
 
 
 def listen() -> None:
@@ -22,11 +22,11 @@ def listen() -> None:
         )
     host, _, port = address.rpartition(":")
     _wait_until_free(host, int(port))
-    debugpy.listen((host, int(port)))  # noqa: T100 - this is what DEBUGPY asks for
+    debugpy.listen((host, int(port)))  # noqa: T100 - this is what DEBUGPY means
 
 
 def _wait_until_free(host: str, port: int) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PORT_TIMEOUT
     while time.monotonic() < deadline:
         try:
             socket.create_server((host, port)).close()

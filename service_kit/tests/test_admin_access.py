@@ -1,4 +1,4 @@
-"""Who gets into the admin, by what, and what is remembered of it."""
+"""Who gets into the admin, by what, and what is stored of it."""
 
 from typing import Any
 

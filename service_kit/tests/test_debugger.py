@@ -1,4 +1,4 @@
-"""A debugger's port is opened only where it is asked for, and only where debugpy is installed."""
+"""A debugger's port is opened only where it is configured, and only where debugpy is installed."""
 
 import os
 import subprocess

@@ -109,7 +109,7 @@ def test_an_event_that_cannot_be_applied_undoes_its_batch(feed: Feed) -> None:
 
     def apply(event: Event) -> None:
         if broken and event.data["name"] == "b":
-            raise IntegrityError("no room")
+            raise IntegrityError("no space")
         make_thing(event)
 
     following = follower(feed, apply=apply)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 SERVICE = Path(__file__).parent / "sample_service"
-TOLD = """
+PRINTED = """
 import gc, json, sys, threading
 from service_kit.server.preload import LEFT_OUT, import_before_fork
 import_before_fork()
@@ -27,9 +27,9 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def master() -> dict[str, Any]:
     """A new process, as it is just before it forks."""
-    done = subprocess.run([sys.executable, "-c", TOLD], cwd=SERVICE, check=True, capture_output=True, text=True)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    done = subprocess.run([sys.executable, "-c", PRINTED], cwd=SERVICE, check=True, capture_output=True, text=True)
+    printed: dict[str, Any] = json.loads(done.stdout)
+    return printed
 
 
 def test_the_views_are_there(master: dict[str, Any]) -> None:

@@ -112,9 +112,9 @@ def test_code_of_gunicorn_itself_that_cannot_be_imported_ends_nothing(running: R
     assert running.logs("The next save is tried.")
     assert running.answers("alive")
     path.write_text(right)
-    add(running.kit / "server" / "configuration.py", 'os.environ["VERSION"] = "mended"')
+    add(running.kit / "server" / "configuration.py", 'os.environ["VERSION"] = "repaired"')
 
-    assert running.answers("mended")
+    assert running.answers("repaired")
     assert "def broken(:" in running.log.read_text()
 
 

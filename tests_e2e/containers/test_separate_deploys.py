@@ -74,7 +74,7 @@ def test_no_request_fails_while_each_service_is_replaced_three_times(
 
 def test_a_version_that_does_not_start_never_serves(customer: Actor, tmp_path: Path) -> None:
     serving = engine.version("product_service")
-    copies = engine.containers("product_service")
+    instances = engine.containers("product_service")
     broken = copy_of("product_service", tmp_path)
     (broken / "product_service" / "config" / "wsgi.py").write_text("raise SystemExit('broken')\n")
 
@@ -82,6 +82,6 @@ def test_a_version_that_does_not_start_never_serves(customer: Actor, tmp_path: P
         engine.deploy("product_service", version="broken", arguments=["--context", str(broken)])
 
     assert engine.version("product_service") == serving
-    assert engine.containers("product_service") == copies
+    assert engine.containers("product_service") == instances
     assert customer.list_products().status_code == 200
     engine.forget_images("broken")

@@ -208,7 +208,7 @@ def test_the_gateway_is_probed_and_listens_alike(containers: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_there_are_as_many_copies_at_least(service: str, containers: dict[str, Any]) -> None:
+def test_there_are_as_many_instances_at_least(service: str, containers: dict[str, Any]) -> None:
     (scaled,) = Kustomization(service).of_kind("HorizontalPodAutoscaler").values()
 
     assert scaled["spec"]["minReplicas"] == containers[service]["deploy"]["replicas"]

@@ -1,4 +1,4 @@
-"""Which copies of a service the gateway of compose is connected with."""
+"""Which instances of a service the gateway of compose is connected with."""
 
 import importlib.util
 import tempfile

@@ -22,8 +22,8 @@ def debugged() -> Iterator[Stack]:
     """A shop to whose services a debugger can attach, and which reloads, as `make run DEBUG_PORTS=yes` has it."""
     if not list((service_folder("order_service") / ".venv").glob("lib/*/site-packages/debugpy")):
         lacking("debugpy is not installed in order_service/.venv (make setup)")
-    patient = {"gateway": {"GATEWAY_READ_TIMEOUT": "1h"}}
-    with Stack(development=True, debug_ports=free_ports(3), env=patient) as running:
+    gateway = {"gateway": {"GATEWAY_READ_TIMEOUT": "1h"}}
+    with Stack(development=True, debug_ports=free_ports(3), env=gateway) as running:
         yield running
 
 

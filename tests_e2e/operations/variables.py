@@ -9,11 +9,14 @@ from pathlib import Path
 import yaml
 
 from stack.places import GATEWAY, REPOSITORY, service_folder
+from stack.registry import further_services
 
 KIT = REPOSITORY / "service_kit" / "service_kit"
 # Tests, and the admin, whose processes may take longer than those of the API.
 OTHERS = {".venv", "tests", "testing", "test", "admin_configuration.py", "gunicorn.admin.conf.py"}
 OPERATIONS = REPOSITORY / "docs" / "operations.md"
+# They explain the variables of the gateway and of the shop in containers; those without a default are commented out.
+DEFAULTS, EXAMPLE = GATEWAY / "defaults.env", REPOSITORY / ".env.example"
 ENVIRONMENT = "os.environ"
 READERS = {"get", "setdefault", "getenv"}
 # Set by programs for themselves; operators do not set them.
@@ -43,13 +46,10 @@ def _code(folder: Path) -> list[Path]:
     return [path for path in paths if OTHERS.isdisjoint(path.relative_to(folder).parts)]
 
 
-def read_by_gateway() -> dict[str, str | None]:
-    """Return the variables of the gateway's templates, and those of its image, with the defaults of defaults.env."""
+def read_by_gateway() -> set[str]:
+    """Return the variables of the gateway's templates, and the one of its image that says which these are."""
     templates = "".join(path.read_text() for path in GATEWAY.rglob("*.template"))
-    used: dict[str, str | None] = dict.fromkeys(re.findall(r"\$\{([A-Z_]+)\}", templates))
-    lines = (GATEWAY / "defaults.env").read_text().splitlines()
-    defaults = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    return used | defaults
+    return {*re.findall(r"\$\{([A-Z_]+)\}", templates), "NGINX_ENVSUBST_FILTER"}
 
 
 def read_by_compose() -> dict[str, str | None]:
@@ -69,24 +69,24 @@ def of_the_sdk(name: str) -> set[str]:
     return {word for word in done.stdout.split() if word.startswith("OTEL_")}
 
 
-def documented(heading: str) -> dict[str, Mapping[str, str]]:
-    """The rows of the first table under a heading of docs/operations.md, by the variable that they are about."""
+def explained_in(path: Path) -> dict[str, str]:
+    """The variables of a commented file, with the values that it gives them; in a comment it is an example."""
+    return dict(re.findall(r"^#?([A-Z][A-Z_]+)=(.*)$", path.read_text(), flags=re.MULTILINE))
+
+
+def documented(heading: str, *, column: str = "variable") -> dict[str, str]:
+    """The variables of a table of docs/operations.md, with their defaults: "" where there is none, or one in words."""
     section = OPERATIONS.read_text().split(f"\n### {heading}\n", 1)[1].split("\n#", 1)[0]
-    lines = [_cells(line) for line in section.splitlines() if line.startswith("|")]
-    columns, _, *rows = lines
-    return {row[0].strip("`"): dict(zip(columns, row, strict=True)) for row in rows}
+    table = section.split(f"| {column} | meaning |\n", 1)[1].split("\n\n", 1)[0]
+    return dict(re.findall(r"^\| `([A-Z_]+)=?(.*?)` \| \S", table, flags=re.MULTILINE))
 
 
-def documented_by(service: str) -> dict[str, Mapping[str, str]]:
-    """The rows about a service's own variables: of docs/operations.md, or of its README if it is a further one."""
-    readme = (REPOSITORY / service / "README.md").read_text().partition("| variable |")[2].partition("\n\n")[0]
-    rows = [_cells(line) for line in readme.splitlines()[2:]]
-    own = {cells[0].strip("`"): {"service": service, "default": cells[1]} for cells in rows}
-    return {name: row for name, row in documented("One service").items() if row["service"] == service} | own
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip("| ").split(" | ")]
+def documented_by(service: str) -> dict[str, str]:
+    """The variables of one service: those of docs/operations.md, or of its README if it is a further one."""
+    if service not in {entry.name for entry in further_services()}:
+        return documented("One service", column=service)
+    table = (REPOSITORY / service / "README.md").read_text().partition("| variable |")[2].partition("\n\n")[0]
+    return dict(re.findall(r"^\| `([A-Z_]+)` \| `?(?:required|(.*?))`? \| \S", table, flags=re.MULTILINE))
 
 
 def _passed_on(service: Mapping[str, dict[str, dict[str, str | None]]]) -> Iterator[str]:

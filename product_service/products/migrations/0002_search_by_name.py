@@ -1,5 +1,5 @@
 """
-What only PostgreSQL has: an index of trigrams for `name` contains, in any case, and room for updates of stock.
+What only PostgreSQL has: an index of trigrams for `name` contains, in any case, and space for updates of stock.
 
 The index holds what Django compares, `UPPER(name)`, and takes new rows at once: its pending list would slow searches
 down. Pages of the table are left part empty, so that a row whose stock moves stays where it is and in its indexes.

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from chaos.checker.operation import Operation
 from chaos.checker.run import Fault, Phase, Run
 from chaos.checker.violation import Violation, entries_of, violation
-from chaos.history import Answer
 from chaos.names import GREEDY
+from chaos.seen import Answer
 
 LOCAL = frozenset({"read-order", "list-orders", "cancel"})
 # The order's status forbids it, with or without an outage.

@@ -7,7 +7,8 @@ from chaos.checker.operation import Operation
 from chaos.checker.rows import REACHABLE
 from chaos.checker.run import Run
 from chaos.checker.violation import Violation, violation
-from chaos.history import Entry, EventApplied, EventsSeen
+from chaos.history import Entry, EventsSeen
+from chaos.seen import EventApplied
 
 AFTER = {"cancel": "canceled", "ship": "shipped", "deliver": "delivered"}
 Applied = tuple[EventsSeen, EventApplied]

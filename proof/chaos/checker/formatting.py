@@ -3,7 +3,6 @@
 from functools import singledispatch
 
 from chaos.history import (
-    Answer,
     Entry,
     EventsSeen,
     Fail,
@@ -14,12 +13,12 @@ from chaos.history import (
     Memory,
     Note,
     Ok,
-    OrderSeen,
     OrdersSeen,
     PhaseBegin,
     PhaseEnd,
     ProductsSeen,
 )
+from chaos.seen import Answer, OrderSeen
 
 
 def format_entry(entry: Entry, order_id: int | None = None, product_id: int | None = None) -> str:

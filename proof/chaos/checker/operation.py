@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from chaos.history import Answer, Entry, Fail, Info, Invoke, Ok, OrderShown, Reply
+from chaos.history import Entry, Fail, Info, Invoke, Ok, Reply
+from chaos.seen import Answer, OrderShown
 
 SAVED_REFUSALS = frozenset({"insufficient-stock", "product-not-found"})  # what a key stores besides an order
 

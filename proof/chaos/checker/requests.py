@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from chaos.checker.operation import Operation
 from chaos.checker.run import Run
 from chaos.checker.violation import Violation, violation
-from chaos.history import OrderSeen
+from chaos.seen import OrderSeen
 
 TICK = 0.01  # seconds that two readings of one clock may differ by rounding
 

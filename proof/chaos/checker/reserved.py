@@ -6,7 +6,8 @@ from itertools import pairwise
 from chaos.checker.rows import desired_quantity
 from chaos.checker.run import Run
 from chaos.checker.violation import Violation, violation
-from chaos.history import OrderSeen, OrdersSeen, ProductsSeen, ReservationSeen
+from chaos.history import OrdersSeen, ProductsSeen
+from chaos.seen import OrderSeen, ReservationSeen
 
 
 def at_any_time(run: Run) -> Iterator[Violation]:

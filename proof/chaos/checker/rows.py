@@ -1,6 +1,6 @@
 """What the columns of a row of order_service mean."""
 
-from chaos.history import OrderSeen
+from chaos.seen import OrderSeen
 
 REACHABLE = {
     "pending": {"pending", "shipped", "delivered", "canceled"},

@@ -19,7 +19,6 @@ from chaos.history import (
     Invoke,
     Memory,
     Ok,
-    OrderSeen,
     OrdersSeen,
     PhaseBegin,
     PhaseEnd,
@@ -27,6 +26,7 @@ from chaos.history import (
     Reply,
     Start,
 )
+from chaos.seen import OrderSeen
 
 Owned = tuple[str, str]  # an owner and one of their keys
 

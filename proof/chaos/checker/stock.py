@@ -9,7 +9,8 @@ from chaos.checker.operation import Operation
 from chaos.checker.rows import desired_quantity
 from chaos.checker.run import Run
 from chaos.checker.violation import Violation, violation
-from chaos.history import OrdersSeen, ProductSeen, ProductsSeen
+from chaos.history import OrdersSeen, ProductsSeen
+from chaos.seen import ProductSeen
 
 
 def conserved(run: Run) -> Iterator[Violation]:

@@ -16,6 +16,19 @@ CHANGED_WRONG = frozenset({"transition-not-allowed", "quantity-never-requested"}
 
 OF_CHANGES = (
     Mutant(
+        "keys-by-the-host-clock",
+        "the reconciler forgets keys by the clock of its host",
+        (
+            Edit(
+                QUERYSETS,
+                "        old = self.older_than(after, now=now)",
+                "        from datetime import UTC\n\n        old = self.older_than(after, now=datetime.now(UTC))",
+            ),
+        ),
+        frozenset({"key-with-two-orders", "replay-differs", "acknowledged-order-differs"}),
+        often=("clock-shift", "replay"),
+    ),
+    Mutant(
         "cancel-without-event",
         "a cancel is not recorded among the order's events",
         (

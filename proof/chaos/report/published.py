@@ -1,27 +1,33 @@
-"""The section of docs/reliability.md that carries the figures of one run."""
+"""The figures of one run, published: the headlines in docs/reliability.md, the rest as CSV files."""
 
+import csv
 import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from chaos.report.figures import Figures, Spread
-from chaos.report.text import command, milliseconds, verdict
+from chaos.report.text import command, describe, verdict
 from stack.errors import StackError
 from stack.places import REPOSITORY
 
 DOCUMENT = REPOSITORY / "docs" / "reliability.md"
+APPENDIX = REPOSITORY / "docs" / "figures" / "reliability"
 BEGIN = "<!-- proved: written by `make prove-publish` -->"
 END = "<!-- end of what was proved -->"
 BETWEEN = re.compile(f"(?<={re.escape(BEGIN)}\n).*(?={re.escape(END)})", re.DOTALL)
+ORIGIN = ("date", "commit", "command")
+
+Rows = Sequence[Sequence[object]]
 
 
 class UnpublishableError(StackError):
     """The figures of the run must not be published."""
 
 
-def publish(figures: Figures, document: Path = DOCUMENT) -> None:
+def publish(figures: Figures, document: Path = DOCUMENT, appendix: Path = APPENDIX) -> None:
     """
-    Replace the figures in the document by those of this run.
+    Replace the published figures by those of this run.
 
     :raises UnpublishableError: if the run was interrupted, or the document has no place for them.
     """
@@ -32,68 +38,74 @@ def publish(figures: Figures, document: Path = DOCUMENT) -> None:
         raise UnpublishableError(f"{document} has no lines {BEGIN} and {END}.")
     replacement = section(figures)
     document.write_text(BETWEEN.sub(lambda _: replacement, text))
+    appendix.mkdir(parents=True, exist_ok=True)
+    origin = (_day(figures), figures.run.start.commit, command(figures))
+    for name, head, rows in _tables(figures):
+        with (appendix / f"{name}.csv").open("w", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([*head, *ORIGIN])
+            writer.writerows([*row, *origin] for row in rows)
 
 
 def section(figures: Figures) -> str:
-    """Return the figures as Markdown."""
+    """Return the headlines as Markdown."""
     start = figures.run.start
     if start is None:
         raise UnpublishableError("The history has no beginning.")
-    day = f"{datetime.fromtimestamp(start.wall, UTC):%Y-%m-%d}"
-    head = [
-        "",
-        f"**{verdict(figures)}**, on {start.database}, in {figures.seconds / 60:.0f} minutes on {day},",
-        f"at commit `{start.commit}`, with seed {start.seed}. The same again: `{command(figures)}`.",
-        "",
-    ]
-    recovery = [
-        _row("from the end of a fault until an order is placed", figures.recovery),
-        *(_row(f"of {kind}", spread) for kind, spread in figures.recovery_by_kind.items()),
-        _row("unresolved, with the faults in that time", figures.unresolved),
-    ]
     return "\n".join(
         [
-            *head,
-            *_table(("faults", "number"), [(kind, f"{count:,}") for kind, count in figures.faults.most_common()]),
-            *_table(
-                ("operations", "number", "done", "refused", "unknown", "p50", "p99"),
-                [
-                    (
-                        of_kind.kind,
-                        *(f"{count:,}" for count in (of_kind.count, of_kind.done, of_kind.refused, of_kind.unknown)),
-                        milliseconds(of_kind.latency.p50),
-                        milliseconds(of_kind.latency.p99),
-                    )
-                    for of_kind in figures.operations
-                ],
-            ),
-            *_table(("recovery", "number", "p50", "p90", "p99", "longest"), recovery),
-            *_table(
-                ("memory of the oldest process", "first third of its life", "last third", "growth"),
-                [
-                    (
-                        growth.part,
-                        f"{growth.before / 1024:.1f} MiB",
-                        f"{growth.after / 1024:.1f} MiB",
-                        f"{growth.share:+.1%}",
-                    )
-                    for growth in figures.growth
-                ],
-            ),
+            "",
+            f"**{verdict(figures)}**, on {start.database}, in {figures.seconds / 60:.0f} minutes on {_day(figures)},",
+            f"at commit `{start.commit}`, with seed {start.seed}. The same again: `{command(figures)}`.",
             f"{figures.orders:,} orders, {figures.snapshots:,} snapshots of the databases.",
+            "",
+            f"- From the end of a fault until an order is placed: {describe(figures.recovery)}.",
+            f"- Unresolved orders, with the faults in that time: {describe(figures.unresolved)}.",
             "",
             "",
         ]
     )
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    if not rows:
-        return []
-    rule = ("---", *["---:"] * (len(head) - 1))
-    return [*(f"| {' | '.join(row)} |" for row in (head, rule, *rows)), ""]
+def _tables(figures: Figures) -> Iterator[tuple[str, Sequence[str], Rows]]:
+    """Each file with its head and its rows."""
+    yield "faults", ("fault", "number"), figures.faults.most_common()
+    yield (
+        "operations",
+        ("operation", "number", "done", "refused", "unknown", "p50 ms", "p99 ms"),
+        [
+            (one.kind, one.count, one.done, one.refused, one.unknown, *_milliseconds(one.latency))
+            for one in figures.operations
+        ],
+    )
+    yield (
+        "recovery",
+        ("time", "number", "p50 s", "p90 s", "p99 s", "longest s"),
+        [
+            _row("from the end of a fault until an order is placed", figures.recovery),
+            *(_row(f"of {kind}", spread) for kind, spread in figures.recovery_by_kind.items()),
+            _row("unresolved, with the faults in that time", figures.unresolved),
+        ],
+    )
+    yield (
+        "memory",
+        ("oldest process", "first third of its life, MiB", "last third, MiB", "growth"),
+        [
+            (one.part, f"{one.before / 1024:.1f}", f"{one.after / 1024:.1f}", f"{one.share:+.1%}")
+            for one in figures.growth
+        ],
+    )
 
 
-def _row(name: str, spread: Spread) -> tuple[str, ...]:
+def _day(figures: Figures) -> str:
+    start = figures.run.start
+    return f"{datetime.fromtimestamp(start.wall, UTC):%Y-%m-%d}" if start else ""
+
+
+def _milliseconds(spread: Spread) -> tuple[str, str]:
+    return f"{spread.p50 * 1000:.0f}", f"{spread.p99 * 1000:.0f}"
+
+
+def _row(name: str, spread: Spread) -> tuple[object, ...]:
     seconds = (spread.p50, spread.p90, spread.p99, spread.most)
-    return (name, f"{spread.count:,}", *(f"{value:.2f} s" for value in seconds))
+    return (name, spread.count, *(f"{value:.2f}" for value in seconds))

@@ -50,7 +50,7 @@ def verdict(figures: Figures) -> str:
 
 def describe(spread: Spread) -> str:
     return (
-        f"p50 {spread.p50:.2f} s, p90 {spread.p90:.2f} s, p99 {spread.p99:.2f} s, most {spread.most:.2f} s, "
+        f"p50 {spread.p50:.2f} s, p90 {spread.p90:.2f} s, p99 {spread.p99:.2f} s, longest {spread.most:.2f} s, "
         f"of {spread.count:,}"
     )
 

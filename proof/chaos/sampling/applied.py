@@ -3,9 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-from chaos.history import EventApplied, EventsSeen
+from chaos.history import EventsSeen
 from chaos.journal import Clock
 from chaos.sampling.databases import SqliteDatabase
+from chaos.seen import EventApplied
 
 NEW = (
     "SELECT number, position, subject, type, status, quantity, made, at FROM applied WHERE number > %s ORDER BY number"

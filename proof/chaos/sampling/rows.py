@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from chaos.history import OrderSeen, OrdersSeen, ProductSeen, ProductsSeen, ReservationSeen
+from chaos.history import OrdersSeen, ProductsSeen
 from chaos.journal import Clock
 from chaos.sampling.databases import Database, Row
+from chaos.seen import OrderSeen, ProductSeen, ReservationSeen
 
 ORDER = (
     "id, owner, idempotency_key, product_id, product_name, unit_price, quantity, placed_quantity, status, placement,"

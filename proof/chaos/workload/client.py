@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from chaos.history import Answer, Info, Invoke, Kind
+from chaos.history import Info, Invoke, Kind
 from chaos.journal import conclude, fingerprint, meaning
+from chaos.seen import Answer
 from chaos.shapes import orders_shown, wrong
 from chaos.workload.shared import Workload
 from stack.ports import LOOPBACK

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from chaos.history import OrderShown
+from chaos.seen import OrderShown
 from chaos.workload.client import Client, Outcome
 from chaos.workload.shared import Workload
 

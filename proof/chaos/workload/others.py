@@ -1,6 +1,6 @@
 """The other actors: clerks ship, deliver, restock and edit; agents look orders up; visitors browse the catalogue."""
 
-from chaos.history import OrderShown
+from chaos.seen import OrderShown
 from chaos.workload.client import Client
 from chaos.workload.customers import ORDERS
 from chaos.workload.shared import Workload

@@ -4,7 +4,7 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from chaos.history import ProductSeen
+from chaos.seen import ProductSeen
 from chaos.workload.client import Client
 from chaos.workload.customers import ORDERS
 from chaos.workload.shared import Workload

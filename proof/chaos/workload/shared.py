@@ -6,8 +6,9 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chaos.history import Invoke, OrderShown, ProductSeen
+from chaos.history import Invoke
 from chaos.journal import Journal
+from chaos.seen import OrderShown, ProductSeen
 from stack.keys import SCOPES, Keys, sign_token
 
 REPEATABLE = 5000  # requests

@@ -15,7 +15,7 @@ class DecimalSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
     A decimal is a string in plain notation, or a number.
 
     There is no `multipleOf`: validators divide binary fractions, and refuse 19.99. That a number has no more decimal
-    places than the string may have is said in the description instead.
+    places than the string may have is in the description instead.
     """
 
     target_class = "service_kit.rest.fields.StrictDecimalField"

@@ -70,7 +70,7 @@ class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] #
     match_subclasses = True
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Literal["request", "response"]) -> dict[str, Any]:
-        # As spectacular's documentation does it: there is no public name for what would have been said without this.
+        # As spectacular's documentation does it: there is no public name for what it maps without this.
         mapped = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)  # type: ignore[no-untyped-call] # noqa: SLF001
         fewest = {"minProperties": self.target.fewest_fields} if self.target.fewest_fields else {}
         return {**mapped, "additionalProperties": False, **fewest}

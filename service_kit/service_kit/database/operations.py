@@ -5,7 +5,7 @@ On PostgreSQL each `...Beside` builds or drops an index concurrently, so that it
 has no other operation. On SQLite, which has one writer at a time anyway, it does what Django's own operation does.
 
 Where PostgreSQL gives up on the way (a duplicate value, a lost connection), an invalid index is left: drop it by hand,
-`DROP INDEX CONCURRENTLY ...`, mend the rows, and migrate again.
+`DROP INDEX CONCURRENTLY ...`, correct the rows, and migrate again.
 """
 
 from contextlib import nullcontext

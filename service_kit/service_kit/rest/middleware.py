@@ -17,7 +17,7 @@ class HttpRules(CommonMiddleware):
     Refuse a wrong Host, evaluate the conditions of reads, add Content-Length, and send no content where there is none
     (RFC 9110, 6.4.1).
 
-    An answer without content has no type and no length; the answer to HEAD has those of GET's. The server would drop
+    An answer without content has no type and no length; the answer to HEAD has those of the answer to GET. The server would drop
     the content of either, and write a warning.
     """
 

@@ -97,7 +97,7 @@ def start_again_if_stale(server: "Arbiter") -> None:
     """
     Replace the master by a new one if its own code has changed: workers inherit what it has imported.
 
-    Code that cannot be imported would end the new one. The old one goes on until the save that mends it.
+    Code that cannot be imported would end the new one. The old one goes on until the save that repairs it.
     """
     if _imported_by_master.items() <= dict(_sources()).items():
         return

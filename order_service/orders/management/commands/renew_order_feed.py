@@ -10,7 +10,7 @@ from orders.feed import renew
 class Command(BaseCommand):
     help = (
         "After the database was restored: begin another feed with the events that there are. "
-        "Services that follow it are told that their position is gone, and must begin anew."
+        "Services that follow it get `position-gone`, and must begin anew."
     )
 
     def handle(self, **options: Any) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from service_kit.auth.issuers import Issuer
-from service_kit.settings.api import *  # noqa: F403 - whatever is not said here is as in the kit
+from service_kit.settings.api import *  # noqa: F403 - whatever is not set here is as in the kit
 from service_kit.settings.api import INSTALLED_APPS, SPECTACULAR_SETTINGS, TRUSTED_ISSUERS, databases, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -19,7 +19,7 @@ AT = "2026-01-31T12:00:00.000000Z"
 
 @extend_schema_serializer(examples=[OpenApiExample("A lamp", VALUES, request_only=True)])
 class ThingInputSerializer(StrictSerializer):
-    """What can be said of a thing."""
+    """What a client may write of a thing."""
 
     name = StrictCharField(max_length=255, help_text="What it is called.")
     note = StrictCharField(allow_blank=True, required=False, help_text="What else there is to say.")
