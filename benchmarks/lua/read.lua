@@ -1,4 +1,4 @@
--- Reads one of PRODUCTS products, as an anonymous visitor.
+-- Reads one of PRODUCTS products, as an anonymous visitor, who pauses for PAUSE_MS between two requests.
 
 local products = tonumber(os.getenv("PRODUCTS"))
 local threads = 0
@@ -14,6 +14,13 @@ end
 
 function request()
   return wrk.format("GET", "/api/v1/products/" .. math.random(products) .. "/")
+end
+
+local pause = tonumber(os.getenv("PAUSE_MS") or "0")
+if pause > 0 then
+  function delay()
+    return pause
+  end
 end
 
 dofile("lua/summary.lua")

@@ -68,6 +68,24 @@ def test_the_page_shows_the_main_goals_and_those_that_are_not_reached(orders: Ca
     assert "last page / first" not in shown
 
 
+@pytest.mark.parametrize(
+    ("measured", "word"),
+    [
+        ({"cached_p99_ms": [6.0], "alone_p99_ms": [3.0]}, "yes"),
+        ({"cached_p99_ms": [500.0], "alone_p99_ms": [3.0]}, "no"),
+        ({}, "not known"),  # kept by an earlier version
+    ],
+)
+def test_a_cached_read_may_hardly_wait(orders: Callable[..., None], measured: dict[str, object], word: str) -> None:
+    orders(ours=[1.0])
+    results.keep("cache", {"cached": [40.0], "direct": [1.0], **measured})
+
+    row = goal("p99, 12 visitors of one product").row()
+
+    assert row is not None
+    assert row[-1] == word
+
+
 def test_files_are_readable_by_people(orders: Callable[..., None], tmp_path: Path) -> None:
     orders(ours=[1.0])
 
