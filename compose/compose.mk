@@ -66,7 +66,7 @@ test-compose: tests_e2e/$(READY) $(SERVICES:%=%/$(READY)) ## Run the end-to-end 
 		.venv/bin/python -m pytest -p containers.selection $(T); \
 		code=$$?; $(LEND_INTERNAL) down; exit $$code
 
-test-development: tests_e2e/$(READY) ## Start copies of the repository with `docker compose up`, edit one, add a service to another, and see what they answer
+test-development: tests_e2e/$(READY) order_service/$(READY) ## Start copies of the repository with `docker compose up`, edit one, add a service to another, and see what they answer
 	cd tests_e2e && env -u COMPOSE_FILE E2E_DEVELOPMENT=yes .venv/bin/python -m pytest \
 		containers/test_development.py containers/test_further_service.py
 
