@@ -17,6 +17,7 @@ MODEL = REPOSITORY / "order_service"  # its environment has the tools, and its l
 RENDERED = "py,md,toml,yml,yaml,env"
 DASHED = "project-name"  # in the template: where a name takes no underscore
 LONGEST = 30  # characters; the address of a socket holds about 100 bytes
+FOLLOWERS_FILES = ("follow_orders.py", "follower.py", "follower.yaml", "test_follower.py")
 TAKEN = {"config", "tests", "orders_client"}  # packages of the template
 
 ENTRY = """
@@ -54,8 +55,8 @@ def write_service(name: str, *, follows: str = "") -> Path:
     try:
         folder.mkdir()
         _run(folder, "python", "-c", RENDER, name, str(TEMPLATE), RENDERED, follows)
-        for path in [path for path in folder.rglob("*follow*") if not follows]:
-            path.unlink()
+        if not follows:
+            _drop_follower(folder)
         for path in [path for path in folder.rglob("*") if path.is_file()]:
             path.write_text(path.read_text().replace(DASHED, dashed))
         for lock in MODEL.glob("requirements*.txt"):
@@ -69,6 +70,13 @@ def write_service(name: str, *, follows: str = "") -> Path:
     with (REPOSITORY / "services.toml").open("a") as services:
         services.write(_entry(name, dashed, follows))
     return folder
+
+
+def _drop_follower(folder: Path) -> None:
+    """Remove what only a follower needs. The name of the service may be like those of the files."""
+    for name in FOLLOWERS_FILES:
+        for path in folder.rglob(name):
+            path.unlink()
 
 
 def _entry(name: str, dashed: str, follows: str) -> str:

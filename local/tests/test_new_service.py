@@ -31,6 +31,23 @@ def test_another_feed_than_that_of_the_orders_is_refused() -> None:
         write_service("shipping", follows="products")
 
 
+def test_a_service_without_a_follower_keeps_files_whose_names_are_like_its_own(tmp_path: Path) -> None:
+    kept, dropped = tmp_path / "followup" / "views.py", tmp_path / "followup" / "follower.py"
+    for path in (kept, dropped, tmp_path / "deploy" / "follower.yaml"):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+
+    new_service._drop_follower(tmp_path)  # noqa: SLF001 - the rest of `make service` takes a virtual environment
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [kept]
+
+
+def test_every_file_of_a_follower_in_the_template_is_known() -> None:
+    found = {path.name.replace("-tpl", "") for path in new_service.TEMPLATE.rglob("*follow*") if path.is_file()}
+
+    assert found == set(new_service.FOLLOWERS_FILES)
+
+
 def test_env_keeps_what_it_says_and_names_the_files_of_every_service(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -113,7 +113,7 @@ class GroupCommit(Generic[Item, Answer]):
                     raise NotTaken
         else:
             return
-        if not request.is_woken_within(completion_timeout):
+        if not request.is_woken_within(leave_at + completion_timeout - time.monotonic()):
             raise StillRunning
 
     def _is_late(self) -> bool:

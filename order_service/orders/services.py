@@ -139,6 +139,12 @@ def _increase(order: Order, *, target: int, status: Status, deadline: float, cau
         raise errors.OrderNotChanged
     [result] = results
     match result.outcome:
+        case Outcome.HELD if result.unit_price != order.unit_price:
+            # The reservation was made anew after the order: a database was restored, or the order was imported.
+            Order.objects.drop_increase(increase, seen=increase.revision, held=None)
+            raise errors.PriceChanged(
+                product_id=order.product_id, ordered_at=order.unit_price, current=result.unit_price
+            )
         case Outcome.HELD:
             return Order.objects.finish_increase(increase, status=status, cause=cause)
         case Outcome.INSUFFICIENT_STOCK:

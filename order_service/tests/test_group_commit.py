@@ -205,6 +205,22 @@ def test_a_late_leader_loses_the_lead_to_one_that_arrives(commits: Commits, thre
     assert futures[0].result(LONG) == 2
 
 
+def test_a_follower_of_a_late_group_s_successor_has_all_of_its_time(
+    commits: Commits, threads: ThreadPoolExecutor
+) -> None:
+    group, futures = held_up_group(commits, threads, [], lead_timeout=0.5)
+    late_gate, commits.gate = commits.gate, threading.Event()
+    futures += [threads.submit(group.submit, item, queue_timeout=LONG, completion_timeout=0.1) for item in (2, 3)]
+    assert commits.begun.acquire(timeout=LONG)  # the second group
+    time.sleep(0.5)  # longer than the completion timeout, which begins after the queue timeout
+
+    commits.gate.set()
+
+    assert [future.result(LONG) for future in futures[1:]] == [4, 6]
+    late_gate.set()
+    assert futures[0].result(LONG) == 2
+
+
 def test_a_leader_that_has_lost_the_lead_does_not_hand_it_over(commits: Commits, threads: ThreadPoolExecutor) -> None:
     group, futures = held_up_group(commits, threads, [], lead_timeout=0.1)
     group.lead_timeout = LONG  # of the next leader

@@ -47,6 +47,22 @@ def test_more_units_are_refused_with_the_price_of_today(
     assert agrees(products, mistyped.product_id)
 
 
+def test_more_units_are_refused_where_the_reservation_was_made_anew_at_the_price_of_today(
+    customer: APIClient, products: FakeProductsApi, mistyped: Order
+) -> None:
+    """After product_service was restored, or the order was imported, only the order has the price of then."""
+    products.reservations[mistyped.reservation_id].unit_price = "499.00"
+
+    response = customer.patch(order_url(mistyped), {"quantity": 5})
+
+    problem = assert_problem(response, status=409, slug="price-changed")
+    assert "499.00" in problem["detail"]
+    assert read(mistyped).quantity == 2
+    reconcile()
+    assert products.held(mistyped.product_id) == 2
+    assert agrees(products, mistyped.product_id)
+
+
 def test_an_increase_that_ships_too_is_refused_as_a_whole(
     clerk: APIClient, products: FakeProductsApi, mistyped: Order
 ) -> None:

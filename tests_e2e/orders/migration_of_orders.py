@@ -38,6 +38,7 @@ def die_while_moving(migration: Migration) -> None:
     assert migration.run("move_stock 1").returncode == 1
     migration.stack.part("product_service").start()
     assert migration.rows().products[LAMP]["stock_is"] == "leaving"
+    assert "first repeat `move_stock 1`" in migration.run("move_stock --back").stderr
     assert migration.monolith.place(owner=migration.customer.subject, product_id=LAMP).status_code == 503
 
 

@@ -11,7 +11,7 @@ from contenders.monolith.models import Order
 from contenders.monolith.services import place_order
 
 # The shop's numbers, of orders/batcher.py and products_client.
-LARGEST, QUEUE_TIMEOUT, COMPLETION_TIMEOUT, LEAD_TIMEOUT = 100, 1.0, 2.3, 3.5
+LARGEST, QUEUE_TIMEOUT, COMPLETION_TIMEOUT, LEAD_TIMEOUT = 100, 1.0, 2.3, 0.9
 
 # All of the group or nothing. Where units are taken meanwhile, CHECK refuses the statement: the new stock is computed
 # from the row as it is under the lock. Products are locked in order of id.

@@ -4,6 +4,7 @@ import os
 from uuid import uuid4
 
 import httpx
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.db.models import F
 
@@ -47,8 +48,10 @@ def _leave(product_id: int) -> None:
 def move_back(product_id: int) -> None:
     """Take back what is in stock there. Orders that have a reservation keep it."""
     product = Product.objects.get(pk=product_id)
-    if product.service_id is None or product.stock_is == Place.LEAVING:
+    if product.service_id is None:
         return
+    if product.stock_is == Place.LEAVING:
+        raise CommandError(f"Product {product_id} is on its way there: first repeat `move_stock {product_id}`.")
     if product.stock_is != Place.RETURNING:
         _call_back(product)
     while not _adjust(product):  # some were sold since they were counted

@@ -27,7 +27,8 @@ def place_order(*, owner: str, product_id: int, quantity: int) -> Order:
 
 def _reserve(order: Order) -> Order:
     order.status, order.reservation_id, order.revision = Status.PLACING, uuid4(), 1
-    order.save()  # committed before the call: a crash leaves a row that says what may be held
+    with transaction.atomic(durable=True):  # committed before the call: a crash leaves a row that says what may be held
+        order.save()
     row = Order.objects.filter(pk=order.pk, status=Status.PLACING)
     try:
         [result] = catalogue.reserve([order])
