@@ -192,15 +192,18 @@ check-examples: order_service/$(READY)
 	cd docs/examples && ../../order_service/.venv/bin/ruff check . && ../../order_service/.venv/bin/ruff format --check .
 	cd order_service && .venv/bin/mypy --strict --config-file= ../docs/examples/*.py
 
-.PHONY: check-pictures pictures
+.PHONY: check-pictures pictures screenshots
 check-order_service: check-pictures
 check-pictures: order_service/$(READY)
 	cd docs/pictures && ../../order_service/.venv/bin/ruff check . && ../../order_service/.venv/bin/ruff format --check .
 	cd order_service && .venv/bin/mypy --strict --config-file= ../docs/pictures/draw.py
 	order_service/.venv/bin/python docs/pictures/draw.py --check
 
-pictures: order_service/$(READY) ## Draw the pictures of states, answers and groups anew, from the code and docs/errors.md
+pictures: order_service/$(READY) ## Draw the pictures anew that are made from the code and the documents
 	order_service/.venv/bin/python docs/pictures/draw.py
+
+screenshots: tests_e2e/$(READY) $(SERVICES:%=%/$(RUNS)) ## Take the screenshots of the documents anew, from a shop that it starts
+	cd tests_e2e && .venv/bin/python -m browser.screenshots
 
 $(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) $(T)
