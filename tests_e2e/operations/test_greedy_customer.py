@@ -61,4 +61,4 @@ def test_another_customers_orders_are_placed_and_soon(shop: Shop) -> None:
     assert answers[429] > answers[503]
     # Generous, as the median is: the machine of a build is busy with other tests. Without shares it was two thirds.
     assert statuses.count(201) >= 0.8 * ORDERS
-    assert statistics.median(under_load) <= max(3 * max(idle), 0.5)
+    assert statistics.median(under_load) <= max(3 * max(idle), 2.0)
