@@ -115,7 +115,7 @@ def _services(site: Site, url: Urls) -> dict[str, Service]:
         site.keys,
         database_urls={name: url(name) for name in SERVICES},
         internal_url=site.internal_url or "http://127.0.0.1",
-        overrides={"order_service": {"ORDERS_OPEN_PER_OWNER_MAX": "10000"}},  # some hundred customers order everything
+        overrides={"order_service": {"ORDERS_OPEN_PER_OWNER_MAX": "0"}},  # some hundred customers order all
     )
 
 
