@@ -10,11 +10,11 @@ from chaos.faults.clocks import has_library, shifted_clock
 from driver.programs import lacking
 from stack.environment import plain_environment
 
-SCRIPT = "import time; print(time.time(), time.monotonic())"
+SCRIPT = "import time; print(time.time(), time.monotonic()); time.sleep(0.01)"
 
 
 @pytest.mark.parametrize("seconds", [800 * 3600.0, -12.0])
-def test_the_wall_clock_is_wrong_and_the_monotonic_one_is_right(seconds: float) -> None:
+def test_the_wall_clock_is_wrong_and_the_monotonic_one_is_right_and_it_can_sleep(seconds: float) -> None:
     if not has_library():
         lacking("libfaketime was not found (apt-get install libfaketime)")
     wall, monotonic = time.time(), time.monotonic()

@@ -11,6 +11,8 @@ PLACES = (
     *Path("/usr/lib/faketime").glob("libfaketimeMT.so.1"),
 )
 
+SLEEP = Path(__file__).parent / "shifted"  # a folder with what lets such a process sleep
+
 
 def has_library() -> bool:
     return bool(PLACES)
@@ -32,4 +34,5 @@ def shifted_clock(seconds: float) -> Mapping[str, str]:
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "DONT_FAKE_MONOTONIC": "1",  # its name before version 0.9.10
         "NO_FAKE_STAT": "1",
+        "PYTHONPATH": str(SLEEP),
     }
