@@ -174,8 +174,8 @@ def state(instance: str) -> str:
 
 def is_ready(instance: str) -> bool:
     """Ask the instance itself, on its loopback interface, whether it can do its work."""
-    asked = subprocess.run(["docker", "exec", instance, "python", "-c", ASK], capture_output=True, check=False)
-    return asked.returncode == 0
+    answer = subprocess.run(["docker", "exec", instance, "python", "-c", ASK], capture_output=True, check=False)
+    return answer.returncode == 0
 
 
 def socket(instance: str) -> str:

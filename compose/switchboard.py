@@ -23,7 +23,7 @@ PULSE = Path("/tmp/pulse")  # noqa: S108 - the container's own
 
 # In seconds.
 ROUND = 0.2
-READY_EVERY = 2.0  # how often an instance that is ready is asked again
+READY_EVERY = 2.0  # how often an instance that is ready is probed again
 UNREADY_EVERY = 0.5
 ANSWER_WITHIN = 1.0
 FORGET_AFTER = 60.0  # a socket that has refused for so long belongs to a container that is gone
@@ -53,7 +53,7 @@ class Instance:
     answered_at: float = float("-inf")
 
     def look(self, now: float) -> None:
-        """Find out whether it may get requests. A killed instance is noticed in every round, a sick one when asked."""
+        """Find out whether it may get requests. A killed instance is noticed in every round, a sick one by its probe."""
         if not self._accepts():
             self.is_ready = False
             return

@@ -71,7 +71,7 @@ def _scale(bottom: float) -> Iterator[str]:
 
 
 def _bar(y: float, row: Row, kind: str) -> Iterator[str]:
-    """A name, a bar of one part or several, and a note: after the bar, or in it where there is no room."""
+    """A name, a bar of one part or several, and a note: after the bar, or in it where there is no space."""
     name, parts, note = row
     yield text(ZERO - 12, y + 15, name, small=False, anchor="end")
     x = float(ZERO)

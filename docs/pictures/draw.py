@@ -93,7 +93,7 @@ def _problems(kind: str) -> list[str]:
 
 
 def _in_lines(names: list[str]) -> Iterator[str]:
-    """Yield names in lines that a box has room for."""
+    """Yield names in lines that fit a box."""
     line = ""
     for name in names:
         if line and len(line) + len(name) > WIDEST:

@@ -24,7 +24,7 @@ def settle_reservations(*, desired: Sequence[Desired]) -> list[Settled]:
     SQLite for the hundredth item. Locks reservations first, then products, each in order of id, so that no two batches
     can wait for each other.
 
-    New reservations that can all be held, as placing an order requests them, take one statement.
+    New reservations that can all be held, as order placement requests them, take one statement.
 
     :param desired: with distinct ids.
     :raises RuntimeError: in an open transaction: the answer would be given before the commit.
