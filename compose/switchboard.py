@@ -53,7 +53,7 @@ class Instance:
     answered_at: float = float("-inf")
 
     def look(self, now: float) -> None:
-        """Find out whether it may get requests. A killed instance is noticed in every round, a sick one by its probe."""
+        """Find out whether it gets requests. A killed instance is noticed in every round, a sick one by its probe."""
         if not self._accepts():
             self.is_ready = False
             return
