@@ -17,6 +17,8 @@ def refuse_ambiguous_parameters(request: Request, *, known: Collection[str]) -> 
     :param known: the names of the parameters that it takes.
     :raises ValidationError: naming each parameter that is unknown, repeated, empty or not storable.
     """
+    if not request.META.get("QUERY_STRING"):
+        return
     mistakes = {
         name: mistake
         for name, values in request.query_params.lists()
