@@ -51,7 +51,7 @@ for turned_away_by in ("bulkhead", "group", "owner"):
     TURNED_AWAY.labels(turned_away_by)
 for kind in ("placing", "increase"):
     GAVE_UP.labels(kind)
-for result in ("acknowledged", "disagreed", "unknown"):
+for result in ("acknowledged", "disagreed", "superseded", "unknown"):
     PUSHED.labels(result)
 REPEATS.labels("put_reservations")
 

@@ -104,7 +104,7 @@ def test_a_request_that_waits_no_longer_is_counted_by_its_own_answer(monkeypatch
     def place_group(drafts: Sequence[Draft]) -> list[Answer]:
         # The first group ends when two more wait; the second one, when its follower has given up.
         if len(drafts) == 1:
-            wait_until(lambda: queue._groups.waiting() == 2)
+            wait_until(lambda: queue._groups.waiting() == 2)  # noqa: SLF001 - there is no other sign
         else:
             wait_until(lambda: "outcome-unknown" in counting.of(PLACINGS))
         return [Placed(Order())] * len(drafts)

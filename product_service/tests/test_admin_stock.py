@@ -161,7 +161,8 @@ def test_a_row_that_a_clerk_wrote_is_not_among_them_whatever_the_clock_of_the_ad
 ) -> None:
     lamp = add_product(stock=10)
     form = fill(anna, lamp, 1, "found one")
-    monkeypatch.setattr(LogEntry._meta.get_field("action_time"), "default", lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    of_the_host = LogEntry._meta.get_field("action_time")  # noqa: SLF001 - Django's public name
+    monkeypatch.setattr(of_the_host, "_get_default", lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
     anna.post(ADJUST, form)
 

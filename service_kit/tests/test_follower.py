@@ -204,7 +204,7 @@ def test_the_lag_is_measured(feed: Feed) -> None:
 def test_the_lag_grows_while_the_feed_cannot_be_followed() -> None:
     stopping = threading.Event()
 
-    def fail(request: httpx.Request) -> httpx.Response:  # noqa: ARG001 - whatever is requested
+    def fail(request: httpx.Request) -> httpx.Response:
         stopping.set()
         return httpx.Response(503)
 
