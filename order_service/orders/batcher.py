@@ -38,12 +38,18 @@ class PlacementBatcher:
         :raises Exception: the answer of the draft, if it is no `Placed`.
         """
         try:
-            return self._groups.submit(draft, queue_timeout=QUEUE_TIMEOUT, completion_timeout=COMPLETION_TIMEOUT)
+            placed = self._groups.submit(draft, queue_timeout=QUEUE_TIMEOUT, completion_timeout=COMPLETION_TIMEOUT)
         except NotTaken:
             metrics.TURNED_AWAY.labels("group").inc()
             raise errors.Overloaded from None
         except StillRunning:
-            raise errors.OutcomeUnknown from None
+            metrics.count_answer(unknown := errors.OutcomeUnknown())  # whatever becomes of its group
+            raise unknown from None
+        except Exception as refusal:
+            metrics.count_answer(refusal)
+            raise
+        metrics.count_answer(placed)
+        return placed
 
     def place_group(self, drafts: Sequence[Draft]) -> list[Answer]:
         """
@@ -52,11 +58,5 @@ class PlacementBatcher:
         Log lines and the call have the leader's `request_id`, and the others' ids as `request_group`.
         """
         metrics.GROUP_SIZE.observe(len(drafts))
-        try:
-            with bind_request_ids([draft.request_id for draft in drafts[1:]]):
-                answers = place_group(drafts)
-        except Exception:
-            metrics.count_failed_group(len(drafts))
-            raise
-        metrics.count_answers(answers)
-        return answers
+        with bind_request_ids([draft.request_id for draft in drafts[1:]]):
+            return place_group(drafts)

@@ -144,12 +144,13 @@ class GroupCommit(Generic[Item, Answer]):
     def _hand_over(self, leader: _Request[Item, Answer]) -> None:
         """Make the thread that has waited longest the leader of the next group, unless the lead was lost."""
         with self._lock:
-            if self._leader is not leader:
-                log.warning("group was late: the next one did not wait for it")
-                return
-            if not self._waiting:
+            is_late = self._leader is not leader
+            successor = self._waiting.popleft() if self._waiting and not is_late else None
+            if successor is not None:
+                self._give_lead(successor)
+            elif not is_late:
                 self._leader = None
-                return
-            successor = self._waiting.popleft()
-            self._give_lead(successor)
-        successor.wake()
+        if successor is not None:
+            successor.wake()
+        elif is_late:
+            log.warning("group was late: the next one did not wait for it")

@@ -1,7 +1,6 @@
 """Metrics of order placement, of calls to product_service and of the reconciler (docs/operations.md, "Metrics")."""
 
-import collections
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from prometheus_client import Counter, Histogram
@@ -52,7 +51,7 @@ for turned_away_by in ("bulkhead", "group", "owner"):
     TURNED_AWAY.labels(turned_away_by)
 for kind in ("placing", "increase"):
     GAVE_UP.labels(kind)
-for result in ("acknowledged", "disagreed", "unknown"):
+for result in ("acknowledged", "disagreed", "superseded", "unknown"):
     PUSHED.labels(result)
 REPEATS.labels("put_reservations")
 
@@ -60,15 +59,9 @@ REPEATS.labels("put_reservations")
 _observers: dict[tuple[str, str | int | None], Callable[[float], None]] = {}
 
 
-def count_answers(answers: Sequence[Any]) -> None:
-    """Count the answers of one group of order placements, by outcome."""
-    for outcome, number in collections.Counter(map(_outcome, answers)).items():
-        _count_placings[outcome](number)
-
-
-def count_failed_group(size: int) -> None:
-    """Count the order placements of a group that failed as a whole."""
-    _count_placings["internal-error"](size)
+def count_answer(answer: Any) -> None:
+    """Count the answer of one request to place an order, by outcome."""
+    _count_placings[_outcome(answer)]()
 
 
 def count_try(attempt: Attempt) -> None:

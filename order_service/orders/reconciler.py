@@ -121,8 +121,10 @@ def _record_one(order: Order, result: ReservationResult) -> None:
         Order.objects.acknowledge(order)
         metrics.PUSHED.labels("acknowledged").inc()
         return
-    metrics.PUSHED.labels("disagreed").inc()
-    if Order.objects.raise_revision(order, above=result.revision):
+    if not Order.objects.raise_revision(order, above=result.revision):
+        metrics.PUSHED.labels("superseded").inc()  # an increase, or another push, of a later revision came first
+    else:
+        metrics.PUSHED.labels("disagreed").inc()
         log.error(
             "product_service disagrees: was a database restored?",
             order_id=order.pk,

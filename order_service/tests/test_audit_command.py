@@ -10,6 +10,7 @@ from orders.models import Order
 from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, reconcile, reserve
 from tests.factories import place, placing_order
+from tests.failing_database import failing_at
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,16 @@ def test_an_audit_that_breaks_off_exits_2(products: FakeProductsApi, lamp: int) 
     products.unreachable = True
 
     with pytest.raises(CommandError, match="The audit broke off: iter_reservations") as raised:
+        run()
+
+    assert raised.value.returncode == 2
+
+
+@pytest.mark.usefixtures("products")
+def test_an_audit_whose_own_database_fails_exits_2_too(lamp: int) -> None:
+    place(lamp)
+
+    with failing_at("SELECT"), pytest.raises(CommandError, match="The audit broke off") as raised:
         run()
 
     assert raised.value.returncode == 2

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from orders import group_commit
 from orders.group_commit import GroupCommit, NotTaken, StillRunning
 
 LONG = 10.0
@@ -237,3 +238,25 @@ def test_a_leader_that_has_lost_the_lead_does_not_hand_it_over(commits: Commits,
     commits.gate.set()
     assert [future.result(LONG) for future in futures[1:]] == [4, 6]
     assert commits.groups == [[1], [2], [3]]
+
+
+def test_while_a_late_leader_writes_that_into_the_log_others_go_on(
+    commits: Commits, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = threading.Event()
+
+    class SlowLog:
+        def warning(self, _: str) -> None:
+            assert written.wait(LONG)
+
+    monkeypatch.setattr(group_commit, "log", SlowLog())
+    group, futures = held_up_group(commits, threads, [], lead_timeout=0.01)
+    futures.append(threads.submit(group.submit, 2, queue_timeout=LONG, completion_timeout=LONG))
+    assert commits.begun.acquire(timeout=LONG)  # the second group: the first one is late
+
+    commits.gate.set()
+
+    assert futures[1].result(LONG) == 4
+    assert group.submit(3, queue_timeout=LONG, completion_timeout=LONG) == 6
+    written.set()
+    assert futures[0].result(LONG) == 2

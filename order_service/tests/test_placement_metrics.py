@@ -1,19 +1,23 @@
 """Order placements are counted by outcome, under the problem types of the API, and groups by their size."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 
 from orders import batcher, errors, metrics, services
+from orders.batcher import PlacementBatcher
 from orders.bulkhead import Bulkhead
-from orders.drafts import Answer, Draft
+from orders.drafts import Answer, Draft, Placed
+from orders.models import Order
 from products_stand_in.api import FakeProductsApi
 from service_kit.rest.problem_types import domain_kinds
 from service_kit.testing.counting import Counting
 from tests.factories import UNKNOWN_PRODUCT, draft, place, placing_order
 from tests.failing_database import failing_at
+from tests.test_group_commit import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -64,41 +68,62 @@ def test_an_unknown_outcome_is_counted_as_one(lamp: int) -> None:
     assert counting.of(PLACINGS) == {"outcome-unknown": 1}
 
 
-def answer_with(answers: list[Answer] | Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Place a group that gets these answers, or fails as a whole."""
-
-    def place_group(_: Sequence[Draft]) -> list[Answer]:
-        if isinstance(answers, Exception):
-            raise answers
-        return answers
-
-    monkeypatch.setattr(batcher, "place_group", place_group)
-    size = 3 if isinstance(answers, Exception) else len(answers)
-    batcher.PlacementBatcher().place_group([draft(1)] * size)
+def answer_with(answer: Answer, monkeypatch: pytest.MonkeyPatch, *, size: int = 1) -> PlacementBatcher:
+    """Return a queue whose groups are answered with this."""
+    monkeypatch.setattr(batcher, "place_group", lambda drafts: [answer] * len(drafts))
+    made = PlacementBatcher()
+    made.place_group([draft(1)] * size)
+    return made
 
 
 def test_a_group_that_fails_as_a_whole_is_counted_and_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Sequence[Draft]) -> list[Answer]:
+        raise RuntimeError("the test's")
+
+    monkeypatch.setattr(batcher, "place_group", fail)
     counting = Counting()
 
     with pytest.raises(RuntimeError, match="the test's"):
-        answer_with(RuntimeError("the test's"), monkeypatch)
+        PlacementBatcher().place(draft(1))
 
-    assert counting.of(PLACINGS) == {"internal-error": 3}
+    assert counting.of(PLACINGS) == {"internal-error": 1}
 
 
 def test_an_unexpected_error_is_counted_as_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
     counting = Counting()
 
-    answer_with([ValueError("the test's")], monkeypatch)
+    with pytest.raises(ValueError, match="the test's"):
+        answer_with(ValueError("the test's"), monkeypatch).place(draft(1))
 
     assert counting.of(PLACINGS) == {"internal-error": 1}
+
+
+def test_a_request_that_waits_no_longer_is_counted_by_its_own_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    counting, queue = Counting(), PlacementBatcher()
+
+    def place_group(drafts: Sequence[Draft]) -> list[Answer]:
+        # The first group ends when two more wait; the second one, when its follower has given up.
+        if len(drafts) == 1:
+            wait_until(lambda: queue._groups.waiting() == 2)  # noqa: SLF001 - there is no other sign
+        else:
+            wait_until(lambda: "outcome-unknown" in counting.of(PLACINGS))
+        return [Placed(Order())] * len(drafts)
+
+    monkeypatch.setattr(batcher, "place_group", place_group)
+    monkeypatch.setattr(batcher, "COMPLETION_TIMEOUT", 0.0)
+
+    with ThreadPoolExecutor(3) as pool:
+        requests = [pool.submit(queue.place, draft(1)) for _ in range(3)]
+
+    assert [type(request.exception()) for request in requests].count(errors.OutcomeUnknown) == 1
+    assert counting.of(PLACINGS) == {"placed": 2, "outcome-unknown": 1}
 
 
 def test_the_sizes_of_groups_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     counting = Counting()
 
     for size in (1, 1, 32):
-        answer_with([errors.OrderNotPlaced()] * size, monkeypatch)
+        answer_with(errors.OrderNotPlaced(), monkeypatch, size=size)
 
     assert counting.of("orders_group_size_count") == {"": 3}
     assert counting.of("orders_group_size_sum") == {"": 34}

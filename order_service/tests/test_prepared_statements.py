@@ -5,9 +5,12 @@ import time
 import pytest
 from django.db import connection
 
+from orders.drafts import Placed
+from orders.errors import InsufficientStock, OutcomeUnknown
+from orders.placement import place_group
 from service_kit.database.postgresql import base
 from service_kit.testing.lost_connections import end_this_connection
-from tests.factories import place
+from tests.factories import draft, place
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -92,3 +95,20 @@ def test_after_the_ids_have_changed_their_type_the_first_order_is_placed(lamp: i
 
     assert placed.pk
     assert prepared().keys() == {"INSERT", "WITH"}
+
+
+def test_after_it_in_a_group_of_which_one_order_is_refused_the_outcome_is_unknown_and_the_next_group_is_placed(
+    lamp: int,
+) -> None:
+    place_group([draft(lamp), draft(lamp, quantity=11)])
+    migration = connection.copy()
+    with migration.cursor() as cursor:
+        cursor.execute("ALTER TABLE orders_orderevent ALTER COLUMN order_id TYPE integer")
+        try:
+            unknown, placed = (place_group([draft(lamp), draft(lamp, quantity=11)]) for _ in range(2))
+        finally:
+            cursor.execute("ALTER TABLE orders_orderevent ALTER COLUMN order_id TYPE bigint")
+            migration.close()
+
+    assert [type(answer) for answer in unknown] == [OutcomeUnknown, OutcomeUnknown]
+    assert [type(answer) for answer in placed] == [Placed, InsufficientStock]

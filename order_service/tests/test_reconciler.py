@@ -12,6 +12,7 @@ from orders.reconciler import reconcile_once
 from orders.states import Failure, Placement, Status
 from products_client import MAX_BATCH
 from products_stand_in.api import FakeProductsApi
+from service_kit.testing.counting import Counting
 from service_kit.testing.log_lines import LogLines
 from tests.checks import agrees, alerts, reconcile, reconcile_later, requested, reserve, sync_state
 from tests.factories import ORDERS, increasing_order, order_in, order_url, place, placing_order, read
@@ -227,8 +228,10 @@ def test_a_disagreement_about_a_row_that_has_changed_is_no_alert(
         reconcile()
 
     products.on_next_request(overtake)
+    counting = Counting()
 
     reconcile()
 
     assert alerts(logged) == []
+    assert counting.of("reconciler_pushed_total") == {"acknowledged": 1, "superseded": 1}
     assert agrees(products, lamp)

@@ -22,6 +22,7 @@ from products.errors import ProductNotFound
 from service_kit.admin.clerks import subject_of
 from service_kit.admin.read_only import ReadOnlyAdmin
 from service_kit.auth.claims import CLERK_PREFIX
+from service_kit.database.clock import NOW
 from service_kit.rest.fields import is_plain_integer
 
 if TYPE_CHECKING:
@@ -139,7 +140,9 @@ class StockAdjustmentAdmin(ReadOnlyAdmin):
         if is_repeat:
             self.message_user(request, "This adjustment was made already; it was not made again.", messages.WARNING)
         else:
-            self.log_change(request, product, f"Adjusted stock by {adjustment.delta:+d}: {adjustment.reason}")
+            entry = self.log_change(request, product, f"Adjusted stock by {adjustment.delta:+d}: {adjustment.reason}")
+            # LogEntryFilter compares it with the row's time, so both are by the database's clock.
+            LogEntry.objects.filter(pk=entry.pk).update(action_time=NOW)
             self.message_user(request, f"{product}: {adjustment.delta:+d}, {product.stock_quantity} in stock now.")
         if request.user.has_perm("products.view_product") or request.user.has_perm("products.change_product"):
             return HttpResponseRedirect(reverse("admin:products_product_change", args=[product.pk]))

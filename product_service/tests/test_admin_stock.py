@@ -1,5 +1,6 @@
 """Stock in the admin: it is adjusted by the service, written down once, and otherwise only looked at."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -153,6 +154,19 @@ def test_rows_that_name_a_clerk_who_never_wrote_them_are_found(anna: Client) -> 
     assert (found.count("forged"), found.count("in her name")) == (2, 1)
     assert "found one" not in found
     assert "initial stock" not in found
+
+
+def test_a_row_that_a_clerk_wrote_is_not_among_them_whatever_the_clock_of_the_admins_host_says(
+    anna: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamp = add_product(stock=10)
+    form = fill(anna, lamp, 1, "found one")
+    of_the_host = LogEntry._meta.get_field("action_time")  # noqa: SLF001 - Django's public name
+    monkeypatch.setattr(of_the_host, "_get_default", lambda: datetime(2026, 1, 1, tzinfo=UTC))
+
+    anna.post(ADJUST, form)
+
+    assert "found one" not in text_of(anna.get(LEDGER, {"log_entry": "missing"}))
 
 
 def test_reservations_can_be_found_and_not_touched(anna: Client) -> None:

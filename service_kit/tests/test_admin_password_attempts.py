@@ -90,6 +90,15 @@ def test_after_the_wait_the_right_password_opens_and_the_account_begins_anew(ann
     assert not PasswordAttempts.objects.exists()
 
 
+def test_the_clock_of_the_host_decides_nothing(anna_and_bob: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    guess(Client())
+    tomorrow = timezone.now() + timedelta(days=1)
+
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+
+    assert not gets_in(Client())
+
+
 def test_another_account_is_not_concerned(anna_and_bob: None) -> None:
     guess(Client())
 

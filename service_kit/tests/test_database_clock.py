@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Max
 
-from service_kit.database.clock import NOW, NOW_IN_SQL, as_instant
+from service_kit.database.clock import NOW, NOW_IN_SQL, as_instant, read_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +51,11 @@ def test_the_time_can_be_read_with_an_aggregate() -> None:
     times = User.objects.aggregate(first=Max("last_login"), now=Max(NOW))
 
     assert timedelta(0) <= times["now"] - times["first"] < timedelta(minutes=1)
+
+
+def test_the_clock_can_be_read_alone() -> None:
+    User.objects.create(username="clerk", last_login=NOW)
+
+    read = read_clock()
+
+    assert timedelta(0) <= read - User.objects.get().last_login < timedelta(minutes=1)

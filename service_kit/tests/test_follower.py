@@ -61,7 +61,9 @@ def make_thing(event: Event) -> None:
     Thing.objects.create(name=event.data["name"], price=1)
 
 
-def follower(feed: Feed, *, apply: Callable[[Event], None] = make_thing, limit: int = 500) -> Follower:
+def follower(
+    feed: Callable[[httpx.Request], httpx.Response], *, apply: Callable[[Event], None] = make_thing, limit: int = 500
+) -> Follower:
     return Follower(
         "things",
         url="http://shop.test/internal/v1/things/",
@@ -197,6 +199,18 @@ def test_the_lag_is_measured(feed: Feed) -> None:
     assert behind is not None
     assert 90 <= behind < 120
     assert lag() == 0
+
+
+def test_the_lag_grows_while_the_feed_cannot_be_followed() -> None:
+    stopping = threading.Event()
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        stopping.set()
+        return httpx.Response(503)
+
+    follower(fail).run(stopping)
+
+    assert (lag() or 0) > 0
 
 
 def test_running_goes_on_after_failures(feed: Feed, logged: LogLines) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import NotSupportedError, connection, transaction
+from django.db import NotSupportedError, OperationalError, connection, transaction
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -56,11 +56,11 @@ def test_it_is_prepared_again() -> None:
     assert prepared(USES) == 2
 
 
-def test_in_a_transaction_which_has_failed_it_is_not_repeated() -> None:
+def test_in_a_transaction_which_has_failed_it_is_not_repeated_and_the_database_counts_as_unavailable() -> None:
     prepared(INSERT, 1)
     execute("ALTER TABLE samples ALTER COLUMN value TYPE bigint")
 
-    with pytest.raises(NotSupportedError, match="cached plan"), transaction.atomic():
+    with pytest.raises(OperationalError, match="cached plan"), transaction.atomic():
         prepared(INSERT, 2)
 
     assert prepared(INSERT, 3) == 3

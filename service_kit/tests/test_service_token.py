@@ -60,6 +60,16 @@ def test_a_token_is_handed_out_until_its_last_minute_begins() -> None:
     assert read(tokens.current())["payload"]["iat"] == START + 240
 
 
+def test_a_token_is_signed_anew_when_a_clock_that_was_ahead_is_set_back() -> None:
+    clock = Clock(START)
+    tokens = signer(clock)
+    tokens.current()
+
+    clock.advance(-3600)
+
+    assert read(tokens.current())["payload"]["iat"] == START - 3600
+
+
 def test_threads_that_come_at_the_same_moment_get_the_same_token() -> None:
     tokens = signer(Clock(START))
 

@@ -66,6 +66,16 @@ def test_after_a_minute_it_is_verified_again(verifying: Verifying) -> None:
     assert verifying.signatures == 2
 
 
+def test_when_the_clock_is_set_back_it_is_verified_again(verifying: Verifying) -> None:
+    token = USERS.token(iat=verifying.clock.now - 7200, exp=verifying.clock.now + 3600)
+    verifying.verifier.verify(token)
+    verifying.clock.advance(-3600)
+
+    verifying.verifier.verify(token)
+
+    assert verifying.signatures == 2
+
+
 def test_a_cached_token_is_refused_the_instant_it_ends(verifying: Verifying) -> None:
     token = verifying.token(lifetime=20)
     verifying.verifier.verify(token)

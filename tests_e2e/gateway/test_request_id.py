@@ -90,3 +90,19 @@ def test_the_log_line_has_it_and_neither_query_nor_token(gateway: LoneGateway) -
     assert shown == {"listener": "public", "method": "GET", "path": "/api/v1/orders/7/", "status": 200}
     assert "sesame" not in str(line)
     assert "word" not in str(line)
+
+
+def test_no_line_about_a_refused_or_failed_request_has_its_query() -> None:
+    limits = {"GATEWAY_REQUESTS_PER_SECOND": "1", "GATEWAY_REQUESTS_BURST": "1", "GATEWAY_MAX_BODY": "1k"}
+    with lone_gateway(**limits, GATEWAY_READ_TIMEOUT="100ms") as gateway:
+        url = f"{gateway.public_url}/api/v1/orders/?secret=word"
+        gateway.orders.answers.clear()
+        late = httpx.get(url)
+        gateway.orders.answers.set()
+        large = httpx.post(url, content=b"x" * 2000)
+        refused = [httpx.get(url, headers={"Referer": url}).status_code for _ in range(9)]
+
+        log = gateway.part.log.read_text()
+
+    assert (late.status_code, large.status_code, refused[-1]) == (504, 413, 429)
+    assert "word" not in log

@@ -16,11 +16,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from service_kit.admin.clerks import subject_of
 from service_kit.admin.models import PasswordAttempts
+from service_kit.database.clock import read_clock
 
 YEAR = 365 * 24 * 60 * 60  # seconds
 TOO_OFTEN = "Too many passwords were tried for this account. Try again in %(seconds)d seconds."
@@ -38,7 +38,7 @@ class SlowLogIn(AdminAuthenticationForm):
         """
         name = self.cleaned_data.get("username", "")
         account = _counted_as(self.request, name)  # type: ignore[arg-type] # the view of the admin has always one
-        if wait := PasswordAttempts.objects.begin(account, now=timezone.now()):
+        if wait := PasswordAttempts.objects.begin(account, now=read_clock()):
             for user in User.objects.filter(username=name):  # no name that is none: it may be a password
                 log.warning("too many passwords tried", account=subject_of(user))
             raise ValidationError(TOO_OFTEN, code="too_often", params={"seconds": int(wait) + 1})

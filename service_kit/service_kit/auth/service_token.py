@@ -50,15 +50,16 @@ class ServiceTokens:
         self._clock = clock
         self._signing = threading.Lock()
         self._token = ""
-        self._renew_at = float("-inf")
+        self._signed_at = self._renew_at = 0
 
     def current(self) -> str:
         """Return a token that is valid for at least a minute."""
         with self._signing:
             now = self._clock()
-            if now >= self._renew_at:
-                self._token = self._sign(int(now))
-                self._renew_at = int(now) + LIFETIME_SECONDS - RENEW_SECONDS
+            if not self._signed_at <= now < self._renew_at:  # a clock that was ahead may have been set back
+                self._signed_at = int(now)
+                self._token = self._sign(self._signed_at)
+                self._renew_at = self._signed_at + LIFETIME_SECONDS - RENEW_SECONDS
             return self._token
 
     def _sign(self, now: int) -> str:

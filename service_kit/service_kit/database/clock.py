@@ -7,6 +7,7 @@ So no two machines' clocks need to agree. On SQLite the database's clock is this
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import functions
 from django.db.models.expressions import Combinable
@@ -31,6 +32,14 @@ class Now(functions.Now):
 
 
 NOW: Final = Now()
+
+
+def read_clock() -> datetime:
+    """Return the time by the database's clock, for what is decided here. It takes a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT CAST({NOW_IN_SQL[connection.vendor]} AS text)", [])
+        [now] = cursor.fetchone()
+    return as_instant(now)
 
 
 def as_instant(text: str) -> datetime:

@@ -8,6 +8,7 @@ takes effect once, wherever the process dies. Any number of instances may run: o
 """
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,10 @@ from prometheus_client import Counter, Gauge
 from service_kit.following.models import FollowedFeed
 
 LAG = Gauge(
-    "feed_lag_seconds", "How old the last event was when it was applied; 0 if there is none to apply.", ["feed"]
+    "feed_lag_seconds",
+    "By this host's clock, the age of the last event when it was applied, or 0 if there was none to apply; and the "
+    "seconds since then, if the feed has not been followed.",
+    ["feed"],
 )
 APPLIED = Counter("feed_events_applied_total", "Events of other services that were applied.", ["feed"])
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
@@ -76,6 +80,7 @@ class Follower:
         self._parameters = {"limit": str(limit), "wait": str(wait)}
         timeout = httpx.Timeout(2.0, read=wait + 2.0)
         self._client = httpx.Client(transport=transport, timeout=timeout, trust_env=False)
+        self._lag, self._measured_at = 0.0, time.monotonic()
 
     def run(self, stopping: threading.Event) -> None:
         """Follow the feed until `stopping` is set. Whatever fails is logged, and tried again."""
@@ -94,6 +99,7 @@ class Follower:
             else:
                 pause = FIRST_PAUSE
                 continue
+            LAG.labels(self._name).set(self._lag + time.monotonic() - self._measured_at)
             stopping.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -108,7 +114,7 @@ class Follower:
         feed, _ = FollowedFeed.objects.get_or_create(name=self._name)
         batch = self._read(feed.position)
         if not batch:
-            LAG.labels(self._name).set(0)
+            self._measure(0.0)
             return 0
         with transaction.atomic(durable=True):
             if FollowedFeed.objects.select_for_update().get(pk=feed.pk).position != feed.position:
@@ -118,8 +124,12 @@ class Follower:
             FollowedFeed.objects.filter(pk=feed.pk).update(position=batch[-1].id)
         APPLIED.labels(self._name).inc(len(batch))
         age = timezone.now() - datetime.fromisoformat(batch[-1].time)
-        LAG.labels(self._name).set(max(0.0, age.total_seconds()))
+        self._measure(max(0.0, age.total_seconds()))
         return len(batch)
+
+    def _measure(self, lag: float) -> None:
+        self._lag, self._measured_at = lag, time.monotonic()
+        LAG.labels(self._name).set(lag)
 
     def _read(self, after: str) -> list[Event]:
         parameters = {**self._parameters, "after": after} if after else self._parameters

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 
 from orders import audit
 from orders.audit import Drift
@@ -27,8 +28,8 @@ class Command(BaseCommand):
                 done = self._repair(drift, **options)
                 repaired += bool(done)
                 self.stdout.write(f"{drift.kind}: {drift.description}{done and f' -> {done}'}")
-        except ProductsError as error:
-            raise CommandError(f"The audit broke off: {error}", returncode=2) from error
+        except (Error, ProductsError) as error:
+            raise CommandError(f"The audit broke off: {str(error).strip()}", returncode=2) from error
         self.stdout.write(f"{found} drifts, {repaired} repaired" if found else "no drift")
         if found > repaired:
             sys.exit(1)
