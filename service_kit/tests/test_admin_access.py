@@ -56,6 +56,14 @@ def test_an_odd_date_in_the_address_leads_to_the_whole_list(visitor: Client, pag
     assert (answer.status_code, answer["Location"]) == (302, f"{ADMIN}{page}?e=1")
 
 
+@pytest.mark.parametrize("lookup", ["username__regex", "username__iregex"])
+def test_a_pattern_in_the_address_is_refused(the_admin: None, lookup: str) -> None:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("anna", password=PASSWORD))
+
+    assert browser.get(f"{ADMIN}auth/user/", {lookup: "["}).status_code == 400
+
+
 @pytest.mark.parametrize("selected", ["", "odd", "1.5"])
 def test_an_odd_selection_changes_nothing_and_leads_back_to_the_list(the_admin: None, selected: str) -> None:
     browser = Client()

@@ -150,7 +150,7 @@ def test_the_refusal_of_a_word_names_those_that_there_are_and_not_what_was_sent(
     with pytest.raises(ValidationError) as refused:
         StrictChoiceField(choices=[("new", "New"), ("old", "Old")]).run_validation(sent)
 
-    assert str(refused.value.detail[0]) == "This is not one of the known values: new, old."
+    assert list(refused.value.detail) == ["This is not one of the known values: new, old."]
 
 
 def test_no_mistake_takes_more_than_some_lines() -> None:

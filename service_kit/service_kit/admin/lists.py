@@ -45,12 +45,21 @@ class CarefulLists:
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CarefulChangeList
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Refuse patterns: no page links to one, SQLite fails on a malformed one, and they may run for ever."""
+        if lookup.endswith(("__regex", "__iregex")):
+            return False
+        allowed: bool = super().lookup_allowed(lookup, value, request)  # type: ignore[misc] # of a ModelAdmin
+        return allowed
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         """Run the chosen action, unless a value was selected that no row can have."""
         try:
             queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)).exists()
         except ODD_VALUES:
             messages.warning(request, "No such row was found. Nothing has been changed.")
             return None
-        answer: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc] # of a ModelAdmin
+        answer: HttpResponse | None = super().response_action(request, queryset, *args, **kwargs)  # type: ignore[misc] # of a ModelAdmin
         return answer

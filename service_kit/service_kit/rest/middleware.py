@@ -23,7 +23,7 @@ class HttpRules(CommonMiddleware):
     would drop the content of either, and write a warning.
     """
 
-    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:  # type: ignore[override] # Django takes any
         """Refuse a wrong Host by an answer: an exception would pass by the rules of answers."""
         try:
             return super().process_request(request)
