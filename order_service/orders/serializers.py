@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from orders.states import LARGEST_QUANTITY, Status
-from service_kit.rest.fields import StrictIdField, StrictIntegerField
+from service_kit.rest.fields import StrictChoiceField, StrictIdField, StrictIntegerField
 from service_kit.rest.serializers import IdField, OutputSerializer, StrictSerializer
 
 # Examples in the published contract.
@@ -46,7 +46,7 @@ class ChangeOrderSerializer(StrictSerializer):
     quantity = StrictIntegerField(
         min_value=1, max_value=LARGEST_QUANTITY, required=False, help_text="How many units, while the order is pending."
     )
-    status = serializers.ChoiceField(
+    status = StrictChoiceField(
         choices=Status.choices, required=False, help_text="Owners may cancel; other moves need `orders:manage`."
     )
 

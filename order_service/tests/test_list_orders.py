@@ -91,6 +91,13 @@ def changed_at(instant: datetime, **fields: Any) -> Order:
     return order
 
 
+def test_the_refusal_of_a_status_names_those_that_there_are(customer: APIClient) -> None:
+    response = customer.get(f"{ORDERS}?status=Shipped")
+
+    assert response.status_code == 400
+    assert "pending, shipped, delivered, canceled." in response.json()["errors"][0]["detail"]
+
+
 def test_by_change(customer: APIClient) -> None:
     noon = datetime(2026, 1, 2, tzinfo=UTC)
     before, exactly, after = (changed_at(noon + shift) for shift in (-A_DAY, 0 * A_DAY, A_DAY))

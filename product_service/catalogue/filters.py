@@ -11,12 +11,13 @@ from drf_spectacular.drainage import set_override
 from products.models import Product, ProductQuerySet
 from service_kit.rest.fields import is_plain_integer
 from service_kit.rest.filters import PlainDecimalFilter, TrueOrFalseFilter
+from service_kit.rest.text import PRINTED_TEXT
 
 MOST_IDS = 100
 MOST_DIGITS = 18  # a pattern cannot bound a number; of more than 2^53 - 1 there is no product
 
 # Schemas of the parameters for the published contract, where drf-spectacular cannot derive them.
-NAME = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"}
+NAME = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": PRINTED_TEXT}
 BOUND = {"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,7})(\.[0-9]{1,2})?$"}
 IDS = {"type": "string", "pattern": r"^[1-9][0-9]{0,17}(,[1-9][0-9]{0,17}){0,99}$"}
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from inventory.models import LARGEST_STOCK
 from products.models import Product
 from service_kit.rest.fields import is_plain_decimal
+from service_kit.rest.filters import PlainIntegerField
 from service_kit.rest.text import validate_storable, validate_visible
 
 EDITABLE = ("name", "description", "price", "external_reference", "is_active")
@@ -67,7 +68,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Dja
 class NewProductForm(ProductForm):
     """A new product, with its first units."""
 
-    stock_quantity = forms.IntegerField(min_value=0, max_value=LARGEST_STOCK, initial=0, label="Units in stock")
+    stock_quantity = PlainIntegerField(min_value=0, max_value=LARGEST_STOCK, initial=0, label="Units in stock")
 
 
 class EditProductForm(ProductForm):

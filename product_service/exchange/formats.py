@@ -19,6 +19,7 @@ from service_kit.rest.parsers import parse_json
 
 TOO_LONG = f"The row is longer than {LARGEST_ROW} bytes."
 NOT_UTF8 = "The row is not UTF-8. A spreadsheet can save it as CSV UTF-8."
+LONE_RETURN = "Its lines end with a carriage return alone. A spreadsheet can save it as CSV UTF-8."
 START = Place(0, 0)
 
 
@@ -91,6 +92,7 @@ class Csv:
             header = next(self._reader(chain([first], lines)), [])
         except (RowTooLong, csv.Error) as error:
             reason = TOO_LONG if isinstance(error, RowTooLong) else f"{error}."
+            reason = LONE_RETURN if _has_lone_return(lines.row) else reason
             raise ExchangeError(f"The first line is no CSV header: {reason}") from None
         if not lines.row:
             raise ExchangeError("The file is empty; a CSV file begins with the names of its columns.")
@@ -98,7 +100,7 @@ class Csv:
         return header
 
     def _record(self, line: int, lines: Lines, cells: list[str]) -> Record | None:
-        if not any(cells):  # a spreadsheet writes its empty rows with all their commas
+        if not any(map(str.strip, cells)):  # a spreadsheet writes its empty rows with all their commas
             return None
         if not lines.is_utf8:
             return Record(line, lines.place, problem=NOT_UTF8, cells=cells)
@@ -191,9 +193,14 @@ def _records(
         except RowTooLong:
             record = Record(line, lines.place, problem=too_long, text=_text(lines.row))
         except csv.Error as error:
-            record = Record(line, lines.place, problem=f"Not CSV: {error}.", text=_text(lines.row))
+            reason = LONE_RETURN if _has_lone_return(lines.row) else f"Not CSV: {error}."
+            record = Record(line, lines.place, problem=reason, text=_text(lines.row))
         if record:
             yield record
+
+
+def _has_lone_return(row: bytes) -> bool:
+    return b"\r" in row.rstrip(b"\r\n").replace(b"\r\n", b"")
 
 
 def _text(row: bytes) -> str:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from inventory.models import LARGEST_STOCK, StockAdjustment
+from service_kit.rest.filters import PlainIntegerField
 from service_kit.rest.text import validate_storable, validate_visible
 
 
@@ -16,7 +17,7 @@ def new_key() -> str:
 
 
 class StockAdjustmentForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
-    delta = forms.IntegerField(
+    delta = PlainIntegerField(
         label="Units",
         min_value=-LARGEST_STOCK,
         max_value=LARGEST_STOCK,

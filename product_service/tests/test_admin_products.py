@@ -150,6 +150,14 @@ def test_what_the_api_would_refuse_is_refused_beside_its_field(anna: Client, fie
     assert (Product.objects.get().name, str(Product.objects.get().price)) == ("Desk lamp", "39.90")
 
 
+@pytest.mark.parametrize("units", ["1_0", "٣", "+1", "1.0", "-1"])
+def test_first_units_are_read_as_the_api_reads_a_number(anna: Client, units: str) -> None:
+    response = anna.post(ADD, fill_in(anna, ADD, name="Desk lamp", price="39.90", stock_quantity=units))
+
+    assert list(response.context["adminform"].errors) == ["stock_quantity"]
+    assert not Product.objects.exists()
+
+
 def test_an_edit_of_what_somebody_else_has_edited_meanwhile_is_refused_and_keeps_what_was_typed(anna: Client) -> None:
     product = add_product(name="Desk lamp", price="39.90")
     form = fill_in(anna, page_of(product), name="Floor lamp")

@@ -81,7 +81,9 @@ def test_every_showing_of_the_form_is_another_adjustment(anna: Client) -> None:
         ("2147483647", "A product has at most 2147483647 units in stock."),
         ("0", "An adjustment moves at least one unit."),
         ("2147483648", "Ensure this value is less than or equal to 2147483647."),
-        ("half", "Enter a whole number."),
+        ("half", "A whole number in plain digits is required."),
+        ("1_0", "A whole number in plain digits is required."),
+        ("٣", "A whole number in plain digits is required."),
     ],
 )
 def test_what_cannot_be_done_is_shown_on_the_page_and_changes_nothing(anna: Client, delta: str, refusal: str) -> None:

@@ -211,11 +211,31 @@ def test_semicolons_and_a_decimal_comma_are_read_as_spreadsheets_write_them(tmp_
 
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_rows_of_nothing_but_separators_are_empty(tmp_path: Path, separator: str) -> None:
-    rows = ["name,price", ",", "Lamp,1", ",", ",,,,", ","]
+    rows = ["name,price", ",", "Lamp,1", " , ", ",,,,", ","]
     (tmp_path / "new.csv").write_text("\n".join(rows).replace(",", separator))
 
     assert import_file(tmp_path / "new.csv").code == 0
     assert names() == ["Lamp"]
+
+
+@pytest.mark.parametrize("rows", [2, 20_000])
+def test_of_lines_that_end_with_a_carriage_return_alone_it_is_said_what_to_save_as(tmp_path: Path, rows: int) -> None:
+    (tmp_path / "new.csv").write_bytes(b"name,price\r" + b"Lamp,1\r" * rows)
+
+    done = import_file(tmp_path / "new.csv")
+
+    assert done.code == 2
+    assert "save it as CSV UTF-8" in done.printed
+    assert names() == []
+
+
+def test_of_one_such_row_too(tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_bytes(b"name,price\nLamp,1\rLamp,1\nDesk,1\n")
+
+    import_file(tmp_path / "new.csv")
+
+    assert "save it as CSV UTF-8" in dict(rejected(tmp_path / "new.rejected.csv"))[2]
+    assert names() == ["Desk"]
 
 
 @pytest.mark.parametrize("ending", ["csv", "ndjson"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from service_kit.testing.admin_pages import html_of, text_of
@@ -54,6 +54,27 @@ def test_an_odd_date_in_the_address_leads_to_the_whole_list(visitor: Client, pag
     answer = visitor.get(ADMIN + page, {date: "odd"})
 
     assert (answer.status_code, answer["Location"]) == (302, f"{ADMIN}{page}?e=1")
+
+
+@pytest.mark.parametrize("lookup", ["username__regex", "username__iregex"])
+def test_a_pattern_in_the_address_is_refused(the_admin: None, lookup: str) -> None:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("anna", password=PASSWORD))
+
+    assert browser.get(f"{ADMIN}auth/user/", {lookup: "["}).status_code == 400
+
+
+@pytest.mark.parametrize("selected", ["", "odd", "1.5"])
+def test_an_odd_selection_changes_nothing_and_leads_back_to_the_list(the_admin: None, selected: str) -> None:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("anna", password=PASSWORD))
+    group = Group.objects.create(name="Shippers")
+    form = {"action": "delete_selected", "index": "0", "_selected_action": [str(group.pk), selected], "post": "yes"}
+
+    answer = browser.post(f"{ADMIN}auth/group/", form)
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{ADMIN}auth/group/")
+    assert Group.objects.exists()
 
 
 @pytest.mark.parametrize("value", ["0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00"])

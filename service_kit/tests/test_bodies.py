@@ -4,8 +4,11 @@ import gzip
 from typing import Any
 
 import pytest
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.test import APIClient
 
+from service_kit.rest.fields import StrictChoiceField
+from service_kit.rest.mistakes import listed_errors
 from service_kit.testing.problems import assert_problem, pointers
 from tests.world import THINGS, post_raw, thing_with
 from things.models import Thing
@@ -140,6 +143,20 @@ def test_twenty_mistakes_are_all_named(writer: APIClient) -> None:
 
     problem = assert_problem(response, status=400, slug="invalid-request")
     assert (len(problem["errors"]), problem["detail"]) == (20, "The request is not valid; see errors.")
+
+
+@pytest.mark.parametrize("sent", ["Old", "x" * 60_000, "", 1, True, ["old"], {"old": 1}])
+def test_the_refusal_of_a_word_names_those_that_there_are_and_not_what_was_sent(sent: object) -> None:
+    with pytest.raises(ValidationError) as refused:
+        StrictChoiceField(choices=[("new", "New"), ("old", "Old")]).run_validation(sent)
+
+    assert list(refused.value.detail) == ["This is not one of the known values: new, old."]
+
+
+def test_no_mistake_takes_more_than_some_lines() -> None:
+    errors, _ = listed_errors({"state": [ErrorDetail(f'"{"x" * 60_000}" is not a valid choice.', code="invalid")]})
+
+    assert len(errors[0]["detail"]) == 500
 
 
 def test_codes_are_spelled_like_problem_types(writer: APIClient) -> None:

@@ -9,11 +9,12 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connection
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.test import Client
-from rest_framework.test import APIClient
+from rest_framework.test import APIClient, APIRequestFactory
 
 from service_kit.testing.log_lines import LogLines
 from service_kit.testing.problems import assert_problem
@@ -73,6 +74,14 @@ def test_an_unknown_host_is_refused_before_anything_is_done(nobody: APIClient, p
     response = nobody.get(path, headers={"Host": "elsewhere.test"})
 
     assert_problem(response, status=400, slug="invalid-request")
+    assert response["Content-Length"] == str(len(response.content))
+
+
+def test_a_head_to_an_unknown_host_gets_no_content() -> None:
+    # The application itself: the test client would drop the content of an answer to HEAD.
+    refused = WSGIHandler().get_response(APIRequestFactory().head(THINGS, headers={"Host": "elsewhere.test"}))
+
+    assert (refused.status_code, refused.getvalue()) == (400, b"")
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -20,7 +20,7 @@ def test_a_list_names_the_parameters_that_there_are(nobody: APIClient, name: str
             "pointer": f"/{name}",
             "code": "unknown-parameter",
             "detail": "This parameter is not known here. Known are: "
-            "above_id, created_after, cursor, is_active, maker_id, min_price, ordering, page_size.",
+            "above_id, created_after, cursor, is_active, maker_id, min_price, name, note, ordering, page_size.",
         }
     ]
 
@@ -68,11 +68,31 @@ def test_creating_takes_none_not_even_those_of_the_list(writer: APIClient) -> No
         ("page_size=101", "page_size"),
         ("page_size=%D9%A1", "page_size"),
         ("cursor=made-up", "cursor"),
+        ("is_active=%20", "is_active"),
+        ("name=%20", "name"),
+        ("name=%E3%80%80", "name"),
         ("cursor=%EF%BC%91", "cursor"),
     ],
 )
 def test_a_repeated_empty_or_malformed_parameter_is_named(nobody: APIClient, query: str, named: str) -> None:
     assert pointers(nobody.get(f"{THINGS}?{query}")) == [f"/{named}"]
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("is_active=yes", "This is not one of the known values: true, false."),
+        ("note=" + "x" * 500, "This is not one of the known values: new, old."),
+        (
+            "ordering=colour",
+            "This list is not ordered by that. Known are: name, -name, price, -price, created_at, -created_at.",
+        ),
+    ],
+)
+def test_the_refusal_of_a_word_names_those_that_there_are(nobody: APIClient, query: str, detail: str) -> None:
+    problem = assert_problem(nobody.get(f"{THINGS}?{query}"), status=400, slug="invalid-request")
+
+    assert [error["detail"] for error in problem["errors"]] == [detail]
 
 
 def test_a_long_name_is_not_repeated_whole(nobody: APIClient) -> None:

@@ -31,6 +31,9 @@ INVISIBLE_NAMES = [
     "\U000e0020\U000e007f",
     "\u034f",
     "\uffa0",
+    "\U0001d159",
+    "\U00013441\U00013442",
+    "\U00016fe4",
 ]
 VISIBLE_NAMES = [
     "Desk lamp",

@@ -69,8 +69,22 @@ def test_without_it_the_gateway_starts_and_serves_the_others() -> None:
     assert other.json()["service"] == "order_service"
 
 
-def test_a_path_without_its_slash_is_a_404_problem(gateway: LoneGateway) -> None:
-    assert_problem(httpx.get(f"{gateway.public_url}/api/v1/shipping"), "not-found", 404)
+def test_a_path_without_its_slash_is_a_404_problem_that_says_so(gateway: LoneGateway) -> None:
+    answers = [
+        httpx.get(gateway.public_url + "/api/v1/shipping"),
+        httpx.get(gateway.internal_url + "/internal/v1/parcels"),
+    ]
+
+    for answer in answers:
+        assert_problem(answer, "not-found", 404)
+        assert "end with a slash" in answer.json()["detail"]
+
+
+def test_the_refusal_of_an_unknown_method_does_not_deny_those_that_it_may_have(gateway: LoneGateway) -> None:
+    answer = httpx.request("PROPFIND", f"{gateway.public_url}/api/v1/shipping/")
+
+    assert_problem(answer, "method-not-allowed", 405)
+    assert {"POST", "PUT", "PATCH", "DELETE"} <= set(answer.headers["Allow"].split(", "))
 
 
 def test_the_documentation_is_told_its_name(gateway: LoneGateway) -> None:

@@ -82,7 +82,7 @@ def test_a_browsers_question_is_answered_by_the_gateway(gateway: LoneGateway, pa
     answer = httpx.options(gateway.public_url + path, headers={"Origin": SHOP, **ASKED})
 
     assert (answer.status_code, answer.headers[ALLOWED], answer.content) == (204, SHOP, b"")
-    assert {"POST", "PATCH", "DELETE"} <= set(answer.headers["Access-Control-Allow-Methods"].split(", "))
+    assert {"POST", "PUT", "PATCH", "DELETE"} <= set(answer.headers["Access-Control-Allow-Methods"].split(", "))
     assert {"Authorization", "Content-Type", "Idempotency-Key", "If-Match"} <= set(
         answer.headers["Access-Control-Allow-Headers"].split(", ")
     )

@@ -122,6 +122,14 @@ def test_an_address_that_nobody_has_leads_on(gateway: LoneGateway, path: str, na
     assert [address for address in named if address not in answer.json()["detail"]] == []
 
 
+@pytest.mark.parametrize("path", ["/api/v1/orders", "/internal/v1/balances", "/admin/products", "/admin/orders"])
+def test_an_internal_address_without_its_slash_leads_on(gateway: LoneGateway, path: str) -> None:
+    answer = httpx.get(gateway.internal_url + path)
+
+    assert_problem(answer, "not-found", 404)
+    assert f"{path}/." in answer.json()["detail"]
+
+
 def test_a_service_that_hangs_is_a_gateway_timeout(gateway: LoneGateway) -> None:
     gateway.orders.answers.clear()
 

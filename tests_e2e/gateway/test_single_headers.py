@@ -105,3 +105,19 @@ def test_more_headers_than_a_service_takes_are_a_problem_too(shop: Shop) -> None
     answer = httpx.get(shop.public_url + ORDERS, headers={f"X-{number}": "x" for number in range(150)})
 
     assert_problem(answer, "headers-too-large", 431)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [("Content-Type: application/json", "Content-Type: application/json"), ("X-Note: a\x01b",), ("X-Note: a\x7fb",)],
+)
+@pytest.mark.parametrize("path", [ORDERS, PRODUCT])
+def test_what_the_server_of_a_service_refuses_is_a_problem_too(shop: Shop, path: str, lines: tuple[str, ...]) -> None:
+    head = [f"PATCH {path} HTTP/1.1", f"Host: {httpx.URL(shop.public_url).netloc.decode()}", "Connection: close"]
+
+    (answer,) = exchange(
+        httpx.URL(shop.public_url).port or 80, "\r\n".join([*head, "Content-Length: 0", *lines, "", ""]).encode()
+    )
+
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert b"/problems/malformed-request" in answer.body

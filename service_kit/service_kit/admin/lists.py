@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db import DataError, OperationalError
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 
 from service_kit.database.connections import is_statement_timeout
 
@@ -42,3 +44,22 @@ class CarefulLists:
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CarefulChangeList
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Refuse patterns: no page links to one, SQLite fails on a malformed one, and they may run for ever."""
+        if lookup.endswith(("__regex", "__iregex")):
+            return False
+        allowed: bool = super().lookup_allowed(lookup, value, request)  # type: ignore[misc] # of a ModelAdmin
+        return allowed
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Run the chosen action, unless a value was selected that no row can have."""
+        try:
+            queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)).exists()
+        except ODD_VALUES:
+            messages.warning(request, "No such row was found. Nothing has been changed.")
+            return None
+        answer: HttpResponse | None = super().response_action(request, queryset, *args, **kwargs)  # type: ignore[misc] # of a ModelAdmin
+        return answer

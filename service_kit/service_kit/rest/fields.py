@@ -121,6 +121,17 @@ class StrictCharField(serializers.CharField):
         return text
 
 
+class StrictChoiceField(serializers.ChoiceField):
+    """One of some words. A refusal names them, and does not repeat what was sent."""
+
+    default_error_messages = {"invalid_choice": "This is not one of the known values: {known}."}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or data not in self.choices:
+            self.fail("invalid_choice", known=", ".join(self.choices))
+        return data
+
+
 class StrictBooleanField(serializers.BooleanField):
     """JSON's true or false, and nothing that looks like it."""
 

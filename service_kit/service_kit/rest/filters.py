@@ -1,11 +1,12 @@
 """The values of query parameters, in plain notation, where Django's form fields would guess."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError as InvalidValue
-from django_filters import Filter
+from django_filters import ChoiceFilter, Filter
 from drf_spectacular.drainage import set_override
 
 from service_kit.rest.fields import is_plain_decimal, is_plain_integer
@@ -69,6 +70,13 @@ class InstantFilter(Filter):
         set_override(self, "field", {"type": "string", "format": "date-time", "description": description})
 
 
+class OneOfFilter(ChoiceFilter):
+    """One of some words. A refusal names them, and does not repeat what was sent."""
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, choices=choices, error_messages=_naming(choices), **kwargs)
+
+
 class TrueOrFalseFilter(Filter):
     """`true` or `false`, and no other word."""
 
@@ -76,4 +84,16 @@ class TrueOrFalseFilter(Filter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         choices = [("true", "true"), ("false", "false")]
-        super().__init__(*args, choices=choices, coerce=lambda word: word == "true", empty_value=None, **kwargs)
+        super().__init__(
+            *args,
+            choices=choices,
+            coerce=lambda word: word == "true",
+            empty_value=None,
+            error_messages=_naming(choices),
+            **kwargs,
+        )
+
+
+def _naming(choices: Sequence[tuple[str, Any]]) -> dict[str, str]:
+    known = ", ".join(word for word, _ in choices)
+    return {"invalid_choice": f"This is not one of the known values: {known}."}

@@ -2,6 +2,8 @@
 
 from http import HTTPStatus
 
+from django.core.exceptions import SuspiciousOperation
+from django.core.handlers.exception import response_for_exception
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.http.response import HttpResponse
 from django.middleware.common import CommonMiddleware
@@ -20,6 +22,13 @@ class HttpRules(CommonMiddleware):
     An answer without content has no type and no length; the answer to HEAD has those of the answer to GET. The server
     would drop the content of either, and write a warning.
     """
+
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:  # type: ignore[override] # Django takes any
+        """Refuse a wrong Host by an answer: an exception would pass by the rules of answers."""
+        try:
+            return super().process_request(request)
+        except SuspiciousOperation as refusal:
+            return response_for_exception(request, refusal)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         status = status_of_read(request, response)

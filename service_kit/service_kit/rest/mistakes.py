@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework.exceptions import ErrorDetail
 
 MOST_ERRORS = 20
+LONGEST_DETAIL = 500  # characters of one entry; a message may repeat what was sent
 LONGEST_ECHO = 64  # characters of a client's own words in an answer
 UNLISTED = "unlisted"  # the code of an entry that stands for as many mistakes as its text says
 
@@ -31,7 +32,7 @@ def listed_errors(detail: Any) -> tuple[list[dict[str, str]], int]:
         if mistake.code == UNLISTED:
             more += int(mistake)
         else:
-            errors.append({"pointer": pointer, "code": spelled(mistake.code), "detail": str(mistake)})
+            errors.append({"pointer": pointer, "code": spelled(mistake.code), "detail": str(mistake)[:LONGEST_DETAIL]})
     return errors, more + sum(int(mistake) if mistake.code == UNLISTED else 1 for _, mistake in found)
 
 

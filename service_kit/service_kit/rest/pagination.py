@@ -114,14 +114,13 @@ class CursorPages(BasePagination):
             },
         ]
         if fields := _ordering_fields(view):
-            known = [ordering for field in fields for ordering in (field, f"-{field}")]
             # Generated clients need names for them, and have none for a minus.
             names = [name for field in fields for name in (field.upper(), f"{field.upper()}_DESCENDING")]
             parameters.append(
                 {
                     "name": "ordering",
                     "description": "The order of the results; `-` for descending.",
-                    "schema": {"type": "string", "enum": known, "x-enum-varnames": names},
+                    "schema": {"type": "string", "enum": _orderings(view), "x-enum-varnames": names},
                 }
             )
         return [{"in": "query", "required": False, **parameter} for parameter in parameters]
@@ -130,8 +129,8 @@ class CursorPages(BasePagination):
         ordering = request.query_params.get("ordering")
         if ordering is None:
             return str(getattr(view, "default_ordering", "-created_at"))
-        if ordering.removeprefix("-") not in _ordering_fields(view):
-            raise _refusal("ordering", "This list is not ordered by that.")
+        if ordering not in _orderings(view):
+            raise _refusal("ordering", f"This list is not ordered by that. Known are: {', '.join(_orderings(view))}.")
         return ordering
 
     def _requested_page_size(self, request: Request) -> int:
@@ -171,3 +170,7 @@ class CursorPages(BasePagination):
 
 def _ordering_fields(view: APIView | None) -> tuple[str, ...]:
     return tuple(getattr(view, "ordering_fields", ()))
+
+
+def _orderings(view: APIView | None) -> list[str]:
+    return [ordering for field in _ordering_fields(view) for ordering in (field, f"-{field}")]

@@ -39,7 +39,7 @@ def _mistake(values: list[Any], *, name: str, known: Collection[str]) -> ErrorDe
         return ErrorDetail(f"This parameter is not known here. {_what_there_is(known)}", code="unknown-parameter")
     if len(values) > 1:
         return ErrorDetail("This parameter is given more than once.", code="repeated")
-    if not values[0]:
+    if not values[0].strip():  # a form field would take spaces for no value, and not search by it
         return ErrorDetail("A value is required.", code="invalid")
     if not is_storable_text(values[0]):
         return ErrorDetail("Control characters and lone surrogates are not allowed.", code="invalid")

@@ -6,20 +6,13 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from gunicorn.http.errors import LimitRequestHeaders
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from service_kit.server.refusals import is_refusal, problem_of
 
 NEXT_REQUEST_MS = 20
 ACCEPT_DELAY = 0.0001
 """Seconds that a worker waits before it accepts a connection, for each that it has already."""
-_PROBLEM = (
-    b'{"type":"/problems/headers-too-large","title":"Headers too large","status":431,'
-    b'"detail":"The request has more header lines than this service takes.","instance":"","errors":[]}'
-)
-TOO_MANY_HEADERS = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Type: application/problem+json\r\n"
-    b"Content-Length: %d\r\n\r\n%s" % (len(_PROBLEM), _PROBLEM)
-)
 
 
 class KeepAliveWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
@@ -48,13 +41,13 @@ class KeepAliveWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no typ
         return keep
 
     def handle_error(self, request: Any, client: socket.socket, address: Any, error: BaseException) -> None:
-        """Refuse what no view gets to see: more header lines than `limit_request_fields` with a problem of its own."""
-        if not isinstance(error, LimitRequestHeaders):
-            super().handle_error(request, client, address, error)
-            return
-        self.log.info("Refused a request with too many header lines.")
+        """Answer what no view gets to see with a problem, where gunicorn would write a page."""
+        if is_refusal(error):
+            self.log.info("Refused a request: %s", error)
+        else:
+            self.log.error("A request failed outside of the views.", exc_info=error)
         with suppress(OSError):  # the client need not have waited
-            client.sendall(TOO_MANY_HEADERS)
+            client.sendall(problem_of(error))
 
 
 def _has_next_request(conn: TConn) -> bool:
