@@ -27,8 +27,11 @@ def require_free(**ports: int) -> None:
     """
     with ExitStack() as listeners:
         for variable, port in ports.items():
+            otherwise = f"Choose another with {variable}=..."
+            if port not in range(2**16):
+                raise StackError(f"There is no port {port}. {otherwise}")
             try:
                 listeners.enter_context(socket.create_server((LOOPBACK, port)))
-            except (OSError, OverflowError) as error:
-                reason = os.strerror(error.errno or 0) if isinstance(error, OSError) else error
-                raise StackError(f"Port {port} cannot be used: {reason}. Choose another with {variable}=...") from error
+            except OSError as error:
+                reason = os.strerror(error.errno or 0)
+                raise StackError(f"Port {port} cannot be used: {reason}. {otherwise}") from error
