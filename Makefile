@@ -42,6 +42,10 @@ SHOP_RUNS := $(SERVICES:%=%/$(RUNS)) local/$(RUNS)
 ALL_READY := $(PROJECTS:%=%/$(READY))
 # One pip for all of them: to install it anew into each takes as long as half of their packages.
 PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check
+# An environment works only where it was made, not in a folder that was moved or copied, or that a container sees elsewhere.
+MOVED := $(shell for each in .venv $(PROJECTS:%=%/.venv); do \
+	made=$$(sed -n 's/^command = .* -m venv [^/]*//p' $$each/pyvenv.cfg 2>/dev/null); \
+	test -h $$each || test -z "$$made" || test $$each -ef "$$made" || echo $$each; done)
 DATA := $(abspath $(DATA_DIR))
 # Checks of a service need neither its secrets nor its database.
 WITHOUT_SECRETS := DEBUG=true DATABASE_URL=sqlite://:memory:
@@ -124,12 +128,15 @@ contract-%: %/$(READY)
 
 # The messages of these go to standard error: `make token` prints a token and nothing else.
 .venv/bin/python:
-	@$(PYTHON) -m venv .venv >&2
+	@$(PYTHON) -m venv .venv $(if $(filter .venv,$(MOVED)),--clear) >&2
+
+.PHONY: moved
+$(patsubst %,%/bin/python,$(filter .venv,$(MOVED))) $(patsubst %,%/.runs,$(filter-out .venv,$(MOVED))): moved
 
 # Without --no-compile all modules of all packages would be compiled, and a shop imports a third of them.
 define set_up
 	@echo "Setting up $* ..." >&2
-	@$(PYTHON) -m venv --without-pip $*/.venv >&2
+	@$(PYTHON) -m venv --without-pip $*/.venv $(if $(filter $*/.venv,$(MOVED)),--clear) >&2
 	@$(PIP) --python $*/.venv/bin/python install --no-compile --require-hashes -r $< >&2
 	@$(if $(installed),$(PIP) --python $*/.venv/bin/python install --no-deps --no-build-isolation --editable $(installed) >&2)
 	@touch $@

@@ -2,7 +2,14 @@
 # Renders the templates when one was saved, and has nginx take them over; a mistake is shown, and the old ones go on.
 set -eu
 contents() {
-    cat /etc/nginx/templates/*.template /etc/nginx/templates/*/*.template | cksum
+    cksum /etc/nginx/templates/*.template /etc/nginx/templates/*/*.template 2>&1 || true
+}
+render() {
+    rm -rf /etc/nginx/conf.d/* && # a template may have got another name
+        /docker-entrypoint.d/40-render-snippets.sh &&
+        /docker-entrypoint.d/45-render-trusted-proxies.sh &&
+        /docker-entrypoint.d/46-render-services.sh &&
+        nginx -t -q -p /tmp/ -c /etc/nginx/nginx.conf -e stderr
 }
 follow() {
     before=$(contents)
@@ -10,10 +17,7 @@ follow() {
         now=$(contents)
         [ "$now" = "$before" ] && continue
         before=$now
-        /docker-entrypoint.d/40-render-snippets.sh
-        /docker-entrypoint.d/45-render-trusted-proxies.sh
-        /docker-entrypoint.d/46-render-services.sh
-        nginx -t -q -p /tmp/ -c /etc/nginx/nginx.conf -e stderr && kill -HUP 1
+        render && kill -HUP 1
     done
 }
 follow &

@@ -64,8 +64,7 @@ def run(options: Options) -> None:
     """
     _sweep()
     if running_shop(options.data) is None:  # else that is the better message
-        require_free("PORT", options.port)
-        require_free("INTERNAL_PORT", options.internal_port)
+        require_free(PORT=options.port, INTERNAL_PORT=options.internal_port)
     # Traces are configured as for any program: see docs/operations.md, "Traces".
     tracing = {name: value for name, value in os.environ.items() if name.startswith("OTEL_")}
     # Behind a debugger an answer takes as long as somebody thinks.
@@ -94,6 +93,8 @@ def _keep_open(stack: Stack, stopping: Stopping, *, reload: bool) -> None:
     while True:
         stopping.check()
         time.sleep(LOOK_EVERY)
+        if not stack.data.exists():
+            raise StackError(f"{stack.data} was removed, and the databases with it. The next `make run` begins anew.")
         if reload:
             development.look()
             continue

@@ -17,6 +17,8 @@ TEMPLATES = [
     GATEWAY / name
     for name in ("nginx.conf", "defaults.env", "templates", "tls", "render-services.sh", "render-trusted-proxies.sh")
 ]
+# A file that is saved may be wrong, half written, or gone for a moment.
+UNUSABLE = (StackError, OSError, ValueError)
 
 
 @dataclass
@@ -49,8 +51,7 @@ class Development:
         if saved := self._templates.saved():
             self._reload_gateway(saved)
         for page in self._errors_page.saved():
-            self.render_pages()
-            self.say(f"gateway | {page.name} was saved: its pages are written anew")
+            self._render_pages(page)
         self._take_back()
         self._lend()
         self._notice_ended()
@@ -69,10 +70,19 @@ class Development:
         names = ", ".join(path.name for path in saved)
         try:
             reload_configuration(self.stack.part("gateway"), self.stack.gateway_settings())
-        except StackError as error:
+        except UNUSABLE as error:
             self.say(f"gateway | {names}: refused, and nginx goes on with what it had\n{error}")
         else:
+            self._ended.discard("gateway")
             self.say(f"gateway | {names}: loaded")
+
+    def _render_pages(self, page: Path) -> None:
+        try:
+            self.render_pages()
+        except UNUSABLE as error:
+            self.say(f"gateway | {page.name}: refused, and the pages stay as they were\n{error}")
+        else:
+            self.say(f"gateway | {page.name} was saved: its pages are written anew")
 
     def _lend(self) -> None:
         for name in wanted_parts(self.stack.folder):

@@ -63,7 +63,7 @@ def gateway_part(
 
 def reload_configuration(part: Part, settings: Mapping[str, str]) -> None:
     """
-    Have the running gateway load the configuration as it is in `nginx/` now.
+    Have the gateway load the configuration as it is in `nginx/` now, or start with it if it has ended.
 
     :raises StackError: if nginx refuses it; the gateway goes on with what it had.
     """
@@ -75,7 +75,10 @@ def reload_configuration(part: Part, settings: Mapping[str, str]) -> None:
     if done.returncode:
         raise StackError(done.stderr.replace(f"{trial}/", "").strip())
     write_configuration(part.folder, settings)
-    os.kill(part.pid, signal.SIGHUP)
+    if part.is_alive():
+        os.kill(part.pid, signal.SIGHUP)
+    else:
+        part.launch()
 
 
 def all_settings(
@@ -116,13 +119,16 @@ def gateway_command(folder: Path) -> list[str]:
 
 
 def gateway_settings() -> dict[str, str]:
-    """The defaults, overridden by the environment."""
-    defaults = dict(
-        line.split("=", 1)
-        for line in (GATEWAY / "defaults.env").read_text().splitlines()
-        if line and not line.startswith("#")
-    )
-    return {**defaults, **{name: value for name, value in os.environ.items() if name.startswith("GATEWAY_")}}
+    """
+    The defaults, overridden by the environment.
+
+    :raises StackError: if a line of the defaults is no setting.
+    """
+    lines = (GATEWAY / "defaults.env").read_text().splitlines()
+    defaults = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
+    if wrong := [setting for setting, *values in defaults if not values]:
+        raise StackError(f"nginx/defaults.env: no = after {wrong[0]}")
+    return {**dict(defaults), **{name: value for name, value in os.environ.items() if name.startswith("GATEWAY_")}}
 
 
 def write_configuration(folder: Path, settings: Mapping[str, str]) -> None:
@@ -132,6 +138,7 @@ def write_configuration(folder: Path, settings: Mapping[str, str]) -> None:
     :raises StackError: if a template names a variable that has no value, or a further service has no upstream.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / "conf.d", ignore_errors=True)  # a template may have got another name
     shutil.copy(GATEWAY / "nginx.conf", folder / "nginx.conf")
     _render_folder(GATEWAY / "templates", folder / "conf.d", settings)
     _render_by("render-trusted-proxies.sh", folder / "conf.d", settings)

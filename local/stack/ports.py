@@ -2,6 +2,7 @@
 
 import os
 import socket
+from contextlib import ExitStack
 
 from stack.errors import StackError
 
@@ -17,14 +18,20 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def require_free(variable: str, port: int) -> None:
+def require_free(**ports: int) -> None:
     """
-    Make sure that a chosen port can be listened on.
+    Make sure that the chosen ports can be listened on, all at once.
 
+    :param ports: by the variable that chooses each.
     :raises StackError: naming the variable that chooses another one.
     """
-    try:
-        socket.create_server((LOOPBACK, port)).close()
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise StackError(f"Port {port} cannot be used: {reason}. Choose another with {variable}=...") from error
+    with ExitStack() as listeners:
+        for variable, port in ports.items():
+            otherwise = f"Choose another with {variable}=..."
+            if port not in range(2**16):
+                raise StackError(f"There is no port {port}. {otherwise}")
+            try:
+                listeners.enter_context(socket.create_server((LOOPBACK, port)))
+            except OSError as error:
+                reason = os.strerror(error.errno or 0)
+                raise StackError(f"Port {port} cannot be used: {reason}. {otherwise}") from error

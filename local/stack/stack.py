@@ -13,6 +13,7 @@ from typing import Literal, Self
 from stack import gateway, postgres, services
 from stack.assembly import Assembly
 from stack.claim import Claim, Program, Running
+from stack.errors import StackError
 from stack.guard import Guard
 from stack.keys import make_keys
 from stack.part import Part
@@ -173,9 +174,15 @@ class Stack:
         return gateway.all_settings(ports=self.ports, sockets=self._sockets, overrides=self._gateway_overrides())
 
     def render_problem_pages(self) -> None:
-        """Write the pages anew that the gateway serves. Those of the repository suffice without further services."""
+        """
+        Write the pages anew that the gateway serves. Those of the repository suffice without further services.
+
+        :raises StackError: with the end of what went wrong.
+        """
         command = [sys.executable, "-m", "commands.problem_pages", str(self.problem_pages)]
-        subprocess.run(command, cwd=REPOSITORY / "local", check=True)
+        done = subprocess.run(command, cwd=REPOSITORY / "local", capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise StackError(done.stderr.strip().splitlines()[-1])
 
     @property
     def problem_pages(self) -> Path:

@@ -109,3 +109,14 @@ def soon(condition: Callable[[], bool]) -> bool:
     while not (came_true := condition()) and time.monotonic() < deadline:
         time.sleep(0.1)
     return came_true
+
+
+@contextmanager
+def saved(path: Path, text: str) -> Iterator[None]:
+    """Save a file, and in the end as it was before."""
+    before = path.read_text()
+    path.write_text(text)
+    try:
+        yield
+    finally:
+        path.write_text(before)

@@ -20,7 +20,7 @@ from stack.environment import plain_environment
 from stack.places import REPOSITORY
 from stack.ports import free_ports
 
-LONGEST_START = 10.0  # seconds of processor time: an idle machine with two cores takes less than that by the clock
+LONGEST_START = 15.0  # seconds of processor time, on a busy machine: an idle one with two cores takes 3 by the clock
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def addresses(output: str, name: str) -> list[str]:
     return re.findall(r"http://\S+", line)
 
 
-def test_it_is_ready_within_ten_seconds(run: Run) -> None:
+def test_it_is_ready_soon(run: Run) -> None:
     assert run.processor_time < LONGEST_START
 
 

@@ -106,6 +106,18 @@ def test_a_template_of_the_gateway_and_the_pages_of_errors_are_new_at_once(clone
     wait_for(mark, lambda: clone.get("/problems/"))
 
 
+def test_a_template_with_another_name_takes_the_place_of_the_one_before(clone: Clone) -> None:
+    mark = uuid4().hex
+    template = clone.folder / "nginx" / "templates" / "20-public.conf.template"
+    before = template.read_text()
+
+    location = f"server {{\n    location = /renamed {{ return 200 {mark}; }}"
+    template.with_name("21-public.conf.template").write_text(before.replace("server {", location, 1))
+    template.unlink()
+
+    wait_for(mark, lambda: clone.get("/renamed"))
+
+
 @pytest.mark.parametrize("database", ["product_database", "order_database"])
 def test_a_database_is_published_on_loopback(clone: Clone, database: str) -> None:
     assert clone.compose("port", database, "5432").startswith("127.0.0.1:")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -67,6 +68,25 @@ def test_every_target_sets_up_what_it_uses(clone: Path) -> None:
 def test_a_target_that_sets_up_too_little_is_found() -> None:
     assert used_by("cd tests_e2e && E2E=yes .venv/bin/python -m pytest x") == {"tests_e2e", *SERVICES}
     assert used_by("cd compose && ../local/.venv/bin/ruff check .") == {"local"}
+
+
+@pytest.mark.parametrize(("made_in", "anew"), [("elsewhere", True), ("clone", False)])
+def test_an_environment_is_made_anew_in_a_folder_that_was_moved_or_copied(
+    clone: Path, tmp_path: Path, made_in: str, *, anew: bool
+) -> None:
+    repository = tmp_path / "clone"
+    shutil.copytree(clone, repository)
+    for environment in (".venv", "local/.venv"):
+        command = f"command = python3 -m venv --without-pip {tmp_path / made_in / environment}\n"
+        (repository / environment / "bin").mkdir(parents=True)
+        (repository / environment / "pyvenv.cfg").write_text(command)
+    (repository / ".venv/bin/python").touch()
+    (repository / "local/.venv/.runs").touch()
+
+    planned = make(repository, "--dry-run", "token").stdout
+
+    assert ("-m venv .venv --clear" in planned) is anew
+    assert ("-m venv --without-pip local/.venv --clear" in planned) is anew
 
 
 @pytest.mark.parametrize("arguments", [["deploy"], ["psql"], ["token"], ["debug"]])
