@@ -11,7 +11,7 @@ from chaos.mutants.mutant import ORDERS, PRODUCTS, Edit, Mutant, MutantMovedErro
 from chaos.mutants.proving import MUTANTS
 from chaos.mutants.shorter_waits import CONTROL
 from chaos.mutants.tree import mutated, tree
-from chaos.schedule import Schedule
+from chaos.schedule import LONGER_THAN_KEPT, Schedule
 from stack.places import REPOSITORY
 
 
@@ -76,3 +76,12 @@ def test_the_faults_that_expose_a_mutant_are_the_most_frequent() -> None:
     kinds = Counter(fault.kind for storm in islice(schedule.storms(), 50) for fault in storm)
 
     assert {kind for kind, _ in kinds.most_common(2)} == {"lock", "cut-reply"}
+
+
+def test_a_reconciler_is_fast_by_longer_than_keys_are_kept_soon_enough_for_the_mutant_that_it_exposes() -> None:
+    (mutant,) = (mutant for mutant in MUTANTS if mutant.name == "keys-by-the-host-clock")
+    schedule = Schedule(mutant.seed, database="postgresql", often=mutant.often)
+
+    faults = [fault for storm in islice(schedule.storms(), 5) for fault in storm]
+
+    assert any(fault.where.startswith("reconciler") and fault.late == LONGER_THAN_KEPT for fault in faults)
