@@ -39,6 +39,7 @@ class Forged:
             Start(at=0.0, wall=BEGAN, seed=1, commit="0000000", database="postgresql", command="none", products=[LAMP])
         ]
         self._number = 0
+        self._synced: dict[int, int] = {}  # the revisions that product_service has acknowledged
 
     def violations(self) -> list[Violation]:
         return check(self.entries)
@@ -84,6 +85,7 @@ class Forged:
 
     def orders(self, at: float, *rows: OrderSeen, gone: tuple[int, ...] = ()) -> None:
         live = sum(row.placement == "live" for row in rows)
+        self._synced |= {row.id: row.synced_revision for row in rows}
         self.entries.append(
             OrdersSeen(
                 at=at + TAKES,
@@ -97,11 +99,14 @@ class Forged:
             )
         )
 
-    def products(self, at: float, reserved: Mapping[int, int], *, adjusted: int = 10, **totals: int) -> None:
+    def products(
+        self, at: float, reserved: Mapping[int, int], *, adjusted: int = 10, revision: int | None = None, **totals: int
+    ) -> None:
         """
         Forge a sample of product_service.
 
         :param reserved: the units held, by order.
+        :param revision: of the reservations; without it, the one that each order shows as acknowledged.
         :param totals: what the totals say instead of what is consistent.
         """
         total = sum(reserved.values())
@@ -113,7 +118,12 @@ class Forged:
                 read_from=at,
                 products=[ProductSeen(id=LAMP.id, name=LAMP.name, price=LAMP.price, adjusted=adjusted, **seen)],
                 reservations=[
-                    ReservationSeen(id=f"reservation-{number}", product_id=LAMP.id, quantity=quantity, revision=1)
+                    ReservationSeen(
+                        id=f"reservation-{number}",
+                        product_id=LAMP.id,
+                        quantity=quantity,
+                        revision=self._synced.get(number, 1) if revision is None else revision,
+                    )
                     for number, quantity in reserved.items()
                 ],
             )

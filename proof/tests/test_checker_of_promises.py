@@ -33,6 +33,19 @@ def test_units_that_stay_held_for_an_order_whose_release_was_acknowledged_are_fo
     assert any("requests: cancel" in line for line in found.piece)
 
 
+def test_a_release_that_was_acknowledged_and_not_stored_is_found_while_nothing_is_held() -> None:
+    run = Forged()
+    run.place(1.0, None)
+    run.orders(2.0, row(1, at=1.01, placement="failed", failure="aborted", revision=2, synced_revision=2))
+    run.products(2.2, {1: 0}, revision=0)
+    run.orders(2.4)
+
+    (found,) = run.violations()
+
+    assert found.invariant == "revision-not-stored"
+    assert "revision 2 of order 1 is acknowledged, and 0 is stored" in found.message
+
+
 def test_an_order_that_changed_between_two_looks_may_have_had_less_held() -> None:
     run = Forged()
     run.place(1.0, ok(shown(1)))

@@ -8,11 +8,12 @@ from itertools import islice, pairwise
 import pytest
 
 from chaos.mutants.mutant import ORDERS, PRODUCTS, Edit, Mutant, MutantMovedError
-from chaos.mutants.proving import MUTANTS
+from chaos.mutants.proving import MUTANTS, verdict_on
 from chaos.mutants.shorter_waits import CONTROL
 from chaos.mutants.tree import mutated, tree
-from chaos.schedule import Schedule
+from chaos.schedule import LONGER_THAN_KEPT, Schedule
 from stack.places import REPOSITORY
+from tests.forged import Forged
 
 
 @pytest.mark.parametrize("mutant", [CONTROL, *MUTANTS], ids=lambda mutant: mutant.name)
@@ -76,3 +77,23 @@ def test_the_faults_that_expose_a_mutant_are_the_most_frequent() -> None:
     kinds = Counter(fault.kind for storm in islice(schedule.storms(), 50) for fault in storm)
 
     assert {kind for kind, _ in kinds.most_common(2)} == {"lock", "cut-reply"}
+
+
+def test_a_reconciler_is_fast_by_longer_than_keys_are_kept_soon_enough_for_the_mutant_that_it_exposes() -> None:
+    (mutant,) = (mutant for mutant in MUTANTS if mutant.name == "keys-by-the-host-clock")
+    schedule = Schedule(mutant.seed, database="postgresql", often=mutant.often)
+
+    faults = [fault for storm in islice(schedule.storms(), 5) for fault in storm]
+
+    assert any(fault.where.startswith("reconciler") and fault.late == LONGER_THAN_KEPT for fault in faults)
+
+
+def test_a_control_run_that_broke_off_is_not_one_that_found_nothing() -> None:
+    run = Forged()
+
+    broken_off = verdict_on(CONTROL, run.entries, seconds=1.0)
+    run.end(2.0)
+    whole = verdict_on(CONTROL, run.entries, seconds=2.0)
+
+    assert not broken_off.is_right
+    assert whole.is_right

@@ -1,6 +1,7 @@
 """Tokens in unusual places and shapes, sent through the gateway: none of them is accepted."""
 
 import httpx
+import pytest
 
 from driver.shop import Actor, Shop
 from driver.tokens import service_token, unsigned
@@ -29,7 +30,11 @@ def test_a_token_in_the_address_does_not(shop: Shop, customer: Actor) -> None:
     answer = get(shop, params={"access_token": customer.token or ""})
 
     assert_problem(answer, "not-authenticated", 401)
-    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="order_service"'
+
+
+@pytest.mark.since("order_service", "0.2.0")
+def test_a_request_without_a_token_is_told_the_realm(shop: Shop) -> None:
+    assert get(shop).headers["WWW-Authenticate"] == 'Bearer realm="order_service"'
 
 
 def test_a_token_of_100_kilobytes_does_not(shop: Shop, customer: Actor) -> None:

@@ -10,6 +10,8 @@ import pytest
 from clients.generators import GENERATORS, run
 from driver.shop import Actor, Shop, unique
 
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
+
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("generator", GENERATORS)

@@ -5,6 +5,8 @@ import pytest
 
 from driver.shop import Shop
 
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
+
 OWN = ["/docs/", "/docs/docs.js", "/docs/docs.css", "/docs/favicon.svg", "/problems/", "/problems/not-found"]
 FROM_SERVICES = [
     "/docs/product_service.yaml",

@@ -74,6 +74,7 @@ def test_a_key_with_a_comma_is_one_key(gateway: LoneGateway, key: str) -> None:
     assert [value for name, value in lines if name == "idempotency-key"] == [key]
 
 
+@pytest.mark.since("order_service", "0.2.0")
 @pytest.mark.parametrize(
     "lines", [("Idempotency-Key:",), ("Idempotency-Key: one", "Idempotency-Key: two"), ("If-Match:",)]
 )

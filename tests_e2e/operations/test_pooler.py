@@ -19,6 +19,8 @@ from stack.postgres import Cluster
 from stack.registry import SERVICES
 from stack.stack import Stack
 
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
+
 PORT = 6432  # names the socket's file; nothing listens on a network
 SYNCED_WITHIN = 15.0  # seconds
 

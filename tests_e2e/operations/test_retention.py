@@ -5,10 +5,14 @@ from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from driver.shop import Shop, unique
 from driver.waiting import eventually
 from operations.metrics import scrape
 from stack.stack import Stack
+
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
 
 LONG_AGO = "2026-01-01 00:00:00"
 A_STEP = 30.0  # seconds within which both take their first step, on a busy machine too

@@ -14,6 +14,8 @@ from stack.places import service_folder
 from stack.ports import free_ports
 from stack.registry import SERVICES
 
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
+
 SHOWN = {
     "product_service": ['"name":"Desk lamp"', "201 Created"],
     "order_service": ["Order 1: 2 x Desk lamp", "201 Created"],

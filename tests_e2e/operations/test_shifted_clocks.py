@@ -17,6 +17,8 @@ from stack.keys import HOUR, SCOPES, sign_token
 from stack.part import Part
 from stack.stack import Stack
 
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
+
 LIBRARY = "libfaketimeMT.so.1"  # the one for programs with threads
 FOLDERS = ("/usr/lib", "/usr/local/lib", "/opt/homebrew/lib")
 SYNCED_WITHIN = 15.0  # seconds of a product_service that answers

@@ -15,6 +15,8 @@ from driver.waiting import eventually
 from stack.registry import SERVICES
 from stack.stack import Database, Stack
 
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
+
 CALLER = "00f067aa0ba902b7"  # the client's own span, in the header that it sends
 SOON = 15.0  # seconds within which spans have been exported
 TOKEN_BEGINS = "eyJ"  # noqa: S105 - as every token does

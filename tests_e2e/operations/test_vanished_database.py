@@ -16,6 +16,8 @@ from stack.services import answers_ready
 from stack.stack import Stack
 from support.network import Network, network_of_its_own
 
+pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
+
 PORT = 5432
 WORKS_WITHIN = 11.0  # seconds
 ENDS_WITHIN = 15.0

@@ -9,7 +9,7 @@ import pytest
 
 from driver.shop import Actor, Shop, unique
 from stack.environment import plain_environment
-from stack.places import REPOSITORY, service_folder
+from stack.places import REPOSITORY
 from stack.stack import Stack
 
 EXAMPLES = REPOSITORY / "docs" / "examples"
@@ -34,7 +34,7 @@ def running(
             **plain_environment(),
             "SHOP": shop.public_url,
             "TOKEN": token or "",
-            "PYTHONPATH": str(service_folder("order_service")),
+            "PYTHONPATH": str(REPOSITORY / "order_service"),
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -29,6 +29,7 @@ STATIC = (
     "test_release*.py",
     "test_import_rules.py",
     "test_list_of_services.py",
+    "test_settings_documented.py",
     "test_workflows.py",
 )
 

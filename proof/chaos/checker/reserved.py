@@ -12,7 +12,8 @@ from chaos.seen import OrderSeen, ReservationSeen
 
 def at_any_time(run: Run) -> Iterator[Violation]:
     """
-    No live order ever has fewer units held than its quantity, and one whose revision is acknowledged has exactly those.
+    No live order ever has fewer units held than its quantity. One whose revision is acknowledged has exactly those, at
+    that revision: whatever is late is older than what product_service has stored.
 
     Three snapshots in turn show it without a transaction over both databases: an order that is the same before and
     after the reservations were read was the same in between, because its revision only grows.
@@ -39,10 +40,8 @@ def at_any_time(run: Run) -> Iterator[Violation]:
             for number in candidates:
                 row = rows[number]
                 is_same = number not in changed or _state(changed[number]) == _state(row)
-                held = reservations[row.reservation_id].quantity if row.reservation_id in reservations else 0
-                wrong = _wrong(row, held)
+                wrong, message = _wrong(row, reservations.get(row.reservation_id))
                 if is_same and wrong and number not in sample.gone:
-                    message = f"order {number} needs {desired_quantity(row)} units, and {held} are held"
                     yield _of(run, wrong, message, row, [previous, compared, sample])
             candidates = set()
         rows |= changed
@@ -88,11 +87,19 @@ def _in_turn(run: Run) -> Iterator[OrdersSeen | ProductsSeen]:
     return iter(samples)
 
 
-def _wrong(row: OrderSeen, held: int) -> str:
-    if held < desired_quantity(row):
-        return "reserved-below-desired"
+def _wrong(row: OrderSeen, reservation: ReservationSeen | None) -> tuple[str, str]:
+    """Return the invariant that a reservation breaks, and how; "" if it breaks none."""
+    desired, held = desired_quantity(row), reservation.quantity if reservation else 0
+    message = f"order {row.id} needs {desired} units, and {held} are held"
+    if held < desired:
+        return "reserved-below-desired", message
     is_acknowledged = row.revision == row.synced_revision and row.target_quantity is None and row.placement != "placing"
-    return "reserved-not-desired" if is_acknowledged and held != desired_quantity(row) else ""
+    if is_acknowledged and held != desired:
+        return "reserved-not-desired", message
+    if is_acknowledged and reservation and reservation.revision != row.revision:
+        message = f"revision {row.revision} of order {row.id} is acknowledged, and {reservation.revision} is stored"
+        return "revision-not-stored", message
+    return "", ""
 
 
 def _state(row: OrderSeen) -> tuple[int, int, str]:

@@ -25,8 +25,9 @@ OF_CHANGES = (
                 "        from datetime import UTC\n\n        old = self.older_than(after, now=datetime.now(UTC))",
             ),
         ),
-        frozenset({"key-with-two-orders", "replay-differs", "acknowledged-order-differs"}),
-        often=("clock-shift", "replay"),
+        frozenset({"key-forgotten-early", "key-with-two-orders", "replay-differs", "acknowledged-order-differs"}),
+        seed=3,  # it draws a reconciler that is 800 hours fast in its first storm
+        often=("clock-shift",),
     ),
     Mutant(
         "cancel-without-event",
