@@ -24,10 +24,7 @@ def order_with(field: str, json: str) -> bytes:
 
 
 @pytest.mark.parametrize("field", ["product_id", "quantity"])
-@pytest.mark.parametrize(
-    "json",
-    ["0", "-1", "1.5", '"2"', "true", "null", "9" * 30],
-)
+@pytest.mark.parametrize("json", ["0", "-1", "1.5", '"2"', "true", "null", "9" * 30])
 def test_a_number_that_is_no_whole_positive_json_number_is_named(customer: APIClient, field: str, json: str) -> None:
     response = post_raw(customer, order_with(field, json))
 

@@ -101,10 +101,7 @@ def test_an_increase_that_loses_before_it_is_recorded_calls_nobody(
 
 @pytest.mark.parametrize("is_answered", [True, False])
 def test_a_cancel_during_an_increase_wins_and_all_units_go_back(
-    customer: APIClient,
-    products: FakeProductsApi,
-    lamp: int,
-    is_answered: bool,
+    customer: APIClient, products: FakeProductsApi, lamp: int, is_answered: bool
 ) -> None:
     order = place(lamp)
     products.lose_answers(0 if is_answered else 1)

@@ -111,12 +111,7 @@ def test_a_refusal_is_repeated_as_it_was_even_when_the_order_could_be_placed_now
 
 @pytest.mark.parametrize(
     ("first", "other"),
-    [
-        ({}, {"quantity": 3}),
-        ({}, {"product_id": 2}),
-        ({"quantity": 11}, {}),
-        ({"product_id": UNKNOWN_PRODUCT}, {}),
-    ],
+    [({}, {"quantity": 3}), ({}, {"product_id": 2}), ({"quantity": 11}, {}), ({"product_id": UNKNOWN_PRODUCT}, {})],
     ids=repr,
 )
 def test_another_request_with_the_key_of_a_placed_or_refused_one_is_refused(

@@ -33,13 +33,7 @@ def test_a_larger_quantity_is_held_before_it_is_promised(
     [(11, True, 409, "insufficient-stock"), (5, False, 422, "product-not-found")],
 )
 def test_a_refused_increase_leaves_the_order_as_it_was(
-    customer: APIClient,
-    products: FakeProductsApi,
-    lamp: int,
-    quantity: int,
-    is_active: bool,
-    status: int,
-    slug: str,
+    customer: APIClient, products: FakeProductsApi, lamp: int, quantity: int, is_active: bool, status: int, slug: str
 ) -> None:
     order = place(lamp)
     products.products[lamp].is_active = is_active

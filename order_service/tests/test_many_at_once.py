@@ -109,9 +109,7 @@ def test_8_drivers_of_one_stuck_order_place_it_once(products: FakeProductsApi, l
     assert agrees(products, lamp)
 
 
-def test_groups_that_share_keys_in_another_order_do_not_deadlock(
-    products: FakeProductsApi,
-) -> None:
+def test_groups_that_share_keys_in_another_order_do_not_deadlock(products: FakeProductsApi) -> None:
     lamp = products.add_product(stock=1_000)
     keys = [f"key {number}" for number in range(40)]
 

@@ -108,11 +108,7 @@ def test_a_group_has_the_earliest_of_its_deadlines(products: FakeProductsApi, la
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_that_the_database_refuses_fails_alone(
-    products: FakeProductsApi,
-    lamp: int,
-    on_postgresql: bool,
-) -> None:
+def test_a_row_that_the_database_refuses_fails_alone(products: FakeProductsApi, lamp: int, on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite takes every text and every number")
 
@@ -126,11 +122,7 @@ def test_a_row_that_the_database_refuses_fails_alone(
 
 @pytest.mark.parametrize("size", [32, MAX_BATCH])
 @pytest.mark.django_db(transaction=True)
-def test_a_group_of_any_size_takes_two_statements_and_one_call(
-    products: FakeProductsApi,
-    lamp: int,
-    size: int,
-) -> None:
+def test_a_group_of_any_size_takes_two_statements_and_one_call(products: FakeProductsApi, lamp: int, size: int) -> None:
     products.products[lamp].stock = 1_000
 
     def statements(size: int) -> list[str]:

@@ -26,13 +26,7 @@ def mistyped(products: FakeProductsApi) -> Order:
 def result_of(order: Order, **changes: Any) -> dict[str, Any]:
     """What product_service answers to a larger quantity, at revision 2."""
     refused = {"outcome": "price-changed", "quantity": 2, "revision": 2, "current_price": "499.00"}
-    return {
-        "id": str(order.reservation_id),
-        "unit_price": "0.01",
-        "product_name": "Desk lamp",
-        **refused,
-        **changes,
-    }
+    return {"id": str(order.reservation_id), "unit_price": "0.01", "product_name": "Desk lamp", **refused, **changes}
 
 
 def test_more_units_are_refused_with_the_price_of_today(

@@ -7,12 +7,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from products_client import (
-    ProductNotFound,
-    ProductsClient,
-    ProductsUnavailable,
-    RequestRejected,
-)
+from products_client import ProductNotFound, ProductsClient, ProductsUnavailable, RequestRejected
 from products_stand_in.api import ADDRESS, FakeProductsApi
 
 MEGABYTE = 1024 * 1024

@@ -8,15 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from products_client import (
-    MAX_BATCH,
-    FinalAnswer,
-    NoAnswer,
-    Outcome,
-    OutcomeUnknown,
-    ProductsClient,
-    ProductsError,
-)
+from products_client import MAX_BATCH, FinalAnswer, NoAnswer, Outcome, OutcomeUnknown, ProductsClient, ProductsError
 from products_stand_in.api import FakeProductsApi
 from tests.client_calls import ONE, TWO, item
 

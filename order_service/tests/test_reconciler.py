@@ -34,9 +34,7 @@ def test_with_nothing_due_it_calls_nobody(products: FakeProductsApi, lamp: int) 
 
 @pytest.mark.parametrize("reserve_arrived", [True, False])
 def test_a_placement_older_than_ten_seconds_is_aborted_and_its_units_released(
-    products: FakeProductsApi,
-    lamp: int,
-    reserve_arrived: bool,
+    products: FakeProductsApi, lamp: int, reserve_arrived: bool
 ) -> None:
     order = placing_order(lamp, age=seconds(10))
     if reserve_arrived:

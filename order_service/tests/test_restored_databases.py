@@ -19,12 +19,7 @@ pytestmark = pytest.mark.django_db
     ("quantity", "revision"), [(0, 2), (7, 5), (1, 1)], ids=["later, released", "later, held", "other content"]
 )
 def test_r7_a_placement_below_the_known_revision_is_aborted_above_it_with_an_alert(
-    customer: APIClient,
-    products: FakeProductsApi,
-    lamp: int,
-    logged: LogLines,
-    quantity: int,
-    revision: int,
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines, quantity: int, revision: int
 ) -> None:
     stuck = stuck_order(lamp, key="k")
     reserve(stuck, quantity=quantity, revision=revision)
@@ -74,11 +69,7 @@ def test_r7_an_increase_below_the_known_revision_is_dropped_above_it_with_an_ale
 
 @pytest.mark.parametrize("revision", [6, 2], ids=["later", "other content"])
 def test_r7_a_release_below_the_known_revision_is_pushed_above_it(
-    customer: APIClient,
-    products: FakeProductsApi,
-    lamp: int,
-    logged: LogLines,
-    revision: int,
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines, revision: int
 ) -> None:
     order = place(lamp)
     reserve(order, quantity=7, revision=revision)

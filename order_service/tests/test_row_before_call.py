@@ -79,10 +79,7 @@ def test_r1_none_is_open_during_a_push(witness: Witness, lamp: int) -> None:
 
 
 def test_r1_another_process_sees_the_row_during_the_call(
-    customer: APIClient,
-    products: FakeProductsApi,
-    lamp: int,
-    on_postgresql: bool,
+    customer: APIClient, products: FakeProductsApi, lamp: int, on_postgresql: bool
 ) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection")

@@ -200,11 +200,7 @@ def test_a_loop_with_nothing_due_rests(steps: Steps, idle: str) -> None:
     assert len(steps.taken[idle]) <= 1
 
 
-def test_it_does_the_work_of_its_steps(
-    products: FakeProductsApi,
-    lamp: int,
-    on_postgresql: bool,
-) -> None:
+def test_it_does_the_work_of_its_steps(products: FakeProductsApi, lamp: int, on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection")
     canceled, in_doubt = order_in(Status.CANCELED, lamp), placing_order(lamp, age=TEN_SECONDS)

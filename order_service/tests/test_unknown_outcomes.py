@@ -53,11 +53,7 @@ def test_a_rejected_request_is_logged_as_an_error(
 @pytest.mark.parametrize("call", [place_one, increase, push])
 @pytest.mark.parametrize("status", [200, 500, 503, None])
 def test_an_outage_is_logged_as_a_warning(
-    products: FakeProductsApi,
-    lamp: int,
-    logged: LogLines,
-    call: Callable[[Order], None],
-    status: int | None,
+    products: FakeProductsApi, lamp: int, logged: LogLines, call: Callable[[Order], None], status: int | None
 ) -> None:
     order = order_in(Status.PENDING, lamp)
     if status is None:

@@ -76,8 +76,7 @@ def test_space_around_a_name_is_not_part_of_it(clerk: APIClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("price", "stored"),
-    [("0", "0.00"), ("99999999.99", "99999999.99"), (19.9, "19.90"), (7, "7.00"), ("0.01", "0.01")],
+    ("price", "stored"), [("0", "0.00"), ("99999999.99", "99999999.99"), (19.9, "19.90"), (7, "7.00"), ("0.01", "0.01")]
 )
 def test_a_price_is_exactly_what_was_written(clerk: APIClient, price: str | float, stored: str) -> None:
     answer = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": price}).json()

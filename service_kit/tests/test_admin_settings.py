@@ -27,10 +27,7 @@ def test_cookies_over_plain_http_are_a_choice_that_the_check_tells_of() -> None:
 def test_its_application_starts_and_the_apis_starts_without_it() -> None:
     with_admin, without = (
         SERVICE.python("-c", LOADED.format(module), **{**SERVICE.enough, "DJANGO_SETTINGS_MODULE": settings})
-        for module, settings in (
-            ("config.admin_wsgi", "config.admin_settings"),
-            ("config.wsgi", "config.settings"),
-        )
+        for module, settings in (("config.admin_wsgi", "config.admin_settings"), ("config.wsgi", "config.settings"))
     )
 
     assert with_admin.stdout == "True True\n", with_admin.stderr

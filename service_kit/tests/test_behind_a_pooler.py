@@ -12,10 +12,7 @@ from service_kit.database.postgresql.base import DatabaseWrapper
 from service_kit.testing.log_lines import LogLines
 from service_kit.testing.pgbouncer import PORT, pgbouncer
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.postgresql("SQLite has no pooler"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql("SQLite has no pooler")]
 BUDGETS = "SET lock_timeout = 500; SET statement_timeout = 700"
 ENFORCED = "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')"
 

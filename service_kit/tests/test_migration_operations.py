@@ -18,8 +18,7 @@ TABLE = "warehouse_shelf"
 INDEX = models.Index(fields=["label"], name="shelf_by_label")
 LABELLED = models.Q(label__isnull=False)
 SHELF = migrations.CreateModel(
-    "Shelf",
-    [("id", models.BigAutoField(primary_key=True)), ("label", models.CharField(max_length=20, null=True))],
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("label", models.CharField(max_length=20, null=True))]
 )
 OPERATIONS: dict[str, tuple[Operation, str, bool]] = {
     "an index": (AddIndexBeside("shelf", INDEX), INDEX.name, False),
@@ -108,10 +107,7 @@ def shelves() -> Iterator[ProjectState]:
 
 @ALL
 def test_it_is_there_afterwards_and_gone_when_undone(
-    operation: Operation,
-    name: str,
-    is_unique: bool,
-    shelves: ProjectState,
+    operation: Operation, name: str, is_unique: bool, shelves: ProjectState
 ) -> None:
     add("A", "B", None, None)
 
@@ -126,10 +122,7 @@ def test_it_is_there_afterwards_and_gone_when_undone(
 
 @ALL
 def test_postgresql_builds_it_beside_the_writers(
-    operation: Operation,
-    name: str,
-    is_unique: bool,
-    shelves: ProjectState,
+    operation: Operation, name: str, is_unique: bool, shelves: ProjectState
 ) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time")
@@ -164,10 +157,7 @@ def test_rows_with_one_value_stop_it(shelves: ProjectState) -> None:
 
 @ALL
 def test_postgresql_refuses_it_in_a_transaction(
-    operation: Operation,
-    name: str,
-    is_unique: bool,
-    shelves: ProjectState,
+    operation: Operation, name: str, is_unique: bool, shelves: ProjectState
 ) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time")

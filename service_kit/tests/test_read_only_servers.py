@@ -16,10 +16,7 @@ from service_kit.testing.problems import assert_problem
 from tests.world import THINGS, add_thing
 from things.models import Thing
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.postgresql("SQLite has no servers"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql("SQLite has no servers")]
 LAMP = {"name": "Desk lamp", "price": "39.90"}
 
 
