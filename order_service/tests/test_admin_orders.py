@@ -59,14 +59,8 @@ def test_orders_are_narrowed_by_status(anna: Client) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "odd",
-        "2026-02-30",
-        "0001-01-01",
-        "0001-01-01T00:00:00+12:00",
-        "9999-12-31T23:59:59-12:00",
-        "10000-01-01",
-        "2026-01-01T00:00:00+99:99",
-        "\x00",
+        *("odd", "2026-02-30", "0001-01-01", "0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00", "10000-01-01"),
+        *("2026-01-01T00:00:00+99:99", "\x00"),
     ],
 )
 @pytest.mark.parametrize("lookup", ["created_at__gte", "created_at__lt", "status__exact"])

@@ -47,13 +47,9 @@ def test_a_repeated_request_is_answered_the_same_byte_for_byte(
 @pytest.mark.parametrize(
     "steps",
     [
-        [{"quantity": 5}],
-        [{"quantity": 1}],
-        [{"status": "shipped"}],
-        [{"status": "shipped"}, {"status": "delivered"}],
-        [{"status": "canceled"}],
-        [{"quantity": 3, "status": "shipped"}],
-        [{"quantity": 3}, {"status": "canceled"}],
+        *([{"quantity": 5}], [{"quantity": 1}], [{"status": "shipped"}]),
+        *([{"status": "shipped"}, {"status": "delivered"}], [{"status": "canceled"}]),
+        *([{"quantity": 3, "status": "shipped"}], [{"quantity": 3}, {"status": "canceled"}]),
     ],
     ids=repr,
 )

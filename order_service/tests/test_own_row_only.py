@@ -69,16 +69,9 @@ def push_again(order: Order) -> bool:
 @pytest.mark.parametrize(
     ("begin", "transition"),
     [
-        (placing_order, confirm),
-        (placing_order, reject),
-        (placing_order, abort),
-        (place, settle),
-        (place, begin_increase),
-        (increasing_order, finish_increase),
-        (increasing_order, drop_increase),
-        (canceled, acknowledge),
-        (canceled, raise_revision),
-        (canceled, push_again),
+        *((placing_order, confirm), (placing_order, reject), (placing_order, abort), (place, settle)),
+        *((place, begin_increase), (increasing_order, finish_increase), (increasing_order, drop_increase)),
+        *((canceled, acknowledge), (canceled, raise_revision), (canceled, push_again)),
     ],
 )
 def test_a_transition_leaves_an_order_in_the_same_state_alone(lamp: int, begin: Begin, transition: Transition) -> None:

@@ -132,13 +132,8 @@ def test_an_edit_changes_what_was_edited_and_says_who_did_it(anna: Client) -> No
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("price", "1_0"),
-        ("price", "1e3"),
-        ("price", "-1"),
-        ("price", "1.999"),
-        ("price", "٣"),
-        ("name", " "),
-        ("name", "a\x07"),
+        *(("price", value) for value in ("1_0", "1e3", "-1", "1.999", "٣")),
+        *(("name", " "), ("name", "a\x07")),
     ],
 )
 def test_what_the_api_would_refuse_is_refused_beside_its_field(anna: Client, field: str, value: str) -> None:

@@ -94,13 +94,8 @@ def test_a_body_of_more_than_64_kib_is_refused(writer: APIClient, padding: bytes
 @pytest.mark.parametrize(
     ("field", "json"),
     [
-        ("is_active", "1"),
-        ("is_active", '"true"'),
-        ("is_active", "null"),
-        ("id", "7"),
-        ("created_at", '"2020-01-01T00:00:00Z"'),
-        ("colour", '"red"'),
-        ("__class__", '"Thing"'),
+        *(("is_active", json) for json in ("1", '"true"', "null")),
+        *(("id", "7"), ("created_at", '"2020-01-01T00:00:00Z"'), ("colour", '"red"'), ("__class__", '"Thing"')),
     ],
 )
 def test_a_field_that_is_wrong_unknown_or_only_for_reading_is_named(writer: APIClient, field: str, json: str) -> None:

@@ -83,15 +83,7 @@ def test_a_key_may_have_no_name() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        b"",
-        b"{}",
-        b"[]",
-        b"null",
-        b"\xff",
-        b"[" * 5000,
-        b'{"keys": {}}',
-        b'{"keys": null}',
-        b'{"keys": []}',
+        *(b"", b"{}", b"[]", b"null", b"\xff", b"[" * 5000, b'{"keys": {}}', b'{"keys": null}', b'{"keys": []}'),
         key_set(EC)[:-5],
     ],
 )
