@@ -27,10 +27,13 @@ def test_a_product_is_found_by_a_part_of_its_name_its_id_and_its_external_refere
     assert [("Desk lamp" in page, "Chair" in page) for page in pages] == [(True, False)] * 3
 
 
-def test_every_page_leads_to_the_admin_of_orders(anna: Client) -> None:
+def test_every_page_leads_to_the_admin_of_orders_and_the_filter_for_what_is_for_sale_reads_well(anna: Client) -> None:
+    add_product(name="Desk lamp")
+
     pages = [html_of(anna.get(path)) for path in (ADMIN, LIST)]
 
     assert ['<a href="/admin/orders/">Orders</a>' in page for page in pages] == [True, True]
+    assert [words in pages[1] for words in ("By availability", "For sale", "Withdrawn")] == [True] * 3
 
 
 def test_an_external_reference_is_entered_by_one_product_only_changed_and_taken_away(anna: Client) -> None:
@@ -47,15 +50,6 @@ def test_an_external_reference_is_entered_by_one_product_only_changed_and_taken_
         anna.post(page_of(product), fill_in(anna, page_of(product), external_reference=reference))
         product.refresh_from_db()
         assert product.external_reference == (reference or None)
-
-
-def test_the_filter_for_what_is_for_sale_reads_well(anna: Client) -> None:
-    add_product(name="Desk lamp")
-
-    page = text_of(anna.get(LIST))
-
-    assert "By availability" in page
-    assert [choice in page for choice in ("For sale", "Withdrawn")] == [True, True]
 
 
 @pytest.mark.parametrize("term", ["9" * 30, "%", "no such thing", "-1"])

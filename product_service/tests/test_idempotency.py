@@ -77,11 +77,8 @@ def test_a_product_with_every_column_empty_is_replayed_too(clerk: APIClient) -> 
 @pytest.mark.parametrize(
     ("sent", "other"),
     [
-        ("create", {"price": "39.91"}),
-        ("create", {"stock_quantity": 6}),
-        ("create", {"description": "Warm light"}),
-        ("adjust", {"delta": 11}),
-        ("adjust", {"reason": "found"}),
+        *(("create", other) for other in ({"price": "39.91"}, {"stock_quantity": 6}, {"description": "Warm light"})),
+        *(("adjust", other) for other in ({"delta": 11}, {"reason": "found"})),
     ],
     indirect=["sent"],
 )

@@ -44,13 +44,9 @@ def test_empty_lines_a_byte_order_mark_and_a_missing_last_line_break_do_no_harm(
 @pytest.mark.parametrize(
     ("header", "reason"),
     [
-        ("name,price,colour", "Unknown columns: 'colour'."),
-        ("name,price,name", "more than once"),
-        ("name\tprice", "separated by commas or semicolons"),
-        ("name;price;colour", "Unknown columns: 'colour'."),
-        ("name,description", "Columns are missing"),
-        ("", "Columns are missing"),
-        ('"name,price', "no CSV header"),
+        *(("name,price,colour", "Unknown columns: 'colour'."), ("name,price,name", "more than once")),
+        *(("name\tprice", "separated by commas or semicolons"), ("name;price;colour", "Unknown columns: 'colour'.")),
+        *(("name,description", "Columns are missing"), ("", "Columns are missing"), ('"name,price', "no CSV header")),
         ("Name,Price", "Unknown columns: 'Name', 'Price'."),
     ],
 )

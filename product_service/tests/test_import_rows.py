@@ -155,26 +155,13 @@ def test_a_row_may_repeat_the_stock_that_a_product_began_with_or_has(tmp_path: P
 @pytest.mark.parametrize(
     ("row", "column"),
     [
-        ({"name": "", "price": "1"}, "name"),
-        ({"name": "a" * 256, "price": "1"}, "name"),
-        ({"name": "a\u0000b", "price": "1"}, "name"),
-        ({"name": "Lamp", "price": "1.234"}, "price"),
-        ({"name": "Lamp", "price": "-1"}, "price"),
-        ({"name": "Lamp", "price": "1e2"}, "price"),
-        ({"name": "Lamp", "price": None}, "price"),
-        ({**LAMP, "stock_quantity": -1}, "stock_quantity"),
-        ({**LAMP, "stock_quantity": "1"}, "stock_quantity"),
-        ({**LAMP, "stock_quantity": 2**31}, "stock_quantity"),
-        ({**LAMP, "is_active": "true"}, "is_active"),
-        ({**LAMP, "external_reference": ""}, "external_reference"),
-        ({**LAMP, "colour": "red"}, "colour"),
-        ({**LAMP, "created_at": "2026-01-01"}, "created_at"),
-        ({"name": "Lamp"}, "price"),
-        ({"price": "1"}, "name"),
-        ({}, "name and price"),
-        ({"id": UNKNOWN_PRODUCT, "name": "Lamp", "price": "1"}, "id"),
-        ({"id": 0, "name": "Lamp", "price": "1"}, "id"),
-        ({"id": "1", "name": "Lamp", "price": "1"}, "id"),
+        *(({**LAMP, "name": name}, "name") for name in ("", "a" * 256, "a\u0000b")),
+        *(({**LAMP, "price": price}, "price") for price in ("1.234", "-1", "1e2", None)),
+        *(({**LAMP, "stock_quantity": stock}, "stock_quantity") for stock in (-1, "1", 2**31)),
+        *(({**LAMP, "id": key}, "id") for key in (UNKNOWN_PRODUCT, 0, "1")),
+        *(({**LAMP, "is_active": "true"}, "is_active"), ({**LAMP, "external_reference": ""}, "external_reference")),
+        *(({**LAMP, "colour": "red"}, "colour"), ({**LAMP, "created_at": "2026-01-01"}, "created_at")),
+        *(({"name": "Lamp"}, "price"), ({"price": "1"}, "name"), ({}, "name and price")),
     ],
 )
 def test_a_row_that_is_wrong_is_refused_and_its_neighbours_are_not(
@@ -218,11 +205,8 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("--batch-size", "0"),
-        ("--batch-size", "5001"),
-        ("--subject", ""),
-        ("--subject", "a\nb"),
-        ("--subject", "admin:root1"),
+        *(("--batch-size", size) for size in ("0", "5001")),
+        *(("--subject", subject) for subject in ("", "a\nb", "admin:root1")),
     ],
 )
 def test_an_option_out_of_its_range_stops_everything(tmp_path: Path, option: str, value: str) -> None:

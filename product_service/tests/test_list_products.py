@@ -40,16 +40,12 @@ def test_a_part_of_the_name_finds_it_in_any_case(nobody: APIClient, part: str) -
     assert "Desk lamp" in names(nobody, name=part)
 
 
-def test_no_part_of_any_name_finds_nothing(nobody: APIClient) -> None:
-    assert names(nobody, name="lamb") == []
-
-
 @pytest.mark.parametrize("part", ["%", "_", "100%", "l_r"])
 def test_signs_that_are_wildcards_elsewhere_are_signs_here(nobody: APIClient, part: str) -> None:
     assert names(nobody, name=part) == ["100% wool_rug"]
 
 
-@pytest.mark.parametrize("part", ["'", '"', "\\", "'; --", "[a-z]", "*", "lamp' OR '1'='1"])
+@pytest.mark.parametrize("part", ["lamb", "'", '"', "\\", "'; --", "[a-z]", "*", "lamp' OR '1'='1"])
 def test_signs_that_mean_something_to_databases_find_nothing(nobody: APIClient, part: str) -> None:
     assert names(nobody, name=part) == []
 
@@ -70,16 +66,10 @@ def test_filters_hold_alone_and_together(nobody: APIClient, filters: dict[str, s
     assert names(nobody, **filters) == found
 
 
-def test_some_ids(nobody: APIClient) -> None:
+def test_some_ids_of_which_one_that_is_said_twice_is_listed_once(nobody: APIClient) -> None:
     chair, rug = add_product(name="Chair"), add_product(name="Rug")
 
-    assert names(nobody, ids=f"{rug.pk},{chair.pk},{UNKNOWN_PRODUCT}") == ["Chair", "Rug"]
-
-
-def test_an_id_that_is_said_twice_is_listed_once(nobody: APIClient) -> None:
-    chair = add_product(name="Chair")
-
-    assert names(nobody, ids=f"{chair.pk},{chair.pk}") == ["Chair"]
+    assert names(nobody, ids=f"{rug.pk},{chair.pk},{UNKNOWN_PRODUCT},{chair.pk}") == ["Chair", "Rug"]
 
 
 @pytest.mark.parametrize(

@@ -121,11 +121,12 @@ def test_it_is_there_afterwards_and_gone_when_undone(
 
 
 @ALL
-def test_postgresql_builds_it_beside_the_writers(
+@pytest.mark.postgresql("SQLite has one writer at a time")
+def test_postgresql_builds_it_beside_the_writers_and_refuses_it_in_a_transaction(
     operation: Operation, name: str, is_unique: bool, shelves: ProjectState
 ) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        run(operation, shelves)
 
     statements = run(operation, shelves)
 
@@ -153,17 +154,6 @@ def test_rows_with_one_value_stop_it(shelves: ProjectState) -> None:
         run(operation, shelves)
 
     assert connection.vendor == "postgresql" or set(tables()) == {TABLE}
-
-
-@ALL
-def test_postgresql_refuses_it_in_a_transaction(
-    operation: Operation, name: str, is_unique: bool, shelves: ProjectState
-) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
-
-    with pytest.raises(NotSupportedError), transaction.atomic():
-        run(operation, shelves)
 
 
 def test_an_index_is_removed_and_back_when_undone(shelves: ProjectState) -> None:

@@ -91,14 +91,6 @@ def test_the_tag_decides_where_a_date_is_sent_too(writer: APIClient, address: st
     assert writer.patch(address, {"name": "Floor lamp"}, headers=headers).status_code == 200
 
 
-def test_two_changes_of_one_state_do_not_overwrite_each_other(writer: APIClient, address: str, tag: str) -> None:
-    rename(writer, address, "If-Match", tag)
-
-    second = writer.patch(address, {"name": "Lamp"}, headers={"If-Match": tag})
-
-    assert_problem(second, status=412, slug="precondition-failed")
-
-
 @pytest.mark.parametrize(("header", "value"), [("If-Match", OTHER), ("If-None-Match", "*")])
 def test_nothing_is_done_on_a_condition_where_there_are_no_tags(
     writer: APIClient, address: str, header: str, value: str

@@ -18,15 +18,8 @@ PRODUCT = {
     "price": "19.90",
     "stock_quantity": 3,
     "is_active": True,
-    "created_at": "2026-01-01T00:00:00Z",
-    "updated_at": "2026-01-01T00:00:00Z",
+    **dict.fromkeys(("created_at", "updated_at"), "2026-01-01T00:00:00Z"),
 }
-
-
-@pytest.fixture
-def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
-    with fake.client() as client:
-        yield client
 
 
 def test_a_product_is_read_with_typed_fields(fake: FakeProductsApi, client: ProductsClient) -> None:
