@@ -78,7 +78,7 @@ def test_a_slot_is_free_again_when_its_request_has_ended(
 
 @pytest.mark.parametrize(
     ("slots", "share", "served", "refused", "error"),
-    [(2, 1, ["a", "b"], "c", Overloaded), (4, 2, ["a", "a", "b", "c"], "a", TooManyAtOnce)],
+    [(2, 1, ["a", "b"], "c", Overloaded), (5, 2, ["a", "a", "b", "c"], "a", TooManyAtOnce)],
     ids=["as many as configured", "a share for each owner"],
 )
 def test_a_bulkhead_has_slots_and_frees_them(
