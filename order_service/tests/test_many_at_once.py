@@ -184,7 +184,8 @@ def test_a_cancel_beside_increases_ends_with_nothing_held(products: FakeProducts
 def test_the_reconciler_beside_a_cancel_of_a_dead_increase(products: FakeProductsApi, lamp: int) -> None:
     order = increasing_order(lamp, age=timedelta(seconds=10))
 
-    at_once([partial(outcome, change, order, status=Status.CANCELED), lambda: str(reconcile_once())])
+    jobs: list[Callable[[], object]] = [partial(change, order, status=Status.CANCELED), reconcile_once]
+    at_once([partial(outcome, job) for job in jobs])
 
     reconcile()
     assert read(order).status == Status.CANCELED

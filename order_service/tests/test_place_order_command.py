@@ -149,5 +149,5 @@ def test_a_key_that_stands_for_another_order_is_refused() -> None:
 )
 @pytest.mark.usefixtures("lamp")
 def test_a_malformed_key_and_an_owner_that_no_token_can_name_are_refused(option: str, value: str) -> None:
-    assert option in refusal("Desk lamp", **{option: value}).lower()
+    assert option in refusal("Desk lamp", 2, **{option: value}).lower()
     assert not Order.objects.exists()
