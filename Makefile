@@ -34,6 +34,8 @@ installed = $(or $(call used,$*),$(filter $(KIT),$*))
 # What to test: a path inside one project. Without it, everything, on all cores.
 T ?=
 WORKERS := $(if $(T),0,auto)
+# Tests that start shops wait for them more than they work: with more workers than cores, others work meanwhile.
+SHOP_WORKERS = $(if $(T),0,$(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 2)'))
 
 # A virtual environment has what its project needs to run, then what its checks and tests need too.
 RUNS := .venv/.runs
@@ -218,7 +220,7 @@ $(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 
 # These start shops: the tests of a file share one. The longest files come early in the order of their names.
 test-local test-tests_e2e test-proof: test-%: $(if $(T),,check-%) %/$(READY) $(SERVICES:%=%/$(RUNS))
-	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
+	cd $* && .venv/bin/python -m pytest -n $(SHOP_WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 
 # A debugger attaches to a service, and the examples are checked with the types of its packages.
 test-tests_e2e: $(SERVICES:%=%/$(READY))

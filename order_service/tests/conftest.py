@@ -1,5 +1,6 @@
 """The callers, and the products API. Tokens have their own tests: here the callers are authenticated already."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -54,6 +55,15 @@ def products(fake: FakeProductsApi, monkeypatch: pytest.MonkeyPatch) -> Iterator
     with fake.client(**ids) as client, stamina.set_testing(True):
         monkeypatch.setattr(products_module, "client", lambda: client)
         yield fake
+
+
+@pytest.fixture
+def signal_handlers() -> Iterator[None]:
+    """Let a command of the test handle signals, and give them back to those who had them."""
+    saved = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in saved.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -44,19 +44,15 @@ def test_without_drift_it_exits_0(products: FakeProductsApi, lamp: int) -> None:
     assert run() == (0, ["no drift"])
 
 
-def test_drift_is_printed_and_exits_1(set_back: Order) -> None:
+def test_drift_is_printed_and_exits_1_and_without_repair_nothing_is_changed(
+    products: FakeProductsApi, lamp: int, set_back: Order
+) -> None:
     code, [line, summary] = run()
+    reconcile()
 
     assert code == 1
     assert line.startswith(f"ahead: order {set_back.pk} (reservation {set_back.reservation_id})")
     assert summary == "1 drifts, 0 repaired"
-
-
-@pytest.mark.usefixtures("set_back")
-def test_without_repair_nothing_is_changed(products: FakeProductsApi, lamp: int) -> None:
-    run()
-    reconcile()
-
     assert products.held(lamp) == 4
 
 

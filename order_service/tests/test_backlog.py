@@ -44,23 +44,14 @@ def test_settled_orders_are_no_backlog(lamp: int) -> None:
     assert (age("in_doubt"), age("unsynced")) == (0, 0)
 
 
+@pytest.mark.parametrize(("placement", "increase"), [(7, 4), (1, 4)], ids=["a placement", "an increase"])
 @pytest.mark.usefixtures("products")
-def test_placements_and_increases_are_undecided_from_their_beginning(lamp: int) -> None:
-    placing_order(lamp, age=timedelta(seconds=7))
-    increasing_order(lamp, age=timedelta(seconds=4))
+def test_placements_and_increases_are_undecided_and_the_oldest_may_be(lamp: int, placement: int, increase: int) -> None:
+    placing_order(lamp, age=timedelta(seconds=placement))
+    increasing_order(lamp, age=timedelta(seconds=increase))
 
     assert waiting() == {"orders_in_doubt": 2, "orders_unsynced": 0}
-    assert 7 <= age("in_doubt") < 8
-
-
-@pytest.mark.usefixtures("products")
-def test_the_oldest_undecided_order_may_be_an_increase(lamp: int) -> None:
-    placing_order(lamp, age=timedelta(seconds=1))
-    increasing_order(lamp, age=timedelta(seconds=4))
-
-    measure_backlog()
-
-    assert 4 <= age("in_doubt") < 5
+    assert 0 <= age("in_doubt") - max(placement, increase) < 60
 
 
 @pytest.mark.usefixtures("products")
@@ -69,7 +60,7 @@ def test_a_canceled_order_is_unsynced_from_its_cancel_until_it_is_pushed(lamp: i
     Order.objects.filter(pk=order.pk).update(updated_at=timezone.now() - timedelta(seconds=30))
 
     assert waiting() == {"orders_in_doubt": 0, "orders_unsynced": 1}
-    assert 30 <= age("unsynced") < 31
+    assert 30 <= age("unsynced") < 90
 
 
 @pytest.mark.usefixtures("products")

@@ -1,6 +1,8 @@
-"""Every try of a call to product_service is counted by its result, and retries apart."""
+"""The process's client of product_service: one for all threads, which counts every try of a call by its result."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -31,31 +33,25 @@ def test_an_answer_is_counted_by_call_and_status(client: ProductsClient) -> None
     assert counting.of(REPEATS) == {}
 
 
-def test_timeouts_are_counted_by_kind_and_retries_apart(client: ProductsClient, fake: FakeProductsApi) -> None:
-    fake.hang = True
-    counting = Counting()
-
-    with pytest.raises(NoAnswer):
-        client.put_reservations([REQUEST])
-
-    assert counting.of(TRIES) == {"put_reservations ReadTimeout": 3}
-    assert counting.of(REPEATS) == {"put_reservations": 2}
-
-
-def test_refused_connections_and_rejected_calls_are_counted_apart(
-    client: ProductsClient, fake: FakeProductsApi
+@pytest.mark.parametrize(
+    ("fault", "tries", "repeats"),
+    [("hang", {"ReadTimeout": 3}, 2), ("unreachable", {"ConnectError": 3}, 2), (403, {"403": 1}, 0)],
+    ids=["timeouts", "refused connections", "rejected calls"],
+)
+def test_failures_are_counted_by_kind_and_retries_apart(
+    client: ProductsClient, fake: FakeProductsApi, fault: str | int, tries: dict[str, int], repeats: int
 ) -> None:
-    fake.unreachable = True
+    if isinstance(fault, int):
+        fake.answer_with(fault)
+    else:
+        setattr(fake, fault, True)
     counting = Counting()
 
     with pytest.raises(NoAnswer):
         client.put_reservations([REQUEST])
-    fake.unreachable = False
-    fake.answer_with(403)
-    with pytest.raises(NoAnswer):
-        client.put_reservations([REQUEST])
 
-    assert counting.of(TRIES) == {"put_reservations ConnectError": 3, "put_reservations 403": 1}
+    assert counting.of(TRIES) == {f"put_reservations {kind}": number for kind, number in tries.items()}
+    assert counting.of(REPEATS) == ({"put_reservations": repeats} if repeats else {})
 
 
 def test_the_client_of_this_process_counts_its_tries(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,3 +61,14 @@ def test_the_client_of_this_process_counts_its_tries(monkeypatch: pytest.MonkeyP
     products._client.__wrapped__()  # noqa: SLF001 - the process's own may be built already
 
     assert given["observer"] is metrics.count_try
+
+
+def test_concurrent_first_calls_get_the_same_client() -> None:
+    together = Barrier(16)
+
+    def ask(_: int) -> int:
+        together.wait()
+        return id(products.client())
+
+    with ThreadPoolExecutor(16) as threads:
+        assert len(set(threads.map(ask, range(16)))) == 1

@@ -35,23 +35,11 @@ def is_refused(order: Order, **change: Any) -> bool:
 @pytest.mark.parametrize(
     "change",
     [
-        {"quantity": 0},
-        {"quantity": -1},
-        {"placed_quantity": 0},
-        {"unit_price": Decimal("-0.01")},
-        {"unit_price": None},
-        {"product_name": ""},
-        {"placed_at": None},
-        {"revision": 0},
-        {"synced_revision": -1},
-        {"synced_revision": 2},
-        {"revision": 2},
-        {"target_quantity": 2},
-        {"target_quantity": 1},
-        {"target_quantity": 5, "status": Status.SHIPPED},
-        {"target_quantity": 5, "status": Status.CANCELED},
-        {"owner": None},
-        {"product_id": None},
+        *({"quantity": 0}, {"quantity": -1}, {"placed_quantity": 0}, {"unit_price": Decimal("-0.01")}),
+        *({"unit_price": None}, {"product_name": ""}, {"placed_at": None}, {"owner": None}, {"product_id": None}),
+        *({"revision": 0}, {"revision": 2}, {"synced_revision": -1}, {"synced_revision": 2}),
+        *({"target_quantity": 1}, {"target_quantity": 2}),
+        *({"target_quantity": 5, "status": status} for status in (Status.SHIPPED, Status.CANCELED)),
         {"placement": Placement.PLACING, "status": Status.SHIPPED},
         {"placement": Placement.FAILED, "status": Status.CANCELED},
     ],
@@ -64,10 +52,7 @@ def test_no_live_order_breaks_a_constraint(change: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"placement": Placement.LIVE},
-        {"status": Status.CANCELED},
-        {"target_quantity": 5},
-        {"next_sync_at": None},
+        *({"placement": Placement.LIVE}, {"status": Status.CANCELED}, {"target_quantity": 5}, {"next_sync_at": None}),
         {"synced_revision": 2},
     ],
     ids=repr,
@@ -149,10 +134,7 @@ def test_a_reservation_belongs_to_one_order() -> None:
 
 
 @pytest.mark.parametrize("change", [{"owner": "x" * 256}, {"quantity": 2**31}, {"product_name": "x" * 256}], ids=str)
-def test_postgresql_refuses_values_larger_than_their_column(
-    change: dict[str, Any],
-    on_postgresql: bool,
-) -> None:
+def test_postgresql_refuses_values_larger_than_their_column(change: dict[str, Any], on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite takes every text and every number")
     order = live_order()

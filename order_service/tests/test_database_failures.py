@@ -47,28 +47,20 @@ def test_without_a_row_the_outcome_is_unknown_and_product_service_is_not_called(
     assert not Order.objects.exists()
 
 
-def test_a_short_failure_costs_no_order(products: FakeProductsApi, lamp: int) -> None:
-    with failing_at("INSERT", times=1):
+@pytest.mark.parametrize(
+    ("error", "times", "first"),
+    [(OperationalError, 1, "Placed"), (OperationalError, 2, "OutcomeUnknown"), (DataError, 2, "DataError")],
+    ids=["a short failure costs no order", "a failure of one row leaves the rest placed", "so does a refused row"],
+)
+def test_a_failure_of_an_insert_is_that_of_its_own_request(
+    products: FakeProductsApi, lamp: int, error: type[Exception], times: int, first: str
+) -> None:
+    with failing_at("INSERT", error=error, times=times):
         answers = place_group([draft(lamp) for _ in range(3)])
 
-    assert [type(answer) for answer in answers] == [Placed] * 3
+    assert [type(answer).__name__ for answer in answers] == [first, "Placed", "Placed"]
     assert len(products.requests) == 1
     assert agrees(products, lamp)
-
-
-def test_a_failure_of_one_row_leaves_the_rest_of_the_group_placed(products: FakeProductsApi, lamp: int) -> None:
-    with failing_at("INSERT", times=2):
-        answers = place_group([draft(lamp) for _ in range(3)])
-
-    assert [type(answer).__name__ for answer in answers] == ["OutcomeUnknown", "Placed", "Placed"]
-    assert agrees(products, lamp)
-
-
-def test_a_row_that_the_database_refuses_is_an_error_of_its_own_request(products: FakeProductsApi, lamp: int) -> None:
-    with failing_at("INSERT", error=DataError, times=2):
-        answers = place_group([draft(lamp) for _ in range(2)])
-
-    assert [type(answer).__name__ for answer in answers] == ["DataError", "Placed"]
 
 
 @pytest.mark.postgresql("SQLite has no server that could end a connection")

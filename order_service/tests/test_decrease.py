@@ -33,7 +33,7 @@ def test_r3_it_succeeds_while_product_service_is_down(
 
 
 @LESS
-def test_r3_it_is_due_at_once_and_pushed_when_product_service_answers_again(
+def test_r3_the_request_calls_nobody_and_is_pushed_when_product_service_answers_again(
     customer: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any], held: int
 ) -> None:
     order = place(lamp)
@@ -51,19 +51,6 @@ def test_r3_it_is_due_at_once_and_pushed_when_product_service_answers_again(
     assert sync_state(order) == (2, 2, False)
     assert products.reserved(order.reservation_id) == held
     assert agrees(products, lamp)
-
-
-@LESS
-def test_r3_the_request_itself_calls_nobody(
-    customer: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any], held: int
-) -> None:
-    order = place(lamp)
-
-    customer.patch(order_url(order), change)
-
-    assert requested(products) == [(2, 1)]
-    reconcile()
-    assert requested(products) == [(2, 1), (held, 2)]
 
 
 def test_a_repeated_cancel_releases_nothing_twice(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:

@@ -16,10 +16,7 @@ from orders.events import OrderEvent
 from tests.factories import place
 from tests.feeds import positions
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.postgresql("SQLite has no numbers of transactions"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql("SQLite has no numbers of transactions")]
 
 
 @pytest.fixture(autouse=True)

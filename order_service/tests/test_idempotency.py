@@ -10,7 +10,7 @@ from orders import services
 from orders.batcher import PlacementBatcher
 from orders.models import Order
 from products_stand_in.api import FakeProductsApi
-from service_kit.testing.problems import assert_problem
+from service_kit.testing.problems import assert_problem, pointers
 from tests.checks import agrees, reconcile, requested
 from tests.factories import ORDERS, UNKNOWN_PRODUCT, placing_order
 
@@ -47,13 +47,9 @@ def test_a_repeated_request_is_answered_the_same_byte_for_byte(
 @pytest.mark.parametrize(
     "steps",
     [
-        [{"quantity": 5}],
-        [{"quantity": 1}],
-        [{"status": "shipped"}],
-        [{"status": "shipped"}, {"status": "delivered"}],
-        [{"status": "canceled"}],
-        [{"quantity": 3, "status": "shipped"}],
-        [{"quantity": 3}, {"status": "canceled"}],
+        *([{"quantity": 5}], [{"quantity": 1}], [{"status": "shipped"}]),
+        *([{"status": "shipped"}, {"status": "delivered"}], [{"status": "canceled"}]),
+        *([{"quantity": 3, "status": "shipped"}], [{"quantity": 3}, {"status": "canceled"}]),
     ],
     ids=repr,
 )
@@ -70,23 +66,18 @@ def test_the_saved_answer_does_not_change_with_the_order(
     assert (again.status_code, again.content) == (201, first.content)
 
 
-def test_the_saved_answer_does_not_change_with_the_product(post: Post, products: FakeProductsApi, lamp: int) -> None:
+def test_the_saved_answer_does_not_change_with_the_product_which_is_not_read(
+    post: Post, products: FakeProductsApi, lamp: int
+) -> None:
     first = post()
     products.products[lamp].name, products.products[lamp].price = "Renamed", "999.00"
     products.products[lamp].is_active = False
 
     again = post()
-
-    assert again.content == first.content
-
-
-def test_a_replay_does_not_call_product_service(post: Post, products: FakeProductsApi) -> None:
-    post()
     products.unreachable = True
+    once_more = post()
 
-    again = post()
-
-    assert again.status_code == 201
+    assert again.content == once_more.content == first.content
     assert requested(products) == [(2, 1)]
 
 
@@ -111,12 +102,7 @@ def test_a_refusal_is_repeated_as_it_was_even_when_the_order_could_be_placed_now
 
 @pytest.mark.parametrize(
     ("first", "other"),
-    [
-        ({}, {"quantity": 3}),
-        ({}, {"product_id": 2}),
-        ({"quantity": 11}, {}),
-        ({"product_id": UNKNOWN_PRODUCT}, {}),
-    ],
+    [({}, {"quantity": 3}), ({}, {"product_id": 2}), ({"quantity": 11}, {}), ({"product_id": UNKNOWN_PRODUCT}, {})],
     ids=repr,
 )
 def test_another_request_with_the_key_of_a_placed_or_refused_one_is_refused(
@@ -134,12 +120,21 @@ def test_another_request_with_the_key_of_a_placed_or_refused_one_is_refused(
     assert products.stock(1) == stock
 
 
-def test_another_request_with_the_key_is_refused_while_the_first_is_running(post: Post, lamp: int) -> None:
+@pytest.mark.parametrize(
+    ("changes", "status", "slug"),
+    [({}, 409, "idempotency-in-progress"), ({"quantity": 3}, 422, "idempotency-key-reused")],
+    ids=["a repeat", "another request"],
+)
+def test_while_the_first_request_is_young_its_key_is_taken(
+    post: Post, products: FakeProductsApi, lamp: int, changes: dict[str, int], status: int, slug: str
+) -> None:
     placing_order(lamp, idempotency_key=KEY)
 
-    response = post(quantity=3)
+    response = post(**changes)
 
-    assert_problem(response, status=422, slug="idempotency-key-reused")
+    assert_problem(response, status=status, slug=slug)
+    assert ("Retry-After" in response) is (status == 409)
+    assert products.requests == []
 
 
 def test_a_request_for_the_quantity_that_the_order_was_changed_to_is_another_one(
@@ -155,22 +150,31 @@ def test_a_request_for_the_quantity_that_the_order_was_changed_to_is_another_one
 
 def test_the_order_of_fields_does_not_make_another_request(post: Post, customer: APIClient, lamp: int) -> None:
     first = post()
-
     again = customer.post(ORDERS, {"quantity": 2, "product_id": lamp}, headers={"Idempotency-Key": KEY})
-
     assert again.content == first.content
 
 
-def test_a_repeat_is_in_progress_while_the_first_request_is_young(
-    post: Post, products: FakeProductsApi, lamp: int
-) -> None:
-    placing_order(lamp, idempotency_key=KEY)
+@pytest.mark.parametrize("key", ["k", "a key with spaces", "~" * 255, '"quoted"', "'; DROP TABLE orders; --", "0"])
+def test_a_key_is_1_to_255_printable_ascii_characters(post: Post, key: str) -> None:
+    first, again = post(key=key), post(key=key)
+    assert (again.status_code, again["Idempotent-Replayed"], again.content) == (201, "true", first.content)
+
+
+def test_any_other_key_is_refused(post: Post) -> None:
+    assert pointers(post(key="k" * 256)) == ["/Idempotency-Key"]
+    assert not Order.objects.exists()
+
+
+def test_keys_differ_in_case(post: Post) -> None:
+    assert post(key="key").json()["id"] != post(key="KEY").json()["id"]
+
+
+def test_an_invalid_request_does_not_use_the_key_up(post: Post) -> None:
+    assert_problem(post(quantity=0), status=400, slug="invalid-request")
 
     response = post()
 
-    assert_problem(response, status=409, slug="idempotency-in-progress")
-    assert int(response["Retry-After"]) >= 1
-    assert products.requests == []
+    assert (response.status_code, "Idempotent-Replayed" in response) == (201, False)
 
 
 def test_a_repeat_is_in_progress_during_the_call_of_the_first_request(
@@ -201,18 +205,19 @@ def test_the_keys_of_two_owners_are_different_keys(post: Post, stranger: APIClie
     assert "Idempotent-Replayed" not in theirs
 
 
+@pytest.mark.parametrize("changes", [{}, {"quantity": 3}], ids=["the same", "another"])
 @pytest.mark.parametrize("fault", ["unreachable", "hang", "unavailable"])
-def test_a_repeat_after_a_503_is_a_fresh_attempt(post: Post, products: FakeProductsApi, lamp: int, fault: str) -> None:
+def test_a_request_with_the_key_after_a_503_is_a_fresh_attempt(
+    post: Post, products: FakeProductsApi, lamp: int, fault: str, changes: dict[str, int]
+) -> None:
     setattr(products, fault, True)
     assert_problem(post(), status=503, slug="order-not-placed")
     setattr(products, fault, False)
 
-    again = post()
+    again = post(**changes)
 
-    assert again.status_code == 201
-    assert "Idempotent-Replayed" not in again
-    assert Order.objects.count() == 2
-    assert Order.objects.live().count() == 1
+    assert (again.status_code, "Idempotent-Replayed" in again) == (201, False)
+    assert (Order.objects.count(), Order.objects.live().count()) == (2, 1)
     reconcile()
     assert agrees(products, lamp)
 
@@ -231,13 +236,3 @@ def test_after_several_503_the_order_that_came_of_it_is_the_one_that_is_repeated
     reconcile()
     assert agrees(products, lamp)
     assert products.stock(lamp) == 8
-
-
-def test_a_fresh_attempt_after_a_503_may_be_another_request(post: Post, products: FakeProductsApi) -> None:
-    products.unreachable = True
-    post()
-    products.unreachable = False
-
-    response = post(quantity=3)
-
-    assert response.status_code == 201

@@ -33,13 +33,7 @@ def test_a_larger_quantity_is_held_before_it_is_promised(
     [(11, True, 409, "insufficient-stock"), (5, False, 422, "product-not-found")],
 )
 def test_a_refused_increase_leaves_the_order_as_it_was(
-    customer: APIClient,
-    products: FakeProductsApi,
-    lamp: int,
-    quantity: int,
-    is_active: bool,
-    status: int,
-    slug: str,
+    customer: APIClient, products: FakeProductsApi, lamp: int, quantity: int, is_active: bool, status: int, slug: str
 ) -> None:
     order = place(lamp)
     products.products[lamp].is_active = is_active
@@ -119,24 +113,16 @@ def test_after_an_unknown_outcome_it_can_be_tried_again(
     assert agrees(products, lamp)
 
 
-def test_an_order_can_be_increased_and_shipped_at_once(clerk: APIClient, products: FakeProductsApi, lamp: int) -> None:
-    order = place(lamp)
-
-    response = clerk.patch(order_url(order), {"quantity": 5, "status": "shipped"})
-
-    assert (response.json()["quantity"], response.json()["status"]) == (5, "shipped")
-    assert agrees(products, lamp)
-
-
-def test_an_order_whose_increase_is_refused_is_not_shipped(
-    clerk: APIClient, products: FakeProductsApi, lamp: int
+@pytest.mark.parametrize(("quantity", "after"), [(5, (200, 5, "shipped")), (11, (409, 2, "pending"))])
+def test_an_order_is_increased_and_shipped_at_once_or_not_at_all(
+    clerk: APIClient, products: FakeProductsApi, lamp: int, quantity: int, after: tuple[int, int, str]
 ) -> None:
     order = place(lamp)
 
-    response = clerk.patch(order_url(order), {"quantity": 11, "status": "shipped"})
+    response = clerk.patch(order_url(order), {"quantity": quantity, "status": "shipped"})
 
-    assert_problem(response, status=409, slug="insufficient-stock")
-    assert (read(order).quantity, read(order).status) == (2, "pending")
+    assert (response.status_code, read(order).quantity, read(order).status) == after
+    assert agrees(products, lamp)
 
 
 def test_an_increase_together_with_a_cancel_calls_nobody(
@@ -152,11 +138,13 @@ def test_an_increase_together_with_a_cancel_calls_nobody(
     assert agrees(products, lamp)
 
 
-def test_an_increase_may_follow_a_decrease_that_was_never_pushed(
-    customer: APIClient, products: FakeProductsApi, lamp: int
+@pytest.mark.parametrize("price", ["19.90", "499.00"], ids=["at the old price", "at another price"])
+def test_units_that_a_decrease_has_not_released_yet_are_the_orders_own(
+    customer: APIClient, products: FakeProductsApi, lamp: int, price: str
 ) -> None:
     order = place(lamp, 5)
     customer.patch(order_url(order), {"quantity": 2})
+    products.products[lamp].price = price
 
     response = customer.patch(order_url(order), {"quantity": 4})
 
@@ -165,15 +153,19 @@ def test_an_increase_may_follow_a_decrease_that_was_never_pushed(
     assert agrees(products, lamp)
 
 
-def test_when_that_increase_is_refused_the_decrease_is_pushed(
-    customer: APIClient, products: FakeProductsApi, lamp: int
+@pytest.mark.parametrize(
+    ("price", "quantity", "slug"), [("19.90", 99, "insufficient-stock"), ("499.00", 6, "price-changed")]
+)
+def test_when_an_increase_after_a_decrease_is_refused_the_decrease_is_pushed(
+    customer: APIClient, products: FakeProductsApi, lamp: int, price: str, quantity: int, slug: str
 ) -> None:
     order = place(lamp, 5)
     customer.patch(order_url(order), {"quantity": 2})
+    products.products[lamp].price = price
 
-    refused = customer.patch(order_url(order), {"quantity": 99})
+    refused = customer.patch(order_url(order), {"quantity": quantity})
 
-    assert_problem(refused, status=409, slug="insufficient-stock")
+    assert_problem(refused, status=409, slug=slug)
     assert sync_state(order) == (4, 1, True)
     reconcile()
     assert products.held(lamp) == 2

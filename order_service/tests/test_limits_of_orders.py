@@ -37,9 +37,6 @@ def order(customer: APIClient, product_id: int, quantity: int = 1, *, key: str |
     return customer.post(ORDERS, {"product_id": product_id, "quantity": quantity}, headers=headers)
 
 
-# ---- units -------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.usefixtures("five_units")
 def test_an_order_of_too_many_units_is_refused_before_anything_is_begun(
     customer: APIClient, products: FakeProductsApi, lamp: int
@@ -80,9 +77,6 @@ def test_the_key_of_an_order_from_before_the_limit_has_its_answer(
     again = order(customer, lamp, 8, key="k")
 
     assert (again.status_code, again.content) == (201, first.content)
-
-
-# ---- orders ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("two_open")
@@ -183,20 +177,10 @@ def test_the_limit_takes_no_further_statement(lamp: int) -> None:
 
 @pytest.mark.postgresql("SQLite explains itself in other words")
 def test_pending_orders_are_counted_in_an_index() -> None:
-    Order.objects.bulk_create(
-        Order(
-            owner=CUSTOMER if number < 50 else f"owner {number}",
-            product_id=1,
-            quantity=1,
-            placed_quantity=1,
-            placement="live",
-            product_name="Desk lamp",
-            unit_price=1,
-            placed_at=LONG_AGO,
-            synced_revision=1,
-        )
-        for number in range(5000)
-    )
+    placed = {"placement": "live", "product_name": "Desk lamp", "unit_price": 1, "placed_at": LONG_AGO}
+    values = {"product_id": 1, "quantity": 1, "placed_quantity": 1, "synced_revision": 1, **placed}
+    owners = [CUSTOMER if number < 50 else f"owner {number}" for number in range(5000)]
+    Order.objects.bulk_create(Order(owner=owner, **values) for owner in owners)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE orders_order")
 

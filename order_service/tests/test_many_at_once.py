@@ -38,9 +38,9 @@ def _room_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batcher, "QUEUE_TIMEOUT", 10.0)
 
 
-def outcome(job: Callable[[], Any]) -> str:
+def outcome(job: Callable[..., Any], *given: Any, **named: Any) -> str:
     try:
-        job()
+        job(*given, **named)
     except OrdersError as error:
         return type(error).__name__
     return "done"
@@ -51,7 +51,7 @@ def change(order: Order, **changes: Any) -> Order:
 
 
 def buy(product_id: int, *, key: str | None = None) -> str:
-    return outcome(lambda: services.place_order(owner=CUSTOMER, product_id=product_id, quantity=1, idempotency_key=key))
+    return outcome(services.place_order, owner=CUSTOMER, product_id=product_id, quantity=1, idempotency_key=key)
 
 
 def test_32_buyers_of_one_unit_make_one_order_in_each_of_20_rounds(products: FakeProductsApi) -> None:
@@ -109,9 +109,7 @@ def test_8_drivers_of_one_stuck_order_place_it_once(products: FakeProductsApi, l
     assert agrees(products, lamp)
 
 
-def test_groups_that_share_keys_in_another_order_do_not_deadlock(
-    products: FakeProductsApi,
-) -> None:
+def test_groups_that_share_keys_in_another_order_do_not_deadlock(products: FakeProductsApi) -> None:
     lamp = products.add_product(stock=1_000)
     keys = [f"key {number}" for number in range(40)]
 
@@ -145,10 +143,7 @@ def test_instances_of_the_reconciler_share_the_work_and_push_nothing_twice(
 def test_of_concurrent_shipments_and_cancels_one_kind_wins(products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
 
-    def move(status: Status) -> str:
-        return outcome(lambda: services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=status))
-
-    at_once([lambda: move(Status.SHIPPED), lambda: move(Status.CANCELED)] * 8)
+    at_once([partial(outcome, change, order, status=status) for status in (Status.SHIPPED, Status.CANCELED)] * 8)
 
     assert read(order).status in {Status.SHIPPED, Status.CANCELED}
     assert read(order).revision == (2 if read(order).status == Status.CANCELED else 1)
@@ -163,11 +158,7 @@ def test_after_many_concurrent_changes_both_services_agree(products: FakeProduct
     def resize(seed: int) -> None:
         chance = random.Random(seed)
         for _ in range(5):
-            outcome(
-                lambda: services.change_order(
-                    order_id=order.pk, owner=None, cause=BY_SYSTEM, quantity=chance.randint(1, 99)
-                )
-            )
+            outcome(change, order, quantity=chance.randint(1, 99))
             reconcile()
 
     at_once([partial(resize, seed) for seed in range(8)])
@@ -180,16 +171,9 @@ def test_after_many_concurrent_changes_both_services_agree(products: FakeProduct
 def test_a_cancel_beside_increases_ends_with_nothing_held(products: FakeProductsApi) -> None:
     lamp = products.add_product(stock=1_000)
     orders = [place(lamp) for _ in range(8)]
+    changes: list[dict[str, Any]] = [{"quantity": 5}, {"status": Status.CANCELED}]
 
-    def grow(order: Order) -> str:
-        return outcome(lambda: services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, quantity=5))
-
-    def cancel(order: Order) -> str:
-        return outcome(
-            lambda: services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=Status.CANCELED)
-        )
-
-    outcomes = at_once([partial(do, order) for order in orders for do in (grow, cancel)])
+    outcomes = at_once([partial(outcome, change, order, **changed) for order in orders for changed in changes])
 
     assert outcomes[1::2] == ["done"] * 8
     reconcile()
@@ -200,14 +184,8 @@ def test_a_cancel_beside_increases_ends_with_nothing_held(products: FakeProducts
 def test_the_reconciler_beside_a_cancel_of_a_dead_increase(products: FakeProductsApi, lamp: int) -> None:
     order = increasing_order(lamp, age=timedelta(seconds=10))
 
-    at_once(
-        [
-            lambda: outcome(
-                lambda: services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, status=Status.CANCELED)
-            ),
-            lambda: str(reconcile_once()),
-        ]
-    )
+    jobs: list[Callable[[], object]] = [partial(change, order, status=Status.CANCELED), reconcile_once]
+    at_once([partial(outcome, job) for job in jobs])
 
     reconcile()
     assert read(order).status == Status.CANCELED

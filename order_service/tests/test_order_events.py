@@ -41,11 +41,8 @@ def test_each_step_of_an_order_is_an_event(customer: APIClient, clerk: APIClient
         ("delivered", 1, "delivered", 3),
     ]
     assert list(order.events.order_by("pk").values_list("cause", "cause_name")) == [
-        ("user", CUSTOMER),
-        ("user", CUSTOMER),
-        ("user", CUSTOMER),
-        ("user", "the clerk"),
-        ("user", "the clerk"),
+        *[("user", CUSTOMER)] * 3,
+        *[("user", "the clerk")] * 2,
     ]
 
 

@@ -20,30 +20,18 @@ def history() -> None:
         live_order(created_at=LONG_AGO + timedelta(days=number // 3), owner=STRANGER)
 
 
-@pytest.mark.parametrize("page_size", [3])
-def test_each_order_is_on_one_page_the_newest_first(customer: APIClient, page_size: int) -> None:
-    pages = walk(customer, f"{ORDERS}?page_size={page_size}")
+def test_each_order_is_on_one_page_the_newest_first(customer: APIClient) -> None:
+    pages = walk(customer, f"{ORDERS}?page_size=3")
 
-    listed = [order["id"] for page in pages for order in page]
     mine = Order.objects.exclude(owner=STRANGER).order_by("-created_at", "-pk")
-    assert listed == list(mine.values_list("pk", flat=True))
-    assert all(len(page) == page_size for page in pages[:-1])
+    assert [order["id"] for page in pages for order in page] == list(mine.values_list("pk", flat=True))
+    assert all(len(page) == 3 for page in pages[:-1])
 
 
 def test_filters_hold_on_every_page(customer: APIClient) -> None:
     pages = walk(customer, f"{ORDERS}?page_size=2&created_after=2026-01-02T00:00:00Z")
 
     assert [len(page) for page in pages] == [2, 2, 1]
-
-
-def test_an_order_that_is_placed_meanwhile_shifts_no_page(customer: APIClient) -> None:
-    first = customer.get(f"{ORDERS}?page_size=5").json()
-    new = live_order()
-
-    rest = [order["id"] for page in walk(customer, first["next"]) for order in page]
-
-    assert len(rest) == 6
-    assert new.pk not in rest
 
 
 def test_a_cursor_does_not_show_orders_of_others(customer: APIClient, stranger: APIClient) -> None:

@@ -35,29 +35,20 @@ def full_bulkhead(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-@pytest.mark.usefixtures("full_bulkhead")
-def test_without_a_free_slot_no_order_placement_is_begun(
-    customer: APIClient, products: FakeProductsApi, lamp: int
-) -> None:
-    response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2})
-
-    assert_problem(response, status=503, slug="overloaded")
-    assert int(response["Retry-After"]) >= 1
-    assert not Order.objects.exists()
-    assert products.requests == []
-
-
-def test_without_a_free_slot_no_increase_is_begun(
-    customer: APIClient, products: FakeProductsApi, lamp: int, request: pytest.FixtureRequest
+@pytest.mark.parametrize("method", ["post", "patch"], ids=["an order placement", "an increase"])
+def test_without_a_free_slot_none_is_begun(
+    customer: APIClient, products: FakeProductsApi, lamp: int, request: pytest.FixtureRequest, method: str
 ) -> None:
     order = place(lamp)
     request.getfixturevalue("full_bulkhead")
+    where, body = (ORDERS, {"product_id": lamp, "quantity": 2}) if method == "post" else (order_url(order), MORE)
 
-    response = customer.patch(order_url(order), {"quantity": 5})
+    response = getattr(customer, method)(where, body)
 
     assert_problem(response, status=503, slug="overloaded")
-    assert read(order).target_quantity is None
-    assert sync_state(order) == (1, 1, False)
+    assert int(response["Retry-After"]) >= 1
+    assert (Order.objects.count(), len(products.requests)) == (1, 1)
+    assert (read(order).target_quantity, sync_state(order)) == (None, (1, 1, False))
 
 
 @pytest.mark.parametrize("change", [{"quantity": 1}, {"status": "canceled"}, {"quantity": 2}], ids=repr)
@@ -85,28 +76,22 @@ def test_a_slot_is_free_again_when_its_request_has_ended(
     assert agrees(products, lamp)
 
 
-def test_a_bulkhead_has_as_many_slots_as_configured_and_frees_them() -> None:
-    bulkhead = Bulkhead(2, share=1)
+@pytest.mark.parametrize(
+    ("slots", "share", "served", "refused", "error"),
+    [(2, 1, ["a", "b"], "c", Overloaded), (5, 2, ["a", "a", "b", "c"], "a", TooManyAtOnce)],
+    ids=["as many as configured", "a share for each owner"],
+)
+def test_a_bulkhead_has_slots_and_frees_them(
+    slots: int, share: int, served: list[str], refused: str, error: type[Exception]
+) -> None:
+    bulkhead = Bulkhead(slots, share=share)
 
     for _ in range(2):
-        with ExitStack() as slots:
-            slots.enter_context(bulkhead.slot("a"))
-            slots.enter_context(bulkhead.slot("b"))
-            with pytest.raises(Overloaded):
-                slots.enter_context(bulkhead.slot("c"))
-
-
-def test_an_owner_has_a_share_of_the_slots_and_the_others_have_the_rest() -> None:
-    bulkhead = Bulkhead(4, share=2)
-
-    for _ in range(2):
-        with ExitStack() as slots:
-            slots.enter_context(bulkhead.slot("greedy"))
-            slots.enter_context(bulkhead.slot("greedy"))
-            with pytest.raises(TooManyAtOnce):
-                slots.enter_context(bulkhead.slot("greedy"))
-            slots.enter_context(bulkhead.slot("another"))
-            slots.enter_context(bulkhead.slot("a third"))
+        with ExitStack() as taken:
+            for owner in served:
+                taken.enter_context(bulkhead.slot(owner))
+            with pytest.raises(error):
+                taken.enter_context(bulkhead.slot(refused))
 
 
 @pytest.mark.parametrize("method", ["post", "patch"])
@@ -133,48 +118,16 @@ def test_whoever_has_used_up_a_share_is_refused_while_others_are_served(
     assert (read(order).quantity, read(order).revision) == (2, 1)
 
 
-def test_a_request_that_no_group_takes_in_time_is_overloaded(
-    customer: APIClient, products: FakeProductsApi, lamp: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun, gate = threading.Event(), threading.Event()
-
-    def hold_up(drafts: Sequence[Draft]) -> list[Answer]:
-        begun.set()
-        assert gate.wait(10)
-        return [Overloaded() for _ in drafts]
-
-    monkeypatch.setattr(batcher, "place_group", hold_up)
-    monkeypatch.setattr(batcher, "QUEUE_TIMEOUT", 0.05)
-    monkeypatch.setattr(batcher, "LEAD_TIMEOUT", 60.0)
-    monkeypatch.setattr(services, "batcher", PlacementBatcher())
-
-    def lead() -> None:
-        with pytest.raises(Overloaded):
-            services.place_order(owner="somebody", product_id=lamp, quantity=1)
-
-    with ThreadPoolExecutor(1) as threads:
-        leader = threads.submit(lead)
-        assert begun.wait(10)
-
-        response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2})
-
-        assert not leader.done()
-        gate.set()
-        leader.result(10)
-    assert_problem(response, status=503, slug="overloaded")
-    assert not Order.objects.exists()
-
-
-def test_a_request_is_placed_beside_a_group_whose_call_takes_a_second_try(
-    customer: APIClient, lamp: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def held_up_group(monkeypatch: pytest.MonkeyPatch, lamp: int) -> Iterator[None]:
+    """The first group waits for its answer, which is that it is overloaded, until the test has ended."""
     begun, gate = threading.Event(), threading.Event()
 
     def hold_up_the_first(drafts: Sequence[Draft]) -> list[Answer]:
         if begun.is_set():
             return place_group(drafts)
         begun.set()
-        assert gate.wait(10)
+        assert gate.wait(60)
         return [Overloaded() for _ in drafts]
 
     def lead() -> None:
@@ -182,16 +135,32 @@ def test_a_request_is_placed_beside_a_group_whose_call_takes_a_second_try(
             services.place_order(owner="somebody", product_id=lamp, quantity=1)
 
     monkeypatch.setattr(batcher, "place_group", hold_up_the_first)
+    monkeypatch.setattr(services, "batcher", PlacementBatcher())
     with ThreadPoolExecutor(1) as threads:
         leader = threads.submit(lead)
         assert begun.wait(10)
-
-        response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2})
-
+        yield
         assert not leader.done()
         gate.set()
         leader.result(10)
-    assert response.status_code == 201
+
+
+def test_a_request_that_no_group_takes_in_time_is_overloaded(
+    customer: APIClient, lamp: int, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr(batcher, "QUEUE_TIMEOUT", 0.05)
+    monkeypatch.setattr(batcher, "LEAD_TIMEOUT", 60.0)
+    request.getfixturevalue("held_up_group")
+
+    response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2})
+
+    assert_problem(response, status=503, slug="overloaded")
+    assert not Order.objects.exists()
+
+
+@pytest.mark.usefixtures("held_up_group")
+def test_a_request_is_placed_beside_a_group_whose_call_takes_a_second_try(customer: APIClient, lamp: int) -> None:
+    assert customer.post(ORDERS, {"product_id": lamp, "quantity": 2}).status_code == 201
 
 
 def test_the_outcome_of_a_request_whose_group_does_not_finish_in_time_is_unknown(

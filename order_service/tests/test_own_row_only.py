@@ -30,57 +30,21 @@ def confirm(order: Order) -> int:
     return Order.objects.confirm([order])
 
 
-def reject(order: Order) -> int:
-    return Order.objects.reject([order.pk], failure=Failure.INSUFFICIENT_STOCK)
+TRANSITIONS: dict[str, tuple[Begin, Transition]] = {
+    "confirm": (placing_order, confirm),
+    "reject": (placing_order, lambda row: Order.objects.reject([row.pk], failure=Failure.INSUFFICIENT_STOCK)),
+    "abort": (placing_order, lambda row: Order.objects.abort([row.pk])),
+    "settle": (place, lambda row: Order.objects.settle(row, quantity=1, status=row.state, cause=BY_SYSTEM)),
+    "begin": (place, lambda row: Order.objects.begin_increase(row, increase=row.with_target(5))),
+    "finish": (increasing_order, lambda row: Order.objects.finish_increase(row, status=row.state, cause=BY_SYSTEM)),
+    "drop": (increasing_order, lambda row: Order.objects.drop_increase(row, seen=row.revision, held=None)),
+    "acknowledge": (canceled, Order.objects.acknowledge),
+    "raise": (canceled, lambda row: Order.objects.raise_revision(row, above=row.revision)),
+    "push again": (canceled, lambda row: Order.objects.push_again(row, above=row.revision)),
+}
 
 
-def abort(order: Order) -> int:
-    return Order.objects.abort([order.pk])
-
-
-def settle(order: Order) -> bool:
-    return Order.objects.settle(order, quantity=1, status=order.state, cause=BY_SYSTEM)
-
-
-def begin_increase(order: Order) -> bool:
-    return Order.objects.begin_increase(order, increase=order.with_target(5))
-
-
-def finish_increase(order: Order) -> bool:
-    return Order.objects.finish_increase(order, status=order.state, cause=BY_SYSTEM)
-
-
-def drop_increase(order: Order) -> bool:
-    return Order.objects.drop_increase(order, seen=order.revision, held=None)
-
-
-def acknowledge(order: Order) -> bool:
-    return Order.objects.acknowledge(order)
-
-
-def raise_revision(order: Order) -> bool:
-    return Order.objects.raise_revision(order, above=order.revision)
-
-
-def push_again(order: Order) -> bool:
-    return Order.objects.push_again(order, above=order.revision)
-
-
-@pytest.mark.parametrize(
-    ("begin", "transition"),
-    [
-        (placing_order, confirm),
-        (placing_order, reject),
-        (placing_order, abort),
-        (place, settle),
-        (place, begin_increase),
-        (increasing_order, finish_increase),
-        (increasing_order, drop_increase),
-        (canceled, acknowledge),
-        (canceled, raise_revision),
-        (canceled, push_again),
-    ],
-)
+@pytest.mark.parametrize(("begin", "transition"), TRANSITIONS.values(), ids=TRANSITIONS.keys())
 def test_a_transition_leaves_an_order_in_the_same_state_alone(lamp: int, begin: Begin, transition: Transition) -> None:
     order, other = begin(lamp), begin(lamp)
     before = columns_of(other)

@@ -50,10 +50,13 @@ def test_a_refusal_does_not_affect_the_rest_of_the_group(products: FakeProductsA
     assert Order.objects.live().count() == 2
 
 
-def test_all_may_be_refused(products: FakeProductsApi, lamp: int) -> None:
-    answers = place_group([draft(lamp, 11), draft(UNKNOWN_PRODUCT)])
+def test_all_may_be_refused_and_errors_say_which_order_they_are_about(products: FakeProductsApi, lamp: int) -> None:
+    [refused, unknown] = place_group([draft(lamp, 11), draft(UNKNOWN_PRODUCT)])
 
-    assert kinds(answers) == ["InsufficientStock", "ProductNotFound"]
+    assert isinstance(refused, errors.InsufficientStock)
+    assert isinstance(unknown, errors.ProductNotFound)
+    assert str(refused) == f"Product {lamp} has too little stock for a quantity of 11."
+    assert str(unknown) == f"There is no product {UNKNOWN_PRODUCT} for sale."
     assert products.stock(lamp) == 10
 
 
@@ -108,11 +111,7 @@ def test_a_group_has_the_earliest_of_its_deadlines(products: FakeProductsApi, la
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_that_the_database_refuses_fails_alone(
-    products: FakeProductsApi,
-    lamp: int,
-    on_postgresql: bool,
-) -> None:
+def test_a_row_that_the_database_refuses_fails_alone(products: FakeProductsApi, lamp: int, on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite takes every text and every number")
 
@@ -126,11 +125,7 @@ def test_a_row_that_the_database_refuses_fails_alone(
 
 @pytest.mark.parametrize("size", [32, MAX_BATCH])
 @pytest.mark.django_db(transaction=True)
-def test_a_group_of_any_size_takes_two_statements_and_one_call(
-    products: FakeProductsApi,
-    lamp: int,
-    size: int,
-) -> None:
+def test_a_group_of_any_size_takes_two_statements_and_one_call(products: FakeProductsApi, lamp: int, size: int) -> None:
     products.products[lamp].stock = 1_000
 
     def statements(size: int) -> list[str]:
@@ -145,11 +140,3 @@ def test_a_group_of_any_size_takes_two_statements_and_one_call(
         assert statements(1) == ["INSERT", "BEGIN", "WITH", "INSERT", "COMMIT"]
         assert set(statements(size)) == {"INSERT", "BEGIN", "WITH", "COMMIT"}
     assert len(products.requests) == 2
-
-
-def test_errors_of_a_group_say_which_order_they_are_about(products: FakeProductsApi, lamp: int) -> None:
-    [refused, unknown] = place_group([draft(lamp, 11), draft(UNKNOWN_PRODUCT)])
-
-    assert isinstance(refused, errors.InsufficientStock)
-    assert str(refused) == f"Product {lamp} has too little stock for a quantity of 11."
-    assert str(unknown) == f"There is no product {UNKNOWN_PRODUCT} for sale."

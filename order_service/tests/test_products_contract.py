@@ -120,16 +120,9 @@ def test_more_at_another_price_is_refused_as_the_contract_says(
 @pytest.mark.parametrize(
     "path",
     [
-        f"{PRODUCTS}1/",
-        PRODUCTS,
-        f"{PRODUCTS}?name=lamp&page_size=1",
-        RESERVATIONS,
-        f"{RESERVATIONS}?page_size=1",
-        f"{RESERVATIONS}?page_size=1&cursor=1",
-        f"{RESERVATIONS}?page_size=1&cursor=2",
-        f"{RESERVATIONS}{ONE}/",
-        "/internal/v1/balances/",
-        "/internal/v1/balances/?cursor=1",
+        *(f"{PRODUCTS}1/", PRODUCTS, f"{PRODUCTS}?name=lamp&page_size=1", RESERVATIONS, f"{RESERVATIONS}?page_size=1"),
+        *(f"{RESERVATIONS}?page_size=1&cursor=1", f"{RESERVATIONS}?page_size=1&cursor=2", f"{RESERVATIONS}{ONE}/"),
+        *("/internal/v1/balances/", "/internal/v1/balances/?cursor=1"),
     ],
 )
 def test_every_read_is_as_the_contract_says(contract: ProductsContract, fake: FakeProductsApi, path: str) -> None:
@@ -216,13 +209,8 @@ def test_every_call_of_the_client_is_in_the_contract(contract: ProductsContract,
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"quantity": -1},
-        {"quantity": "2"},
-        {"outcome": "sold-out"},
-        {"unit_price": "cheap"},
-        {"product_name": 7},
-        {"id": "1"},
-        {"colour": "red"},
+        *({"quantity": -1}, {"quantity": "2"}, {"outcome": "sold-out"}, {"unit_price": "cheap"}, {"product_name": 7}),
+        *({"id": "1"}, {"colour": "red"}),
     ],
 )
 def test_a_wrong_answer_of_the_fake_is_noticed(

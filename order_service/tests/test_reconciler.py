@@ -35,9 +35,7 @@ def test_with_nothing_due_it_calls_nobody(products: FakeProductsApi, lamp: int) 
 
 @pytest.mark.parametrize("reserve_arrived", [True, False])
 def test_a_placement_older_than_ten_seconds_is_aborted_and_its_units_released(
-    products: FakeProductsApi,
-    lamp: int,
-    reserve_arrived: bool,
+    products: FakeProductsApi, lamp: int, reserve_arrived: bool
 ) -> None:
     order = placing_order(lamp, age=seconds(10))
     if reserve_arrived:
@@ -51,7 +49,9 @@ def test_a_placement_older_than_ten_seconds_is_aborted_and_its_units_released(
     assert products.stock(lamp) == 10
 
 
-def test_a_reservation_that_arrives_after_its_tombstone_holds_nothing(products: FakeProductsApi, lamp: int) -> None:
+def test_a_reservation_that_arrives_after_its_tombstone_holds_nothing_and_its_order_stays_invisible(
+    customer: APIClient, products: FakeProductsApi, lamp: int
+) -> None:
     order = placing_order(lamp, age=seconds(10))
     reconcile()
 
@@ -59,6 +59,8 @@ def test_a_reservation_that_arrives_after_its_tombstone_holds_nothing(products: 
 
     assert products.stock(lamp) == 10
     assert requested(products) == [(0, 2), (2, 1)]
+    assert customer.get(order_url(order)).status_code == 404
+    assert customer.get(ORDERS).json()["results"] == []
 
 
 def test_an_increase_older_than_ten_seconds_is_dropped_and_its_units_released(
@@ -207,14 +209,6 @@ def test_no_other_instance_claims_a_row_before_its_lease_ends(products: FakeProd
     assert reconcile_once() == 1
 
     assert others == [0]
-
-
-def test_an_aborted_order_stays_invisible(customer: APIClient, lamp: int) -> None:
-    order = placing_order(lamp, age=seconds(10))
-    reconcile()
-
-    assert customer.get(order_url(order)).status_code == 404
-    assert customer.get(ORDERS).json()["results"] == []
 
 
 def test_a_disagreement_about_a_row_that_has_changed_is_no_alert(

@@ -3,7 +3,7 @@
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -32,9 +32,8 @@ Run = Callable[[Callable[[], None]], None]
 
 
 @pytest.fixture
-def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+def running(monkeypatch: pytest.MonkeyPatch, signal_handlers: None) -> Run:
     """Run the command, its steps backlog still; `push` is what its first push does. It stops after that."""
-    saved = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     for name in ("decide_once", "forget_old_keys"):
         monkeypatch.setattr(run_reconciler, name, lambda: 0)
     monkeypatch.setattr(backlog, "measure_backlog", lambda: 0)
@@ -48,9 +47,7 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         monkeypatch.setattr(run_reconciler, "push_once", push_and_stop)
         call_command("run_reconciler", interval=0.001)
 
-    yield run
-    for number, handler in saved.items():
-        signal.signal(number, handler)
+    return run
 
 
 @pytest.mark.usefixtures("products")

@@ -38,10 +38,8 @@ def test_a_draft_has_the_id_of_its_request(lamp: int) -> None:
 @pytest.mark.parametrize(
     ("followers", "group"),
     [
-        ([], None),
+        *(([], None), ([None], None), ([None, "third-0001"], "third-0001")),
         (["second-0001", "third-0001"], "second-0001,third-0001"),
-        ([None, "third-0001"], "third-0001"),
-        ([None], None),
     ],
 )
 def test_the_call_names_the_leader_and_its_followers_that_have_an_id(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from rest_framework.test import APIClient
 
+from orders.models import Order
 from orders.states import Failure
 from products_stand_in.api import FakeProductsApi
 from service_kit.testing.log_lines import LogLines
@@ -19,12 +20,7 @@ pytestmark = pytest.mark.django_db
     ("quantity", "revision"), [(0, 2), (7, 5), (1, 1)], ids=["later, released", "later, held", "other content"]
 )
 def test_r7_a_placement_below_the_known_revision_is_aborted_above_it_with_an_alert(
-    customer: APIClient,
-    products: FakeProductsApi,
-    lamp: int,
-    logged: LogLines,
-    quantity: int,
-    revision: int,
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines, quantity: int, revision: int
 ) -> None:
     stuck = stuck_order(lamp, key="k")
     reserve(stuck, quantity=quantity, revision=revision)
@@ -56,12 +52,18 @@ def test_r7_a_placement_that_the_reconciler_aborted_first_is_no_alert(
     assert agrees(products, lamp)
 
 
-@pytest.mark.parametrize("revision", [6, 2], ids=["later", "other content"])
-def test_r7_an_increase_below_the_known_revision_is_dropped_above_it_with_an_alert(
-    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines, revision: int
-) -> None:
+@pytest.fixture(params=[6, 2], ids=["later", "other content"])
+def outdated(request: pytest.FixtureRequest, lamp: int) -> tuple[Order, int]:
+    """An order from a backup, and the revision up to which its reservation has come since."""
     order = place(lamp)
-    reserve(order, quantity=7, revision=revision)
+    reserve(order, quantity=7, revision=request.param)
+    return order, request.param
+
+
+def test_r7_an_increase_below_the_known_revision_is_dropped_above_it_with_an_alert(
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines, outdated: tuple[Order, int]
+) -> None:
+    order, revision = outdated
 
     response = customer.patch(order_url(order), {"quantity": 5})
 
@@ -72,16 +74,10 @@ def test_r7_an_increase_below_the_known_revision_is_dropped_above_it_with_an_ale
     assert agrees(products, lamp)
 
 
-@pytest.mark.parametrize("revision", [6, 2], ids=["later", "other content"])
 def test_r7_a_release_below_the_known_revision_is_pushed_above_it(
-    customer: APIClient,
-    products: FakeProductsApi,
-    lamp: int,
-    logged: LogLines,
-    revision: int,
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines, outdated: tuple[Order, int]
 ) -> None:
-    order = place(lamp)
-    reserve(order, quantity=7, revision=revision)
+    order, revision = outdated
     customer.patch(order_url(order), {"status": "canceled"})
 
     reconcile()

@@ -1,5 +1,6 @@
 """Orders that were never placed are deleted after the retention; all others stay."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,14 @@ def test_refused_and_aborted_orders_are_deleted_when_they_are_old(products: Fake
     assert counting.of("orders_deleted_total") == {"": 2}
 
 
-def test_they_are_kept_until_then(products: FakeProductsApi, lamp: int) -> None:
-    refused_order(lamp)
-    age_all(RETENTION - A_MINUTE)
+@pytest.mark.parametrize(
+    ("begin", "age"),
+    [(refused_order, RETENTION - A_MINUTE), (placing_order, 10 * RETENTION)],
+    ids=["a refused order until then", "an undecided order"],
+)
+def test_these_are_kept(products: FakeProductsApi, lamp: int, begin: Callable[[int], Order], age: timedelta) -> None:
+    begin(lamp)
+    age_all(age)
 
     assert delete_failed_orders() == 0
 
@@ -56,12 +62,6 @@ def test_orders_that_were_placed_stay_whatever_became_of_them(products: FakeProd
         order_in(status, lamp, 1)
     reconcile()
     age_all(10 * RETENTION)
-
-    assert delete_failed_orders() == 0
-
-
-def test_an_undecided_order_stays(products: FakeProductsApi, lamp: int) -> None:
-    placing_order(lamp, age=10 * RETENTION)
 
     assert delete_failed_orders() == 0
 

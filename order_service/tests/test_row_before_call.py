@@ -31,9 +31,13 @@ def witness(products: FakeProductsApi) -> Witness:
     return witness
 
 
+@pytest.mark.parametrize("is_resumed", [False, True])
 def test_r1_no_transaction_is_open_during_the_call_of_a_placement(
-    customer: APIClient, witness: Witness, lamp: int
+    customer: APIClient, witness: Witness, lamp: int, is_resumed: bool
 ) -> None:
+    if is_resumed:
+        stuck_order(lamp, key="k")
+
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"Idempotency-Key": "k"})
 
     assert response.status_code == 201
@@ -46,17 +50,6 @@ def test_r1_nothing_is_called_in_an_open_transaction(products: FakeProductsApi, 
 
     assert products.requests == []
     assert not Order.objects.exists()
-
-
-def test_r1_none_is_open_during_the_call_of_a_resumed_placement(
-    customer: APIClient, witness: Witness, lamp: int
-) -> None:
-    stuck_order(lamp, key="k")
-
-    response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"Idempotency-Key": "k"})
-
-    assert response.status_code == 201
-    assert witness.in_transaction == [False]
 
 
 def test_r1_none_is_open_during_the_call_of_an_increase(customer: APIClient, witness: Witness, lamp: int) -> None:
@@ -79,10 +72,7 @@ def test_r1_none_is_open_during_a_push(witness: Witness, lamp: int) -> None:
 
 
 def test_r1_another_process_sees_the_row_during_the_call(
-    customer: APIClient,
-    products: FakeProductsApi,
-    lamp: int,
-    on_postgresql: bool,
+    customer: APIClient, products: FakeProductsApi, lamp: int, on_postgresql: bool
 ) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection")

@@ -27,37 +27,21 @@ def post(client: APIClient, product_id: int, quantity: int = 2) -> Any:
     return client.post(ORDERS, {"product_id": product_id, "quantity": quantity}, headers={"Idempotency-Key": KEY})
 
 
-def test_a_stuck_placement_becomes_the_order(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
-    stuck = stuck_order(lamp, key=KEY)
-
-    response = post(customer, lamp)
-
-    assert response.status_code == 201
-    assert response.json()["id"] == stuck.pk
-    assert Order.objects.count() == 1
-    assert agrees(products, lamp)
-
-
-def test_its_answer_is_repeated_byte_for_byte(customer: APIClient, lamp: int) -> None:
-    stuck_order(lamp, key=KEY)
-    first = post(customer, lamp)
-
-    again = post(customer, lamp)
-
-    assert again.content == first.content
-    assert ("Idempotent-Replayed" in first, again["Idempotent-Replayed"]) == (False, "true")
-
-
-def test_units_held_by_the_first_attempt_are_not_reserved_twice(
-    customer: APIClient, products: FakeProductsApi, lamp: int
+@pytest.mark.parametrize("is_held", [False, True], ids=["before its call", "with its units held"])
+def test_a_stuck_placement_becomes_the_order_and_its_answer_is_repeated(
+    customer: APIClient, products: FakeProductsApi, lamp: int, is_held: bool
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
-    reserve(stuck)
+    if is_held:
+        reserve(stuck)
 
-    response = post(customer, lamp)
+    first, again = post(customer, lamp), post(customer, lamp)
 
-    assert response.status_code == 201
-    assert products.stock(lamp) == 8
+    assert (first.status_code, first.json()["id"]) == (201, stuck.pk)
+    assert (again.content, again["Idempotent-Replayed"]) == (first.content, "true")
+    assert "Idempotent-Replayed" not in first
+    assert (Order.objects.count(), products.stock(lamp)) == (1, 8)
+    assert agrees(products, lamp)
 
 
 @pytest.mark.parametrize(("age", "status"), [(STUCK_AFTER - timedelta(seconds=1), 409), (STUCK_AFTER, 201)])

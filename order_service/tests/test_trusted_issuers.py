@@ -1,4 +1,4 @@
-"""Whom this service trusts: the users' issuer alone."""
+"""Whom this service trusts: the users' issuer, services that it is told of, and not itself."""
 
 from pathlib import Path
 
@@ -8,16 +8,30 @@ from rest_framework.test import APIClient
 
 from service_kit.testing.problems import assert_problem
 from service_kit.testing.tokens import USERS, Issuer, SigningKey, bearer, publish
-from tests.factories import ORDERS
+from tests.factories import ORDERS, live_order, order_url
 
 OWN_KEY = SigningKey.ed25519("order-service-1")
+SHIPPING = Issuer("shipping_service", "order_service", SigningKey.ed25519("shipping-1"))
+ALL = "orders:read orders:write orders:manage"
+
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def published(settings: Settings, tmp_path: Path) -> None:
+    """Put the test issuers' keys where the settings look for those of the real ones, and trust shipping_service too."""
     [users] = settings.TRUSTED_ISSUERS
-    settings.TRUSTED_ISSUERS = [publish(tmp_path, Issuer(users.name, users.audience, USERS.key))]
+    settings.TRUSTED_ISSUERS = [
+        publish(tmp_path, Issuer(users.name, users.audience, USERS.key)),
+        publish(tmp_path, SHIPPING, scopes=frozenset({"orders:read"})),
+    ]
+
+
+@pytest.fixture
+def shipping() -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=bearer(SHIPPING.token("shipping_service", ALL))["Authorization"])
+    return client
 
 
 def test_a_user_with_the_scope_is_let_in(nobody: APIClient) -> None:
@@ -30,8 +44,35 @@ def test_a_user_with_the_scope_is_let_in(nobody: APIClient) -> None:
         Issuer("order_service", "product_service", OWN_KEY).token("order_service", "orders:manage"),
         Issuer(USERS.name, USERS.audience, OWN_KEY).token("clerk", "orders:manage"),
         Issuer("order_service", USERS.audience, USERS.key).token("clerk", "orders:manage"),
+        *(SHIPPING.token("shipping_service", aud=audience) for audience in ("product_service", "shop")),
     ],
-    ids=["its own token", "its own key", "its own name"],
+    ids=["its own token", "its own key", "its own name", "for another service", "for users"],
 )
-def test_this_service_does_not_trust_itself(nobody: APIClient, token: str) -> None:
+def test_no_other_token_is_accepted(nobody: APIClient, token: str) -> None:
     assert_problem(nobody.get(ORDERS, headers=bearer(token)), status=401, slug="not-authenticated")
+
+
+def test_a_trusted_service_reads_whoever_ordered(shipping: APIClient) -> None:
+    order = live_order(owner="alice")
+
+    one, listed = shipping.get(order_url(order)), shipping.get(ORDERS)
+
+    assert (one.status_code, one.json()["id"]) == (200, order.pk)
+    assert [each["id"] for each in listed.json()["results"]] == [order.pk]
+
+
+def test_it_changes_and_places_nothing_whatever_its_token_claims(shipping: APIClient) -> None:
+    order = live_order(owner="shipping_service")
+
+    changed = shipping.patch(order_url(order), {"status": "shipped"})
+    placed = shipping.post(ORDERS, {"product_id": 1, "quantity": 1})
+
+    assert (changed.status_code, placed.status_code) == (403, 403)
+
+
+def test_no_user_reads_the_orders_of_others_by_the_scope_of_services(nobody: APIClient) -> None:
+    order = live_order(owner="alice")
+    mallory, both = (bearer(USERS.token("mallory", f"orders:read{more}")) for more in ("", " orders:write"))
+
+    assert nobody.get(ORDERS, headers=mallory).status_code == 403
+    assert nobody.get(order_url(order), headers=both).status_code == 404

@@ -38,33 +38,26 @@ def unknown_outcomes(logged: LogLines) -> list[tuple[str, int | None]]:
 
 
 @pytest.mark.parametrize("call", [place_one, increase, push])
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
-def test_a_rejected_request_is_logged_as_an_error(
-    products: FakeProductsApi, lamp: int, logged: LogLines, call: Callable[[Order], None], status: int
-) -> None:
-    order = order_in(Status.PENDING, lamp)
-    products.answer_with(status)
-
-    call(order)
-
-    assert unknown_outcomes(logged) == [("error", status)]
-
-
-@pytest.mark.parametrize("call", [place_one, increase, push])
-@pytest.mark.parametrize("status", [200, 500, 503, None])
-def test_an_outage_is_logged_as_a_warning(
+@pytest.mark.parametrize(
+    ("level", "status"),
+    [
+        *(("error", status) for status in (400, 401, 403, 404, 422)),
+        *(("warning", status) for status in (200, 500, 503, None)),
+    ],
+)
+def test_a_rejected_request_is_logged_as_an_error_and_an_outage_as_a_warning(
     products: FakeProductsApi,
     lamp: int,
     logged: LogLines,
     call: Callable[[Order], None],
+    level: str,
     status: int | None,
 ) -> None:
     order = order_in(Status.PENDING, lamp)
-    if status is None:
-        products.unreachable = True
-    else:
+    products.unreachable = status is None
+    if status is not None:
         products.answer_with(status)
 
     call(order)
 
-    assert unknown_outcomes(logged) == [("warning", status)]
+    assert unknown_outcomes(logged) == [(level, status)]

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from orders import products, services
 from orders.models import Order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_without_a_key")]
 
 
 @pytest.fixture(params=["", "/run/secrets/key.json"], ids=["missing", "the name of a file"])
@@ -18,7 +18,6 @@ def _without_a_key(request: pytest.FixtureRequest, settings: Settings) -> None:
     products._client.cache_clear()  # noqa: SLF001 - what a new process begins with
 
 
-@pytest.mark.usefixtures("_without_a_key")
 def test_nothing_is_written() -> None:
     with pytest.raises(ImproperlyConfigured, match="SERVICE_TOKEN_KEY"):
         services.place_order(owner="alice", product_id=1, quantity=1)
@@ -26,7 +25,6 @@ def test_nothing_is_written() -> None:
     assert not Order.objects.exists()
 
 
-@pytest.mark.usefixtures("_without_a_key")
 def test_the_command_says_what_to_do() -> None:
     with pytest.raises(CommandError, match="SERVICE_TOKEN_KEY"):
         call_command("place_order", product="Desk lamp", quantity=1)

@@ -1,7 +1,5 @@
 """The fields of products: what is refused of each. How JSON, numbers and texts are read is tested in the kit."""
 
-from typing import Any
-
 import pytest
 from rest_framework.test import APIClient
 
@@ -12,67 +10,34 @@ from tests.world import PRODUCTS, UNKNOWN_PRODUCT, add_product
 pytestmark = pytest.mark.django_db
 
 
-def post_raw(client: APIClient, body: bytes, content_type: str = "application/json") -> Any:
-    return client.generic("POST", PRODUCTS, body, content_type=content_type)  # type: ignore[arg-type] # bytes it takes
-
-
 def product_with(field: str, json: str) -> bytes:
     """Write a product whose field has exactly this JSON."""
     fields = {"name": '"Desk lamp"', "price": '"39.90"', field: json}
     return ("{" + ", ".join(f'"{name}": {value}' for name, value in fields.items()) + "}").encode()
 
 
-@pytest.mark.parametrize("price", ['"1e2"', '"-0.01"', "-1", "1.001", '"1.001"', "100000000", "true", "null"])
-def test_a_price_that_is_no_plain_decimal_of_its_range_is_refused(clerk: APIClient, price: str) -> None:
-    response = post_raw(clerk, product_with("price", price))
-
-    assert pointers(response) == ["/price"]
-    assert not Product.objects.exists()
-
-
-@pytest.mark.parametrize("name", ['""', '"\\u200b"', '"a\\u0000b"', '"' + "a" * 256 + '"', "5", "null"])
-def test_a_name_that_is_no_storable_text_of_1_to_255_signs_is_refused(clerk: APIClient, name: str) -> None:
-    response = post_raw(clerk, product_with("name", name))
-
-    assert pointers(response) == ["/name"]
-    assert not Product.objects.exists()
-
-
 @pytest.mark.parametrize(
     ("field", "json"),
     [
-        ("stock_quantity", "-1"),
-        ("stock_quantity", "2147483648"),
-        ("stock_quantity", "9223372036854775808"),
-        ("stock_quantity", "1.5"),
-        ("stock_quantity", '"1"'),
-        ("stock_quantity", "true"),
+        *(("price", json) for json in ('"1e2"', '"-0.01"', "-1", "1.001", '"1.001"', "100000000", "true", "null")),
+        *(("name", json) for json in ('""', '"\\u200b"', '"a\\u0000b"', '"' + "a" * 256 + '"', "5", "null")),
+        *(("stock_quantity", json) for json in ("-1", "2147483648", "9223372036854775808", "1.5", '"1"', "true")),
         ("stock_quantity", "null"),
-        ("is_active", "1"),
-        ("is_active", '"true"'),
-        ("is_active", "null"),
-        ("description", "null"),
-        ("description", "7"),
-        ("description", '"a\\u0000b"'),
-        ("external_reference", '"\\u200b"'),
-        ("external_reference", '"' + "a" * 256 + '"'),
-        ("id", "7"),
-        ("created_at", '"2020-01-01T00:00:00Z"'),
-        ("colour", '"red"'),
-        ("__class__", '"Product"'),
+        *(("is_active", json) for json in ("1", '"true"', "null")),
+        *(("description", json) for json in ("null", "7", '"a\\u0000b"')),
+        *(("external_reference", '"\\u200b"'), ("external_reference", '"' + "a" * 256 + '"'), ("id", "7")),
+        *(("created_at", '"2020-01-01T00:00:00Z"'), ("colour", '"red"'), ("__class__", '"Product"')),
     ],
 )
-def test_any_other_field_that_is_wrong_is_named(clerk: APIClient, field: str, json: str) -> None:
-    response = post_raw(clerk, product_with(field, json))
+def test_a_field_that_is_wrong_is_named(clerk: APIClient, field: str, json: str) -> None:
+    response = clerk.post(PRODUCTS, product_with(field, json), content_type="application/json")
 
     assert pointers(response) == [f"/{field}"]
     assert not Product.objects.exists()
 
 
 def test_everything_that_is_missing_is_named_at_once(clerk: APIClient) -> None:
-    response = post_raw(clerk, b"{}")
-
-    assert pointers(response) == ["/name", "/price"]
+    assert pointers(clerk.post(PRODUCTS, {})) == ["/name", "/price"]
 
 
 @pytest.mark.parametrize("json", ["1_0", '"1_000"', "NaN", "1e999", "true", '"-1"'])
@@ -85,14 +50,9 @@ def test_an_edit_is_read_as_strictly(clerk: APIClient, json: str) -> None:
     assert Product.objects.one(lamp.pk).price == lamp.price
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["0", "-1", "lamp", "1.0", "9223372036854775808", "9" * 40, "9" * 5000, "%00", "\u0661", "1'--", "1/../2"],
-)
+@pytest.mark.parametrize("address", ["0", "lamp", "9223372036854775808", "%00", "1/../2"])
 def test_an_address_that_names_no_product_is_not_found(nobody: APIClient, address: str) -> None:
-    response = nobody.get(f"{PRODUCTS}{address}/")
-
-    assert_problem(response, status=404, slug="not-found")
+    assert_problem(nobody.get(f"{PRODUCTS}{address}/"), status=404, slug="not-found")
 
 
 @pytest.mark.parametrize(

@@ -11,22 +11,16 @@ def balances(response_results: list[dict[str, int]]) -> dict[int, tuple[int, int
     return {row["product_id"]: (row["adjusted"], row["stock_quantity"], row["reserved"]) for row in response_results}
 
 
-def test_what_came_is_what_is_left_and_what_is_held(order_service: APIClient, db: None) -> None:
-    lamp, chair = add_product(stock=10), add_product()
+def test_what_came_is_what_is_left_and_what_is_held_and_wrong_books_are_shown_as_they_are(
+    order_service: APIClient, db: None
+) -> None:
+    lamp, chair, rug = add_product(stock=10), add_product(), add_product(stock=10)
     settle(want(lamp, 3), want(lamp, 4))
+    Product.objects.filter(pk=rug.pk).update(stock_quantity=9)
 
     answer = order_service.get(BALANCES).json()
 
-    assert balances(answer["results"]) == {lamp.pk: (10, 3, 7), chair.pk: (0, 0, 0)}
-
-
-def test_books_that_are_wrong_are_shown_as_they_are(order_service: APIClient, db: None) -> None:
-    lamp = add_product(stock=10)
-    Product.objects.filter(pk=lamp.pk).update(stock_quantity=9)
-
-    answer = order_service.get(BALANCES).json()
-
-    assert balances(answer["results"]) == {lamp.pk: (10, 9, 0)}
+    assert balances(answer["results"]) == {lamp.pk: (10, 3, 7), chair.pk: (0, 0, 0), rug.pk: (10, 9, 0)}
 
 
 def test_the_books_come_in_pages_of_one_statement_each(

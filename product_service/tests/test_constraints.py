@@ -18,21 +18,12 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("model", "change"),
     [
-        (Product, {"name": ""}),
-        (Product, {"name": "   "}),
-        (Product, {"name": None}),
-        (Product, {"price": Decimal("-0.01")}),
-        (Product, {"stock_quantity": -1}),
-        (Reservation, {"quantity": -1}),
-        (Reservation, {"asked_quantity": -1}),
-        (Reservation, {"revision": -1}),
-        (Reservation, {"outcome": Outcome.STALE_REVISION}),
-        (Reservation, {"outcome": "lost"}),
-        (Reservation, {"unit_price": None}),
-        (Reservation, {"product_name": None}),
-        (StockAdjustment, {"delta": 0}),
-        (StockAdjustment, {"reason": ""}),
-        (StockAdjustment, {"product": None}),
+        *((Product, {"name": name}) for name in ("", "   ", None)),
+        *((Product, {"price": Decimal("-0.01")}), (Product, {"stock_quantity": -1})),
+        *((Reservation, {column: -1}) for column in ("quantity", "asked_quantity", "revision")),
+        *((Reservation, {"outcome": outcome}) for outcome in (Outcome.STALE_REVISION, "lost")),
+        *((Reservation, {column: None}) for column in ("unit_price", "product_name")),
+        *((StockAdjustment, change) for change in ({"delta": 0}, {"reason": ""}, {"product": None})),
     ],
 )
 def test_a_row_breaks_no_rule(model: type[Product | Reservation | StockAdjustment], change: dict[str, Any]) -> None:

@@ -10,24 +10,15 @@ from tests.world import add_product, address, settle_one, stock_of, want
 pytestmark = pytest.mark.django_db
 
 
-def test_the_product_is_withdrawn_and_kept(clerk: APIClient) -> None:
+def test_the_product_is_withdrawn_and_kept_and_withdrawing_it_again_changes_nothing(clerk: APIClient) -> None:
     lamp = add_product(stock=5)
 
     response = clerk.delete(address(lamp))
 
-    assert (response.status_code, response.content) == (204, b"")
-    row = Product.objects.one(lamp.pk)
-    assert (row.is_active, row.stock_quantity) == (False, 5)
-
-
-def test_withdrawing_it_again_changes_nothing(clerk: APIClient) -> None:
-    lamp = add_product()
-    clerk.delete(address(lamp))
     before = clerk.get(address(lamp))["ETag"]
-
-    response = clerk.delete(address(lamp))
-
-    assert response.status_code == 204
+    row = Product.objects.one(lamp.pk)
+    assert (response.status_code, response.content, row.is_active, row.stock_quantity) == (204, b"", False, 5)
+    assert clerk.delete(address(lamp)).status_code == 204
     assert clerk.get(address(lamp))["ETag"] == before
 
 

@@ -1,15 +1,12 @@
 """New reservations are held by one statement, on PostgreSQL: what that costs, and what becomes of its races."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Reservation
 from inventory.protocol import Outcome
-from products.models import Product
-from tests.waiting import settle_elsewhere, wait_for_a_waiter
+from tests.waiting import settle_during_an_edit
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle, stock_of, want, withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,14 +45,9 @@ def test_what_cannot_be_held_altogether_is_not_held_in_part() -> None:
 def test_units_that_somebody_else_takes_meanwhile_are_refused() -> None:
     lamp = add_product(stock=5)
 
-    with ThreadPoolExecutor(1) as threads:
-        with transaction.atomic():
-            Product.objects.lock(lamp.pk)
-            late = threads.submit(settle_elsewhere, want(lamp, 4))
-            wait_for_a_waiter()  # it has seen five units
-            Product.objects.filter(pk=lamp.pk).update(stock_quantity=2)
+    late = settle_during_an_edit(want(lamp, 4), stock_quantity=2)
 
-        assert late.result(timeout=10).outcome == Outcome.INSUFFICIENT_STOCK
+    assert late.outcome == Outcome.INSUFFICIENT_STOCK
     assert stock_of(lamp) == 2
 
 

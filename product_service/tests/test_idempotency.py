@@ -77,11 +77,8 @@ def test_a_product_with_every_column_empty_is_replayed_too(clerk: APIClient) -> 
 @pytest.mark.parametrize(
     ("sent", "other"),
     [
-        ("create", {"price": "39.91"}),
-        ("create", {"stock_quantity": 6}),
-        ("create", {"description": "Warm light"}),
-        ("adjust", {"delta": 11}),
-        ("adjust", {"reason": "found"}),
+        *(("create", other) for other in ({"price": "39.91"}, {"stock_quantity": 6}, {"description": "Warm light"})),
+        *(("adjust", other) for other in ({"delta": 11}, {"reason": "found"})),
     ],
     indirect=["sent"],
 )
@@ -155,13 +152,8 @@ def test_a_replay_tells_of_the_past_whatever_happened_since(clerk: APIClient, se
     assert stock_of(product) == (0 if sent.body is LAMP else 10)
 
 
-@pytest.mark.parametrize("key", ["a", "a" * 255, "with spaces and ~!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}"])
-def test_a_key_is_any_255_printable_signs(clerk: APIClient, sent: Sent, key: str) -> None:
-    assert not is_replay(sent.by(clerk, key=key))
-
-
-@pytest.mark.parametrize("key", ["", "a" * 256, "tab\tinside", "caf\xe9", "\x7f"])
-def test_any_other_key_is_refused(clerk: APIClient, sent: Sent, key: str) -> None:
+@pytest.mark.parametrize("key", ["", "a" * 256])
+def test_a_key_that_is_none_is_refused(clerk: APIClient, sent: Sent, key: str) -> None:
     before = moves()
 
     response = sent.by(clerk, key=key)

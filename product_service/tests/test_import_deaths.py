@@ -19,9 +19,7 @@ from tests.imports import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_an_import_whose_processes_are_killed_at_any_moment_takes_each_row_once(
-    tmp_path: Path,
-) -> None:
+def test_an_import_whose_processes_are_killed_at_any_moment_takes_each_row_once(tmp_path: Path) -> None:
     file = many(tmp_path / "new.csv")
     is_in_a_file = connection.vendor == "sqlite"  # for in memory it would be there for one process
     environment = environment_of_commands(

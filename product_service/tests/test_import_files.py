@@ -30,33 +30,23 @@ def test_csv_as_other_programs_write_it(tmp_path: Path, beginning: bytes, line_b
     assert (lamp.name, lamp.description, lamp.is_active) == ("Café lamp", 'two\nlines, "quoted"', True)
 
 
-def test_empty_lines_and_a_missing_last_line_break_do_no_harm(tmp_path: Path) -> None:
+def test_empty_lines_a_byte_order_mark_and_a_missing_last_line_break_do_no_harm(tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text("name,price\n\nLamp,1.00\n\n\nChair,2.00")
     (tmp_path / "new.ndjson").write_text('\n{"name": "Clock", "price": 3}\n\n{"name": "Shelf", "price": "4"}')
+    (tmp_path / "marked.ndjson").write_text('\ufeff{"name": "Rug", "price": "1"}\n')
 
-    import_file(tmp_path / "new.csv")
-    import_file(tmp_path / "new.ndjson")
+    for name in ("new.csv", "new.ndjson", "marked.ndjson"):
+        assert import_file(tmp_path / name).code == 0
 
-    assert names() == ["Lamp", "Chair", "Clock", "Shelf"]
-
-
-def test_a_byte_order_mark_may_begin_ndjson(tmp_path: Path) -> None:
-    (tmp_path / "new.ndjson").write_bytes(b'\xef\xbb\xbf{"name": "Lamp", "price": "1"}\n')
-
-    assert import_file(tmp_path / "new.ndjson").code == 0
-    assert names() == ["Lamp"]
+    assert names() == ["Lamp", "Chair", "Clock", "Shelf", "Rug"]
 
 
 @pytest.mark.parametrize(
     ("header", "reason"),
     [
-        ("name,price,colour", "Unknown columns: 'colour'."),
-        ("name,price,name", "more than once"),
-        ("name\tprice", "separated by commas or semicolons"),
-        ("name;price;colour", "Unknown columns: 'colour'."),
-        ("name,description", "Columns are missing"),
-        ("", "Columns are missing"),
-        ('"name,price', "no CSV header"),
+        *(("name,price,colour", "Unknown columns: 'colour'."), ("name,price,name", "more than once")),
+        *(("name\tprice", "separated by commas or semicolons"), ("name;price;colour", "Unknown columns: 'colour'.")),
+        *(("name,description", "Columns are missing"), ("", "Columns are missing"), ('"name,price', "no CSV header")),
         ("Name,Price", "Unknown columns: 'Name', 'Price'."),
     ],
 )

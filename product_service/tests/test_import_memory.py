@@ -37,10 +37,7 @@ def catalogue(path: Path, *, rows: int) -> Path:
 
 @pytest.mark.parametrize("debug", [False, True])
 def test_six_times_the_rows_take_as_much_memory(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Settings,
-    debug: bool,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings, debug: bool
 ) -> None:
     settings.DEBUG = debug
     monkeypatch.setattr(exporting, "PAGE", BATCH)

@@ -17,6 +17,9 @@ from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle_one, 
 pytestmark = pytest.mark.django_db
 
 
+LAMP = {"name": "Lamp", "price": "1"}
+
+
 def by_reference(reference: str) -> Product:
     return Product.objects.get(external_reference=reference)
 
@@ -63,23 +66,17 @@ def test_products_are_found_by_id_or_by_reference_and_only_what_is_said_is_chang
     assert (chair.name, chair.price, chair.stock_quantity) == ("Chair", Decimal("75.50"), 7)
 
 
-def test_a_row_that_says_what_is_so_leaves_the_product_untouched(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("price", "is_edited"), [("39.9", False), ("1.00", True)], ids=["what is so", "an edit"])
+def test_a_row_that_says_what_is_so_leaves_the_product_untouched_and_an_edit_is_dated(
+    tmp_path: Path, price: str, is_edited: bool
+) -> None:
     lamp = add_product(name="Desk lamp", price="39.90")
 
-    done = import_file(write_csv(tmp_path / "same.csv", f"{lamp.pk},Desk lamp,39.9", header="id,name,price"))
+    done = import_file(write_csv(tmp_path / "edit.csv", f"{lamp.pk},Desk lamp,{price}", header="id,name,price"))
 
-    assert "unchanged: 1" in done.printed
-    assert Product.objects.one(lamp.pk).updated_at == lamp.updated_at
-
-
-def test_an_edit_is_dated(tmp_path: Path) -> None:
-    lamp = add_product(price="39.90")
-
-    import_file(write_csv(tmp_path / "edit.csv", f"{lamp.pk},1.00", header="id,price"))
-
-    edited = Product.objects.one(lamp.pk)
-    assert edited.updated_at > lamp.updated_at
-    assert edited.created_at == lamp.created_at
+    after = Product.objects.one(lamp.pk)
+    assert f"updated: {int(is_edited)}, unchanged: {int(not is_edited)}" in done.printed
+    assert (after.updated_at > lamp.updated_at, after.created_at) == (is_edited, lamp.created_at)
 
 
 def test_a_row_with_an_id_may_give_the_product_a_reference(tmp_path: Path) -> None:
@@ -136,12 +133,9 @@ def test_stock_of_a_product_that_exists_is_not_set(tmp_path: Path) -> None:
     lamp = add_product(name="Desk lamp", stock=5)
     file = write_csv(tmp_path / "edit.csv", f"{lamp.pk},Floor lamp,9", header="id,name,stock_quantity")
 
-    done = import_file(file)
-
-    assert done.code == 1
+    assert import_file(file).code == 1
     assert columns_of(rejected(tmp_path / "edit.rejected.csv")) == [(2, "stock_quantity")]
-    assert Product.objects.one(lamp.pk).name == "Desk lamp"
-    assert stock_of(lamp) == 5
+    assert (Product.objects.one(lamp.pk).name, stock_of(lamp)) == ("Desk lamp", 5)
 
 
 @pytest.mark.parametrize("stock", [5, 2], ids=["what it began with", "what is left"])
@@ -161,26 +155,13 @@ def test_a_row_may_repeat_the_stock_that_a_product_began_with_or_has(tmp_path: P
 @pytest.mark.parametrize(
     ("row", "column"),
     [
-        ({"name": "", "price": "1"}, "name"),
-        ({"name": "a" * 256, "price": "1"}, "name"),
-        ({"name": "a\u0000b", "price": "1"}, "name"),
-        ({"name": "Lamp", "price": "1.234"}, "price"),
-        ({"name": "Lamp", "price": "-1"}, "price"),
-        ({"name": "Lamp", "price": "1e2"}, "price"),
-        ({"name": "Lamp", "price": None}, "price"),
-        ({"name": "Lamp", "price": "1", "stock_quantity": -1}, "stock_quantity"),
-        ({"name": "Lamp", "price": "1", "stock_quantity": "1"}, "stock_quantity"),
-        ({"name": "Lamp", "price": "1", "stock_quantity": 2**31}, "stock_quantity"),
-        ({"name": "Lamp", "price": "1", "is_active": "true"}, "is_active"),
-        ({"name": "Lamp", "price": "1", "external_reference": ""}, "external_reference"),
-        ({"name": "Lamp", "price": "1", "colour": "red"}, "colour"),
-        ({"name": "Lamp", "price": "1", "created_at": "2026-01-01"}, "created_at"),
-        ({"name": "Lamp"}, "price"),
-        ({"price": "1"}, "name"),
-        ({}, "name and price"),
-        ({"id": UNKNOWN_PRODUCT, "name": "Lamp", "price": "1"}, "id"),
-        ({"id": 0, "name": "Lamp", "price": "1"}, "id"),
-        ({"id": "1", "name": "Lamp", "price": "1"}, "id"),
+        *(({**LAMP, "name": name}, "name") for name in ("", "a" * 256, "a\u0000b")),
+        *(({**LAMP, "price": price}, "price") for price in ("1.234", "-1", "1e2", None)),
+        *(({**LAMP, "stock_quantity": stock}, "stock_quantity") for stock in (-1, "1", 2**31)),
+        *(({**LAMP, "id": key}, "id") for key in (UNKNOWN_PRODUCT, 0, "1")),
+        *(({**LAMP, "is_active": "true"}, "is_active"), ({**LAMP, "external_reference": ""}, "external_reference")),
+        *(({**LAMP, "colour": "red"}, "colour"), ({**LAMP, "created_at": "2026-01-01"}, "created_at")),
+        *(({"name": "Lamp"}, "price"), ({"price": "1"}, "name"), ({}, "name and price")),
     ],
 )
 def test_a_row_that_is_wrong_is_refused_and_its_neighbours_are_not(
@@ -224,11 +205,8 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("option", "value"),
     [
-        ("--batch-size", "0"),
-        ("--batch-size", "5001"),
-        ("--subject", ""),
-        ("--subject", "a\nb"),
-        ("--subject", "admin:root1"),
+        *(("--batch-size", size) for size in ("0", "5001")),
+        *(("--subject", subject) for subject in ("", "a\nb", "admin:root1")),
     ],
 )
 def test_an_option_out_of_its_range_stops_everything(tmp_path: Path, option: str, value: str) -> None:

@@ -40,16 +40,12 @@ def test_a_part_of_the_name_finds_it_in_any_case(nobody: APIClient, part: str) -
     assert "Desk lamp" in names(nobody, name=part)
 
 
-def test_no_part_of_any_name_finds_nothing(nobody: APIClient) -> None:
-    assert names(nobody, name="lamb") == []
-
-
 @pytest.mark.parametrize("part", ["%", "_", "100%", "l_r"])
 def test_signs_that_are_wildcards_elsewhere_are_signs_here(nobody: APIClient, part: str) -> None:
     assert names(nobody, name=part) == ["100% wool_rug"]
 
 
-@pytest.mark.parametrize("part", ["'", '"', "\\", "'; --", "[a-z]", "*", "lamp' OR '1'='1"])
+@pytest.mark.parametrize("part", ["lamb", "'", '"', "\\", "'; --", "[a-z]", "*", "lamp' OR '1'='1"])
 def test_signs_that_mean_something_to_databases_find_nothing(nobody: APIClient, part: str) -> None:
     assert names(nobody, name=part) == []
 
@@ -70,44 +66,21 @@ def test_filters_hold_alone_and_together(nobody: APIClient, filters: dict[str, s
     assert names(nobody, **filters) == found
 
 
-def test_some_ids(nobody: APIClient) -> None:
+def test_some_ids_of_which_one_that_is_said_twice_is_listed_once(nobody: APIClient) -> None:
     chair, rug = add_product(name="Chair"), add_product(name="Rug")
 
-    assert names(nobody, ids=f"{rug.pk},{chair.pk},{UNKNOWN_PRODUCT}") == ["Chair", "Rug"]
-
-
-def test_an_id_that_is_said_twice_is_listed_once(nobody: APIClient) -> None:
-    chair = add_product(name="Chair")
-
-    assert names(nobody, ids=f"{chair.pk},{chair.pk}") == ["Chair"]
+    assert names(nobody, ids=f"{rug.pk},{chair.pk},{UNKNOWN_PRODUCT},{chair.pk}") == ["Chair", "Rug"]
 
 
 @pytest.mark.parametrize(
     ("parameter", "value"),
     [
-        ("min_price", "cheap"),
-        ("min_price", "0.001"),
-        ("max_price", "999999999999999"),
-        ("in_stock", "yes"),
-        ("ids", "1,two"),
-        ("ids", "1,,2"),
-        ("ids", "1, 2"),
-        ("ids", "-1"),
-        ("ids", "0"),
-        ("ids", "1.5"),
-        ("ids", "1_0"),
-        ("ids", "٣"),
-        ("ids", str(10**18)),
-        ("ids", ",".join(["1"] * 101)),
-        ("ids", ","),
-        ("name", "a" * 256),
-        ("name", " "),
-        ("external_reference", " "),
-        ("external_reference", "\u2003\n"),
-        ("external_reference", "a" * 256),
-        ("ordering", "stock_quantity"),
-        ("is_active", "false"),
-        ("name__icontains", "lamp"),
+        *(("min_price", "cheap"), ("min_price", "0.001"), ("max_price", "999999999999999"), ("in_stock", "yes")),
+        *(("ids", value) for value in ("1,two", "1,,2", "1, 2", "-1", "0", "1.5", "1_0", "٣", str(10**18))),
+        *(("ids", value) for value in (",".join(["1"] * 101), ",")),
+        *(("name", "a" * 256), ("external_reference", "a" * 256), ("ordering", "stock_quantity")),
+        *(("is_active", "false"), ("name__icontains", "lamp")),
+        *(("name", " "), ("external_reference", " "), ("external_reference", "\u2003\n")),
     ],
 )
 def test_a_parameter_that_is_malformed_or_unknown_is_refused(nobody: APIClient, parameter: str, value: str) -> None:

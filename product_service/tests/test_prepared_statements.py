@@ -13,10 +13,7 @@ from service_kit.database.postgresql import base
 from service_kit.testing.lost_connections import end_this_connection
 from tests.world import add_product, settle_one, want
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.postgresql("SQLite settles step by step"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql("SQLite settles step by step")]
 
 
 @pytest.fixture(autouse=True)

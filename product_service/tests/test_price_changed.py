@@ -1,17 +1,15 @@
 """More units of an order are not sold at a price that the product no longer has."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
 from rest_framework.test import APIClient
 
 from inventory.models import Reservation
 from inventory.protocol import Desired, Outcome, Settled
 from products.models import Product
-from tests.waiting import settle_elsewhere, wait_for_a_waiter
+from tests.waiting import settle_during_an_edit
 from tests.world import RESERVATIONS, add_product, is_conserved, reprice, settle, settle_one, stock_of, want, withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,14 +124,8 @@ def test_new_units_are_held_as_the_product_is_under_the_lock(
 ) -> None:
     lamp = add_product(price=str(OLD), stock=5)
 
-    with ThreadPoolExecutor(1) as threads:
-        with transaction.atomic():
-            Product.objects.lock(lamp.pk)
-            late = threads.submit(settle_elsewhere, want(lamp, 1))
-            wait_for_a_waiter()  # it has read the old row
-            Product.objects.filter(pk=lamp.pk).update(**edited)
+    settled = settle_during_an_edit(want(lamp, 1), **edited)
 
-        settled = late.result(timeout=10)
     assert (settled.outcome, settled.unit_price) == (outcome, price)
     assert Reservation.objects.one(settled.id).unit_price == price
     assert is_conserved(lamp)
@@ -145,12 +137,7 @@ def test_more_units_are_decided_by_the_price_under_the_lock() -> None:
     held = want(lamp, 1)
     settle_one(held)
 
-    with ThreadPoolExecutor(1) as threads:
-        with transaction.atomic():
-            Product.objects.lock(lamp.pk)
-            late = threads.submit(settle_elsewhere, replace(held, quantity=2, revision=2))
-            wait_for_a_waiter()
-            Product.objects.filter(pk=lamp.pk).update(price=NEW)
+    late = settle_during_an_edit(replace(held, quantity=2, revision=2), price=NEW)
 
-        assert late.result(timeout=10).outcome == Outcome.PRICE_CHANGED
+    assert late.outcome == Outcome.PRICE_CHANGED
     assert stock_of(lamp) == 4

@@ -14,9 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def statements(*desired: Desired) -> list[str]:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         settle(*desired)
     return [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
 

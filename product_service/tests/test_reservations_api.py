@@ -94,27 +94,20 @@ def test_a_batch_that_is_no_list_of_items_is_refused(order_service: APIClient, r
     assert pointers(response)[0].startswith("/reservations")
 
 
-def test_more_than_100_items_are_refused(order_service: APIClient) -> None:
-    response = order_service.post(RESERVATIONS, {"reservations": [item() for _ in range(101)]})
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"reservations": [item() for _ in range(101)]}, "/reservations"),
+        ({"reservations": [once := item(), item(id=once["id"].upper())]}, "/reservations"),
+        ({"reservations": [item()], "expires_in": 60}, "/expires_in"),
+    ],
+    ids=["more than 100 items", "an id twice, in any notation", "an unknown field beside the batch"],
+)
+def test_a_batch_is_refused_as_a_whole(order_service: APIClient, body: dict[str, object], named: str) -> None:
+    response = order_service.post(RESERVATIONS, body)
 
-    assert pointers(response) == ["/reservations"]
+    assert pointers(response) == [named]
     assert not Reservation.objects.exists()
-
-
-def test_an_id_that_is_there_twice_is_refused_in_any_notation(order_service: APIClient) -> None:
-    once = item()
-    twice = item(id=once["id"].upper())
-
-    response = order_service.post(RESERVATIONS, {"reservations": [once, twice]})
-
-    assert pointers(response) == ["/reservations"]
-    assert not Reservation.objects.exists()
-
-
-def test_an_unknown_field_beside_the_batch_is_refused(order_service: APIClient) -> None:
-    response = order_service.post(RESERVATIONS, {"reservations": [item()], "expires_in": 60})
-
-    assert pointers(response) == ["/expires_in"]
 
 
 def test_one_reservation_can_be_read(order_service: APIClient) -> None:
@@ -124,15 +117,9 @@ def test_one_reservation_can_be_read(order_service: APIClient) -> None:
 
     answer = order_service.get(f"{RESERVATIONS}{hold.id}/").json()
 
-    assert {field: answer[field] for field in answer if not field.endswith("_at")} == {
-        "id": str(hold.id),
-        "product_id": lamp.pk,
-        "quantity": 2,
-        "revision": 1,
-        "outcome": "held",
-        "unit_price": "39.90",
-        "product_name": "Desk lamp",
-    }
+    snapshot = {"unit_price": "39.90", "product_name": "Desk lamp"}
+    values = {"id": str(hold.id), "product_id": lamp.pk, "quantity": 2, "revision": 1, "outcome": "held", **snapshot}
+    assert {field: answer[field] for field in answer if not field.endswith("_at")} == values
     assert answer["created_at"] <= answer["updated_at"]
 
 

@@ -17,20 +17,12 @@ def load() -> str:
     return out.getvalue()
 
 
-def test_an_empty_catalogue_is_filled() -> None:
-    printed = load()
-
-    assert printed == "8 products were added.\n"
+def test_an_empty_catalogue_is_filled_once() -> None:
+    assert load() == "8 products were added.\n"
     assert Product.objects.get(name="Desk lamp").stock_quantity > 0
     assert all(is_conserved(product) for product in Product.objects.all())
 
-
-def test_it_is_filled_once() -> None:
-    load()
-
-    printed = load()
-
-    assert printed == "The catalogue is not empty; nothing was added.\n"
+    assert load() == "The catalogue is not empty; nothing was added.\n"
     assert Product.objects.count() == 8
 
 

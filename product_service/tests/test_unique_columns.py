@@ -20,7 +20,8 @@ def make_unique(*columns: str) -> None:
         cursor.execute(f"CREATE UNIQUE INDEX tried ON products_product ({', '.join(columns)})")
 
 
-def declare(monkeypatch: pytest.MonkeyPatch, *fields: str) -> None:
+def declare_unique(monkeypatch: pytest.MonkeyPatch, *fields: str) -> None:
+    make_unique(*fields)
     meta = Product._meta  # noqa: SLF001 - Django's public name
     monkeypatch.setattr(meta, "constraints", [*meta.constraints, UniqueConstraint(fields=fields, name="tried")])
 
@@ -28,14 +29,12 @@ def declare(monkeypatch: pytest.MonkeyPatch, *fields: str) -> None:
 @pytest.fixture
 def unique_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """The model as if it had a second unique field."""
-    make_unique("name")
-    declare(monkeypatch, "name")
+    declare_unique(monkeypatch, "name")
 
 
 @pytest.fixture
 def unique_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_unique("name", "price")
-    declare(monkeypatch, "name", "price")
+    declare_unique(monkeypatch, "name", "price")
 
 
 @pytest.mark.usefixtures("unique_names")

@@ -12,6 +12,7 @@ from tests.world import ADMIN
 
 USERS, GROUPS = f"{ADMIN}auth/user/", f"{ADMIN}auth/group/"
 PASSWORD = "a long walk by the sea"
+DATES = {"date_joined": None, "last_login": None, "date_joined_0": "2026-01-01", "date_joined_1": "00:00:00"}
 pytestmark = pytest.mark.django_db
 
 
@@ -88,44 +89,15 @@ def test_such_a_clerk_sees_users_and_groups_and_changes_the_own_password(carl: U
     assert User.objects.get(pk=carl.pk).check_password("another long walk")
 
 
-def test_a_superuser_gives_permissions_and_groups(anna: Client, carl: User) -> None:
+def test_a_superuser_gives_permissions_and_groups_and_renames_nobody_because_the_ledger_has_the_name(
+    anna: Client, carl: User
+) -> None:
     group = Group.objects.create(name="everybody")
     page = f"{USERS}{carl.pk}/change/"
+    changes = {"groups": [group.pk], "is_superuser": True, "username": "anna2", "first_name": "Carl", **DATES}
 
-    answer = anna.post(
-        page,
-        fill_in(
-            anna,
-            page,
-            groups=[group.pk],
-            is_superuser=True,
-            date_joined=None,
-            last_login=None,
-            date_joined_0="2026-01-01",
-            date_joined_1="00:00:00",
-        ),
-    )
+    answer = anna.post(page, fill_in(anna, page, **changes))
 
     carl.refresh_from_db()
     assert (answer.status_code, carl.is_superuser, carl.groups.get()) == (302, True, group)
-
-
-def test_a_user_cannot_be_renamed_because_the_ledger_has_the_name(anna: Client, carl: User) -> None:
-    page = f"{USERS}{carl.pk}/change/"
-
-    anna.post(
-        page,
-        fill_in(
-            anna,
-            page,
-            username="anna2",
-            first_name="Carl",
-            date_joined=None,
-            last_login=None,
-            date_joined_0="2026-01-01",
-            date_joined_1="00:00:00",
-        ),
-    )
-
-    carl.refresh_from_db()
     assert (carl.username, carl.first_name) == ("carl", "Carl")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from service_kit.auth.issuers import Issuer
-from service_kit.testing.starting import Starting
+from tests.test_settings import SERVICE
 
-SERVICE = Starting(Path(__file__).parent / "sample_service")
 SHOW = "from dataclasses import asdict; from django.conf import settings; print(asdict(settings.USERS_ISSUER))"
+PROXY = "http://user:secret@proxy.test:3128"
 STRICT = asdict(Issuer(name="https://issuer.test", audience=("shop",), jwks="keys.json"))
 
 
@@ -27,37 +27,22 @@ def test_without_settings_of_its_own_the_users_issuer_is_strict() -> None:
 
 
 def test_every_way_in_which_providers_differ_is_a_setting() -> None:
-    row = issuer(
-        AUTH_AUDIENCE="web-client, mobile-client,",
-        AUTH_AUDIENCE_CLAIM="client_id",
-        AUTH_SCOPE_CLAIM="scp",
-        AUTH_SCOPE_FORMAT="list",
-        AUTH_SCOPE_PREFIX="shop/",
-        AUTH_REQUIRE_KID="false",
-        AUTH_JWKS_PROXY="http://user:secret@proxy.test:3128",
-    )
+    variables = {"AUDIENCE": "web-client, mobile-client,", "AUDIENCE_CLAIM": "client_id", "JWKS_PROXY": PROXY}
+    scopes = {"SCOPE_CLAIM": "scp", "SCOPE_FORMAT": "list", "SCOPE_PREFIX": "shop/", "REQUIRE_KID": "false"}
 
-    assert row == STRICT | {
-        "audience": ("web-client", "mobile-client"),
-        "audience_claim": "client_id",
-        "scope_claim": "scp",
-        "scope_is_list": True,
-        "scope_prefix": "shop/",
-        "requires_kid": False,
-        "jwks_proxy": "http://user:secret@proxy.test:3128",
-    }
+    row = issuer(**{f"AUTH_{name}": value for name, value in {**variables, **scopes}.items()})
+
+    audience = {"audience": ("web-client", "mobile-client"), "audience_claim": "client_id"}
+    scope = {"scope_claim": "scp", "scope_is_list": True, "scope_prefix": "shop/"}
+    assert row == STRICT | audience | scope | {"requires_kid": False, "jwks_proxy": PROXY}
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("AUTH_AUDIENCE_CLAIM", "azp"),
-        ("AUTH_AUDIENCE_CLAIM", ""),
-        ("AUTH_SCOPE_CLAIM", ""),
-        ("AUTH_SCOPE_FORMAT", "tuple"),
-        ("AUTH_REQUIRE_KID", "perhaps"),
-        ("AUTH_JWKS_PROXY", "proxy.test:3128"),
-        ("AUTH_JWKS_PROXY", "https://proxy.test:3128"),
+        *((f"AUTH_{which}_CLAIM", "") for which in ("AUDIENCE", "SCOPE")),
+        *(("AUTH_AUDIENCE_CLAIM", "azp"), ("AUTH_SCOPE_FORMAT", "tuple"), ("AUTH_REQUIRE_KID", "perhaps")),
+        *(("AUTH_JWKS_PROXY", f"{address}:3128") for address in ("proxy.test", "https://proxy.test")),
         ("AUTH_JWKS_PROXY", "http://proxy.test:3128/path"),
     ],
 )
@@ -70,6 +55,6 @@ def test_a_value_that_makes_no_sense_is_refused_at_the_start(name: str, value: s
 
 def test_the_password_of_a_proxy_may_be_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "proxy"
-    file.write_text("http://user:secret@proxy.test:3128\n")
+    file.write_text(f"{PROXY}\n")
 
-    assert issuer(AUTH_JWKS_PROXY_FILE=str(file))["jwks_proxy"] == "http://user:secret@proxy.test:3128"
+    assert issuer(AUTH_JWKS_PROXY_FILE=str(file))["jwks_proxy"] == PROXY

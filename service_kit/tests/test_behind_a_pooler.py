@@ -12,10 +12,7 @@ from service_kit.database.postgresql.base import DatabaseWrapper
 from service_kit.testing.log_lines import LogLines
 from service_kit.testing.pgbouncer import PORT, pgbouncer
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.postgresql("SQLite has no pooler"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql("SQLite has no pooler")]
 BUDGETS = "SET lock_timeout = 500; SET statement_timeout = 700"
 ENFORCED = "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')"
 
@@ -86,11 +83,11 @@ def test_a_pooler_that_nobody_told_us_of_is_reported_too(logged: LogLines) -> No
     assert [line["event"] for line in errors(logged)] == ["the database does not enforce our timeouts"]
 
 
-def test_shorter_timeouts_than_ours_are_not_reported(logged: LogLines) -> None:
-    with pgbouncer(**server(), connect_query="SET lock_timeout = 100; SET statement_timeout = 100") as folder:
-        made = connect_to(folder, pooler=True)
-        ask(made, "SELECT 1")
-        made.close()
+@pytest.mark.parametrize(
+    "pooled", [{"connect_query": "SET lock_timeout = 100; SET statement_timeout = 100"}], indirect=True
+)
+def test_shorter_timeouts_than_ours_are_not_reported(pooled: Any, logged: LogLines) -> None:
+    ask(pooled, "SELECT 1")
 
     assert errors(logged) == []
 

@@ -1,32 +1,20 @@
 """A debugger's port is opened only where it is configured, and only where debugpy is installed."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-SAMPLE = Path(__file__).parent / "sample_service"
+from service_kit.testing.starting import Starting
+
+SERVICE = Starting(Path(__file__).parent / "sample_service")
 LISTEN = "import sys; {}; from service_kit import debugger; debugger.listen(); print('debugpy' in sys.modules)"
 NOT_INSTALLED = "sys.modules['debugpy'] = None"
 
 
-def listen(before: str = "pass", **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", LISTEN.format(before)],
-        cwd=SAMPLE,
-        env={"PATH": os.environ["PATH"], **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_nothing_is_imported_unless_it_is_asked_for() -> None:
-    assert listen().stdout == "False\n"
+    assert SERVICE.python("-c", LISTEN.format("pass")).stdout == "False\n"
 
 
 def test_without_debugpy_it_says_where_it_comes_from() -> None:
-    refused = listen(NOT_INSTALLED, DEBUGPY="127.0.0.1:5678")
+    refused = SERVICE.python("-c", LISTEN.format(NOT_INSTALLED), DEBUGPY="127.0.0.1:5678")
 
     assert refused.returncode == 1
     assert refused.stderr.startswith("DEBUGPY is set, and debugpy is not installed.")

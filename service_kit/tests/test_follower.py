@@ -32,14 +32,8 @@ class Feed:
         at = (datetime.now(UTC) - age).isoformat()
         for name in names:
             number = str(len(self.events) + 1)
-            event: dict[str, object] = {
-                "id": number,
-                "type": "thing.made",
-                "subject": number,
-                "time": at,
-                "data": {"name": name},
-            }
-            self.events.append(event)
+            event: dict[str, object] = {"id": number, "type": "thing.made", "subject": number, "time": at}
+            self.events.append({**event, "data": {"name": name}})
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)

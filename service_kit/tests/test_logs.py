@@ -89,11 +89,8 @@ def test_half_a_surrogate_pair_is_shown_to_a_person_as_well() -> None:
 @pytest.mark.parametrize(
     ("value", "written"),
     [
-        (Decimal("19.90"), "19.90"),
-        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
-        (2**70, 2**70),
-        (ValueError("x"), "ValueError('x')"),
-        ({(1, 2): 3}, {"(1, 2)": 3}),
+        *((Decimal("19.90"), "19.90"), (UUID(int=1), "00000000-0000-0000-0000-000000000001"), (2**70, 2**70)),
+        *((ValueError("x"), "ValueError('x')"), ({(1, 2): 3}, {"(1, 2)": 3})),
     ],
 )
 def test_any_value_is_written(logged: LogLines, value: object, written: object) -> None:

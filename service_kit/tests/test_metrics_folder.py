@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from service_kit.telemetry import metrics_folder
+from service_kit.telemetry.exporter import free_slot
 from service_kit.telemetry.metrics_folder import PREFIX, VARIABLE, make_metrics_folder
 
 NOBODY = 2**22 + 1  # no process has such a number
@@ -69,3 +70,12 @@ def test_where_there_is_no_shared_memory_it_lies_among_temporary_files(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
     assert make_metrics_folder().parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("taken", "free"),
+    [([], 1), ([1], 2), ([2], 1), ([1, 2], 3), ([3, 1], 2)],
+    ids=["first", "2nd", "1st died", "3rd", "2nd died"],
+)
+def test_a_worker_counts_in_the_files_of_the_first_slot_that_no_living_one_has(taken: list[int], free: int) -> None:
+    assert free_slot(taken) == free

@@ -18,8 +18,7 @@ TABLE = "warehouse_shelf"
 INDEX = models.Index(fields=["label"], name="shelf_by_label")
 LABELLED = models.Q(label__isnull=False)
 SHELF = migrations.CreateModel(
-    "Shelf",
-    [("id", models.BigAutoField(primary_key=True)), ("label", models.CharField(max_length=20, null=True))],
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("label", models.CharField(max_length=20, null=True))]
 )
 OPERATIONS: dict[str, tuple[Operation, str, bool]] = {
     "an index": (AddIndexBeside("shelf", INDEX), INDEX.name, False),
@@ -108,10 +107,7 @@ def shelves() -> Iterator[ProjectState]:
 
 @ALL
 def test_it_is_there_afterwards_and_gone_when_undone(
-    operation: Operation,
-    name: str,
-    is_unique: bool,
-    shelves: ProjectState,
+    operation: Operation, name: str, is_unique: bool, shelves: ProjectState
 ) -> None:
     add("A", "B", None, None)
 
@@ -125,14 +121,12 @@ def test_it_is_there_afterwards_and_gone_when_undone(
 
 
 @ALL
-def test_postgresql_builds_it_beside_the_writers(
-    operation: Operation,
-    name: str,
-    is_unique: bool,
-    shelves: ProjectState,
+@pytest.mark.postgresql("SQLite has one writer at a time")
+def test_postgresql_builds_it_beside_the_writers_and_refuses_it_in_a_transaction(
+    operation: Operation, name: str, is_unique: bool, shelves: ProjectState
 ) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        run(operation, shelves)
 
     statements = run(operation, shelves)
 
@@ -160,20 +154,6 @@ def test_rows_with_one_value_stop_it(shelves: ProjectState) -> None:
         run(operation, shelves)
 
     assert connection.vendor == "postgresql" or set(tables()) == {TABLE}
-
-
-@ALL
-def test_postgresql_refuses_it_in_a_transaction(
-    operation: Operation,
-    name: str,
-    is_unique: bool,
-    shelves: ProjectState,
-) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
-
-    with pytest.raises(NotSupportedError), transaction.atomic():
-        run(operation, shelves)
 
 
 def test_an_index_is_removed_and_back_when_undone(shelves: ProjectState) -> None:

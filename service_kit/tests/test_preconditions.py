@@ -46,12 +46,8 @@ def test_a_state_that_the_caller_has_not_is_sent(nobody: APIClient, address: str
 @pytest.mark.parametrize(
     ("header", "value"),
     [
-        ("If-Match", "{tag}"),
-        ("If-Match", '"other", {tag}'),
-        ("If-Match", "*"),
-        ("If-None-Match", OTHER),
-        ("If-Unmodified-Since", FAR_AHEAD),
-        ("If-Unmodified-Since", "once upon a time"),
+        *(("If-Match", value) for value in ("{tag}", '"other", {tag}', "*")),
+        *(("If-None-Match", OTHER), ("If-Unmodified-Since", FAR_AHEAD), ("If-Unmodified-Since", "once upon a time")),
         ("If-Modified-Since", LONG_AGO),
     ],
 )
@@ -68,14 +64,9 @@ def test_a_condition_that_holds_changes_nothing_about_a_request(
 @pytest.mark.parametrize(
     ("header", "value"),
     [
-        ("If-Match", OTHER),
-        ("If-Match", "W/{tag}"),
-        ("If-Match", "no quotes"),
-        ("If-Match", '"unfinished'),
+        *(("If-Match", value) for value in (OTHER, "W/{tag}", "no quotes", '"unfinished')),
         ("If-Unmodified-Since", LONG_AGO),
-        ("If-None-Match", "{tag}"),
-        ("If-None-Match", "W/{tag}"),
-        ("If-None-Match", "*"),
+        *(("If-None-Match", value) for value in ("{tag}", "W/{tag}", "*")),
     ],
 )
 def test_a_change_whose_condition_does_not_hold_is_refused(
@@ -98,14 +89,6 @@ def test_the_tag_decides_where_a_date_is_sent_too(writer: APIClient, address: st
     headers = {"If-Match": tag, "If-Unmodified-Since": LONG_AGO}
 
     assert writer.patch(address, {"name": "Floor lamp"}, headers=headers).status_code == 200
-
-
-def test_two_changes_of_one_state_do_not_overwrite_each_other(writer: APIClient, address: str, tag: str) -> None:
-    rename(writer, address, "If-Match", tag)
-
-    second = writer.patch(address, {"name": "Lamp"}, headers={"If-Match": tag})
-
-    assert_problem(second, status=412, slug="precondition-failed")
 
 
 @pytest.mark.parametrize(("header", "value"), [("If-Match", OTHER), ("If-None-Match", "*")])

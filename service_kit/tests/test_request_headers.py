@@ -37,13 +37,6 @@ def test_another_header_may_come_twice(nobody: APIClient) -> None:
     assert response.status_code == 200
 
 
-def test_nothing_is_created_under_an_empty_key(writer: APIClient) -> None:
-    response = writer.post(THINGS, LAMP, headers={"Idempotency-Key": ""})
-
-    assert pointers(response) == ["/Idempotency-Key"]
-    assert not Thing.objects.exists()
-
-
 def test_nothing_is_changed_on_an_empty_condition(writer: APIClient) -> None:
     thing = add_thing(name="Desk lamp")
 
@@ -60,7 +53,7 @@ def test_a_key_is_1_to_255_printable_characters_commas_too(writer: APIClient, ke
     assert response.status_code == 201
 
 
-@pytest.mark.parametrize("key", ["a" * 256, "tab\tinside", "caf\xe9", "ключ", "\x7f", "a\x00b"])
+@pytest.mark.parametrize("key", ["", "a" * 256, "tab\tinside", "caf\xe9", "ключ", "\x7f", "a\x00b"])
 def test_any_other_key_is_refused(writer: APIClient, key: str) -> None:
     response = writer.post(THINGS, LAMP, headers={"Idempotency-Key": key})
 
@@ -69,13 +62,8 @@ def test_any_other_key_is_refused(writer: APIClient, key: str) -> None:
 
 
 def test_the_server_names_the_headers_that_came_more_than_once() -> None:
-    headers = [
-        ("IDEMPOTENCY-KEY", "a"),
-        ("ACCEPT", "x"),
-        ("Idempotency-Key", "a"),
-        ("IF-MATCH", "1"),
-        ("IF-MATCH", "2"),
-    ]
+    twice = [("IDEMPOTENCY-KEY", "a"), ("ACCEPT", "x"), ("Idempotency-Key", "a")]
+    headers = [*twice, ("IF-MATCH", "1"), ("IF-MATCH", "2")]
 
     mark_repeated_headers(headers)
 

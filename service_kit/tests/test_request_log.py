@@ -15,15 +15,8 @@ def test_a_request_is_one_line(writer: APIClient, logged: LogLines) -> None:
     writer.post(THINGS, body, headers={"X-Request-ID": "a-request-id"})
 
     [line] = about("request", logged)
-    expected = {
-        "method": "POST",
-        "path": THINGS,
-        "route": "api/v1/things/",
-        "status": 201,
-        "subject": "the writer",
-        "request_id": "a-request-id",
-        "level": "info",
-    }
+    request = {"method": "POST", "path": THINGS, "route": "api/v1/things/", "request_id": "a-request-id"}
+    expected = {**request, "status": 201, "subject": "the writer", "level": "info"}
     assert line.items() >= expected.items()
     assert line["duration_ms"] > 0
 

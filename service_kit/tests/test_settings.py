@@ -57,7 +57,6 @@ def test_a_secret_may_be_in_a_file_with_a_newline_at_its_end(tmp_path: Path) -> 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     refused = SERVICE.start(**SERVICE.without("SECRET_KEY"), SECRET_KEY_FILE=str(tmp_path / "nothing"))
-
     assert refused.returncode != 0
     assert "nothing" in refused.stderr
 

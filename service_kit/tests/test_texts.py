@@ -16,39 +16,13 @@ from things.models import Thing
 
 pytestmark = pytest.mark.django_db
 INVISIBLE_NAMES = [
-    "",
-    "   ",
-    "\u00a0\u2003",
-    "\u200b",
-    "\u200b\u200d\u2060\ufeff",
-    "\u202e",
-    "\u00ad",
-    "\u3164",
-    "\u115f\u1160",
-    "\ufe0f",
-    "\u2800",
-    "\u2028",
-    "\U000e0020\U000e007f",
-    "\u034f",
-    "\uffa0",
-    "\U0001d159",
-    "\U00013441\U00013442",
-    "\U00016fe4",
+    *("", "   ", "\u00a0\u2003", "\u200b", "\u200b\u200d\u2060\ufeff", "\u202e", "\u00ad", "\u3164"),
+    *("\u115f\u1160", "\ufe0f", "\u2800", "\u2028", "\U000e0020\U000e007f", "\u034f", "\uffa0"),
+    *("\U0001d159", "\U00013441\U00013442", "\U00016fe4"),
 ]
 VISIBLE_NAMES = [
-    "Desk lamp",
-    "Café",
-    "Cafe\u0301",
-    "مصباح",
-    "\u200fמנורה\u200f",  # noqa: RUF001 - Hebrew
-    "نیم\u200cفاصله",  # noqa: RUF001 - Persian
-    "क्\u200dष",
-    "💡",
-    "👩\u200d👩\u200d👧",
-    "❤\ufe0f",
-    "\u200bA",
-    "𠮷",
-    "-",
+    *("Desk lamp", "Café", "Cafe\u0301", "مصباح", "\u200fמנורה\u200f", "نیم\u200cفاصله", "क्\u200dष", "💡"),  # noqa: RUF001 - Hebrew
+    *("👩\u200d👩\u200d👧", "❤\ufe0f", "\u200bA", "𠮷", "-"),
 ]
 
 
@@ -94,17 +68,8 @@ def test_no_control_format_or_separator_counts_as_visible() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        '"a\\u0000b"',
-        '"a\\u001bb"',
-        '"a\\u007fb"',
-        '"\\ud800"',
-        '"' + "a" * 256 + '"',
-        '" ' + "a" * 255 + '"',
-        "5",
-        "true",
-        "null",
-        '["Desk lamp"]',
-        "{}",
+        *('"a\\u0000b"', '"a\\u001bb"', '"a\\u007fb"', '"\\ud800"', '"' + "a" * 256 + '"', '" ' + "a" * 255 + '"'),
+        *("5", "true", "null", '["Desk lamp"]', "{}"),
     ],
 )
 def test_a_name_that_is_no_storable_text_of_1_to_255_characters_is_refused(writer: APIClient, name: str) -> None:

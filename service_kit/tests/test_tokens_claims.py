@@ -12,13 +12,24 @@ NOW = int(time.time())
 HOUR = 3600
 VERIFIER = users_verifier(IdentityProvider(USERS.key))
 MALFORMED: dict[str, list[object]] = {
-    "exp": ["", "1e99", str(NOW + HOUR), True, [], {}, float("nan"), float("inf"), -1, 0],
-    "iat": ["", str(NOW), True, [], {}, float("nan"), float("inf"), NOW + HOUR, 10**400],
-    "nbf": ["", str(NOW), True, [], {}, float("nan"), float("inf"), NOW + HOUR, 10**400],
-    "iss": ["", 1, True, [], [USERS.name], {}, "https://issuer.test/", "HTTPS://ISSUER.TEST", "https://thief.test"],
-    "aud": ["", 1, True, [], [[]], [1, USERS.audience], {}, {USERS.audience: 1}, "SHOP", "shop2", ["another"]],
-    "sub": ["", 1, True, [], {}, "a\0b", "a\nb", "\ud800", "s" * 256],
-    "scope": [1, True, ["things:write"], {"things:write": True}],
+    "exp": [None, "", "1e99", str(NOW + HOUR), True, [], {}, float("nan"), float("inf"), -1, 0],
+    "iat": [None, "", str(NOW), True, [], {}, float("nan"), float("inf"), NOW + HOUR, 10**400],
+    "nbf": [None, "", str(NOW), True, [], {}, float("nan"), float("inf"), NOW + HOUR, 10**400],
+    "iss": [
+        None,
+        "",
+        1,
+        True,
+        [],
+        [USERS.name],
+        {},
+        "https://issuer.test/",
+        "HTTPS://ISSUER.TEST",
+        "https://thief.test",
+    ],
+    "aud": [None, "", 1, True, [], [[]], [1, USERS.audience], {}, {USERS.audience: 1}, "SHOP", "shop2", ["another"]],
+    "sub": [None, "", 1, True, [], {}, "a\0b", "a\nb", "\ud800", "s" * 256],
+    "scope": [None, 1, True, ["things:write"], {"things:write": True}],
     "jti": [1],
 }
 
@@ -26,15 +37,6 @@ MALFORMED: dict[str, list[object]] = {
 @pytest.mark.parametrize("claim", ["exp", "iat", "iss", "aud", "sub"])
 def test_a_token_without_one_of_the_required_claims_is_refused(claim: str) -> None:
     claims = {name: value for name, value in USERS.claims().items() if name != claim}
-
-    answer = call_view(compact(USERS.header(), claims, USERS.key.sign), verifier=VERIFIER)
-
-    assert answer.status_code == 401
-
-
-@pytest.mark.parametrize("claim", ["exp", "iat", "iss", "aud", "sub", "nbf", "scope"])
-def test_a_claim_that_is_null_is_refused(claim: str) -> None:
-    claims = {**USERS.claims(), claim: None}
 
     answer = call_view(compact(USERS.header(), claims, USERS.key.sign), verifier=VERIFIER)
 
@@ -63,17 +65,11 @@ def test_a_subject_that_could_be_taken_for_a_clerk_is_refused(subject: str) -> N
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("subject", ["admin", "administrator:1", "the admin:root1", "auth0|admin:1"])
+@pytest.mark.parametrize("subject", ["admin", "administrator:1", "the admin:root1", "auth0|admin:1", "s" * 255])
 def test_a_subject_that_only_resembles_a_clerk_is_accepted(subject: str) -> None:
     answer = call_view(USERS.token(subject), verifier=VERIFIER)
 
     assert answer.data["subject"] == subject
-
-
-def test_a_subject_of_255_characters_is_accepted() -> None:
-    answer = call_view(USERS.token("s" * 255), verifier=VERIFIER)
-
-    assert answer.data["subject"] == "s" * 255
 
 
 def test_a_token_may_expire_in_the_distant_future() -> None:

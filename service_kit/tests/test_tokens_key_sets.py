@@ -14,14 +14,9 @@ EC = SigningKey.es256("ec").public_jwk()
 RSA = SigningKey.rs256("rsa").public_jwk()
 UNUSABLE: dict[str, object] = {
     "kid a number": {**GOOD.public_jwk(), "kid": 1},
-    "for encryption": {**RSA, "use": "enc"},
-    "use a list": {**RSA, "use": ["sig"]},
-    "only for signing": {**RSA, "key_ops": ["sign"]},
-    "key_ops a word": {**RSA, "key_ops": "verify"},
-    "for another algorithm": {**RSA, "alg": "RS512"},
-    "for encryption, by its algorithm": {**RSA, "alg": "RSA-OAEP"},
-    "alg of nothing": {**RSA, "alg": ""},
-    "alg a list": {**RSA, "alg": ["RS256"]},
+    **{f"use {use}": {**RSA, "use": use} for use in ("enc", ["sig"])},
+    **{f"key_ops {operations}": {**RSA, "key_ops": operations} for operations in (["sign"], "verify")},
+    **{f"alg {alg}": {**RSA, "alg": alg} for alg in ("RS512", "RSA-OAEP", "", ["RS256"])},
     "private": SigningKey.ed25519("private").private_jwk(),
     "private RSA": SigningKey.rs256("private").private_jwk(),
     "symmetric": {"kty": "oct", "kid": "shared", "k": "c2VjcmV0", "alg": "HS256"},
@@ -83,15 +78,7 @@ def test_a_key_may_have_no_name() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        b"",
-        b"{}",
-        b"[]",
-        b"null",
-        b"\xff",
-        b"[" * 5000,
-        b'{"keys": {}}',
-        b'{"keys": null}',
-        b'{"keys": []}',
+        *(b"", b"{}", b"[]", b"null", b"\xff", b"[" * 5000, b'{"keys": {}}', b'{"keys": null}', b'{"keys": []}'),
         key_set(EC)[:-5],
     ],
 )

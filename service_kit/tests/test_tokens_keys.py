@@ -58,25 +58,21 @@ def test_unknown_keys_cause_one_fetch_in_thirty_seconds(fetching: Fetching) -> N
     assert fetching.provider.calls == 2
 
 
-def test_a_withdrawn_key_is_accepted_for_ten_minutes_at_most(fetching: Fetching) -> None:
+@pytest.mark.parametrize(
+    ("is_down", "seconds", "error"),
+    [(False, 600, UnknownKey), (True, 3600, KeysUnavailable)],
+    ids=["withdrawn", "while the issuer does not answer"],
+)
+def test_a_known_key_is_accepted_for_a_time(
+    fetching: Fetching, is_down: bool, seconds: int, error: type[Exception]
+) -> None:
     fetching.keys.find(named("old"))
-    fetching.provider.keys = (NEW,)
-    fetching.clock.advance(599)
+    fetching.provider.keys, fetching.provider.is_down = (NEW,), is_down
+
+    fetching.clock.advance(seconds - 1)
     assert fetching.keys.find(named("old")).key_id == "old"
     fetching.clock.advance(1)
-
-    with pytest.raises(UnknownKey):
-        fetching.keys.find(named("old"))
-
-
-def test_known_keys_stay_usable_for_an_hour_while_the_issuer_does_not_answer(fetching: Fetching) -> None:
-    fetching.keys.find(named("old"))
-    fetching.provider.is_down = True
-    fetching.clock.advance(3599)
-    assert fetching.keys.find(named("old")).key_id == "old"
-    fetching.clock.advance(1)
-
-    with pytest.raises(KeysUnavailable):
+    with pytest.raises(error):
         fetching.keys.find(named("old"))
 
 

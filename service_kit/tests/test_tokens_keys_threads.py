@@ -11,6 +11,7 @@ from service_kit.testing.identity_provider import Clock, IdentityProvider, named
 from service_kit.testing.tokens import SigningKey
 
 OLD = SigningKey.ed25519("old")
+WAIT = "service_kit.auth.keys.WAIT_SECONDS"
 
 
 class SlowProvider:
@@ -41,42 +42,38 @@ def test_threads_that_need_the_same_keys_fetch_them_once() -> None:
     assert provider.calls == 1
 
 
-def test_while_one_thread_fetches_the_others_use_the_cached_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service_kit.auth.keys.WAIT_SECONDS", 60)  # far longer than the provider takes
-    clock, provider = Clock(), IdentityProvider(OLD)
-    slow = SlowProvider(provider)
+def provider_that_hangs_after(seconds: float) -> tuple[KeySet, SlowProvider]:
+    """Return a key set that has fetched its keys, which are that old now, and its provider."""
+    clock, slow = Clock(), SlowProvider(IdentityProvider(OLD))
     slow.may_respond.set()
     keys = KeySet(issuer="the issuer", read=slow, clock=clock)
     keys.find(named("old"))
-    clock.advance(600)
+    clock.advance(seconds)
     slow.may_respond.clear()
     slow.was_called.clear()
+    return keys, slow
+
+
+def test_while_one_thread_fetches_the_others_use_the_cached_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WAIT, 60)  # far longer than the provider takes
+    keys, slow = provider_that_hangs_after(600)
+
     with ThreadPoolExecutor(1) as threads:
         fetching = threads.submit(keys.find, named("old"))
         assert slow.was_called.wait(timeout=10)
-
         assert keys.find(named("old")).key_id == "old"
-
         assert not fetching.done()
         slow.may_respond.set()
 
 
 def test_a_thread_that_waits_for_a_provider_that_hangs_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service_kit.auth.keys.WAIT_SECONDS", 0.01)
-    clock, provider = Clock(), IdentityProvider(OLD)
-    slow = SlowProvider(provider)
-    slow.may_respond.set()
-    keys = KeySet(issuer="the issuer", read=slow, clock=clock)
-    keys.find(named("old"))
-    clock.advance(30)
-    slow.may_respond.clear()
-    slow.was_called.clear()
+    monkeypatch.setattr(WAIT, 0.01)
+    keys, slow = provider_that_hangs_after(30)
+
     with ThreadPoolExecutor(1) as threads:
         fetching = threads.submit(keys.find, named("new"))
         assert slow.was_called.wait(timeout=10)
-
         with pytest.raises(KeysUnavailable):
             keys.find(named("new"))
-
         slow.may_respond.set()
         assert isinstance(fetching.exception(timeout=10), UnknownKey)

@@ -1,5 +1,7 @@
 """An identity provider that does not answer: its tokens are neither accepted nor refused as wrong."""
 
+import pytest
+
 from service_kit.testing.identity_provider import Clock, IdentityProvider, call_view, problem_type, users_verifier
 from service_kit.testing.tokens import USERS, SigningKey, compact
 
@@ -12,18 +14,13 @@ def down() -> IdentityProvider:
     return provider
 
 
-def test_a_token_that_cannot_be_verified_is_a_503() -> None:
-    answer = call_view(USERS.token("clerk", "things:write"), method="POST", verifier=users_verifier(down()))
+@pytest.mark.parametrize("method", ["POST", "GET"], ids=["where a token is needed", "where none is"])
+def test_a_token_that_cannot_be_verified_is_a_503(method: str) -> None:
+    answer = call_view(USERS.token("clerk", "things:write"), method=method, verifier=users_verifier(down()))
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert problem_type(answer) == "/problems/identity-provider-unavailable"
     assert "WWW-Authenticate" not in answer
-
-
-def test_it_is_a_503_even_where_no_token_is_needed() -> None:
-    answer = call_view(USERS.token(), method="GET", verifier=users_verifier(down()))
-
-    assert answer.status_code == 503
 
 
 def test_requests_without_a_token_are_not_affected() -> None:

@@ -1,7 +1,5 @@
 """Traces: nothing without the environment's word, and with it nothing that would drown or betray."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,22 +13,17 @@ from opentelemetry.trace import SpanKind, Tracer, format_trace_id
 
 from service_kit.telemetry import tracing
 from service_kit.telemetry.instrumentation import CausedOnly, describe_request
+from service_kit.testing.starting import Starting
 
-SERVICE = Path(__file__).parent / "sample_service"
+SERVICE = Starting(Path(__file__).parent / "sample_service")
 IMPORTED = "import sys, config.wsgi; print(any(name.startswith('opentelemetry') for name in sys.modules))"
 COLLECTOR = "http://127.0.0.1:9"
 
 
 def imports_opentelemetry(**environment: str) -> str:
     """Make the application in a process of its own. Return whether that imported OpenTelemetry, as it prints it."""
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORTED],
-        cwd=SERVICE,
-        env={"PATH": os.environ["PATH"], "DEBUG": "true", "DATABASE_URL": "sqlite://:memory:", **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = SERVICE.python("-c", IMPORTED, DEBUG="true", DATABASE_URL="sqlite://:memory:", **environment)
+    assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 

@@ -7,16 +7,12 @@ from service_kit.database.transactions import refuse_open_transaction
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_open_transaction_is_refused_at_any_depth() -> None:
+def test_an_open_transaction_is_refused_at_any_depth_and_without_one_it_is_allowed() -> None:
+    refuse_open_transaction()
     with transaction.atomic(), pytest.raises(RuntimeError, match="open transaction"):
         refuse_open_transaction()
     with transaction.atomic(), transaction.atomic(), pytest.raises(RuntimeError, match="open transaction"):
         refuse_open_transaction()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_a_transaction_it_is_allowed() -> None:
-    refuse_open_transaction()
 
 
 @pytest.mark.django_db

@@ -22,7 +22,7 @@ def trusted(settings: Settings, tmp_path: Path) -> Settings:
     return settings
 
 
-def test_a_service_is_recognized_by_its_own_key() -> None:
+def test_a_service_is_recognized_by_its_own_key_and_has_its_scope_without_claiming_it() -> None:
     answer = call_view(OTHER_SERVICE.token("other_service"))
 
     assert answer.data == {"subject": "other_service", "scopes": ["things:count"], "is_service": True}
@@ -31,10 +31,6 @@ def test_a_service_is_recognized_by_its_own_key() -> None:
 def test_a_service_has_one_scope_whatever_it_claims() -> None:
     assert call_view(OTHER_SERVICE.token("other_service", ALL)).data["scopes"] == ["things:count"]
     assert call_view(OTHER_SERVICE.token("other_service", ALL), method="POST").status_code == 403
-
-
-def test_a_service_has_its_scope_without_claiming_it() -> None:
-    assert call_view(OTHER_SERVICE.token("other_service")).data["scopes"] == ["things:count"]
 
 
 def test_no_user_has_the_scope_of_a_service() -> None:
@@ -68,11 +64,6 @@ def test_a_key_an_issuer_and_an_audience_count_only_together(forgery: str) -> No
     answer = call_view(forgery)
 
     assert answer.status_code == 401
-
-
-def test_the_cast_is_who_the_settings_trust() -> None:
-    assert call_view(USERS.token("customer", "things:read")).data["scopes"] == ["things:read"]
-    assert call_view(USERS.token("clerk", "things:write"), method="POST").status_code == 204
 
 
 def test_missing_keys_of_one_issuer_do_not_affect_the_other(settings: Settings, tmp_path: Path) -> None:

@@ -22,12 +22,7 @@ def test_each_variable_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert rows == [
         Issuer(name="invoices", audience="sample_service", jwks="https://keys.test/", scopes=SCOPES),
-        Issuer(
-            name="shipping_service",
-            audience="sample_service",
-            jwks="/keys/shipping.json",
-            scopes=frozenset({"things:count"}),
-        ),
+        Issuer("shipping_service", "sample_service", "/keys/shipping.json", scopes=frozenset({"things:count"})),
     ]
 
 

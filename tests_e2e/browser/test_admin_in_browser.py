@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from browser.accessibility import findings
 from browser.clerks import enter
 from browser.visits import Visit
 from commands.admin_user import make_admin_user, new_password
@@ -18,6 +19,15 @@ from stack.stack import Stack
 pytestmark = [pytest.mark.since("product_service", "0.2.0"), pytest.mark.since("order_service", "0.2.0")]
 
 NAME, PASSWORD = "anna", new_password()
+PAGES = {
+    "products": [
+        *("", "products/product/", "products/product/?q=lamp", "products/product/add/"),
+        *("products/product/{product}/change/", "products/product/{product}/history/"),
+        *("inventory/stockadjustment/", "inventory/stockadjustment/add/", "inventory/reservation/"),
+        *("auth/user/", "auth/user/add/", "admin/logentry/", "password_change/"),
+    ],
+    "orders": ["", "orders/order/", "orders/order/{order}/change/", "auth/user/", "admin/logentry/"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +175,19 @@ def test_the_public_listener_serves_no_admin(shop: Shop) -> None:
     answers = [httpx.get(f"{shop.public_url}/admin/{path}").status_code for path in ("", "products/", "orders/login/")]
 
     assert answers == [404, 404, 404]
+
+
+@pytest.mark.parametrize("admin", PAGES)
+def test_every_page_can_be_used_without_a_mouse_and_by_ear(
+    visit: Visit, shop: Shop, product_id: int, admin: str
+) -> None:
+    order_id = place(shop.actor("customer", "alice"), product_id)
+    visit.page.goto(f"{shop.internal_url}/admin/{admin}/")
+    found = {"login": findings(visit.page)}
+
+    enter(visit.page, shop, admin, name=NAME, password=PASSWORD)
+    for path in PAGES[admin]:
+        visit.page.goto(f"{shop.internal_url}/admin/{admin}/{path.format(product=product_id, order=order_id)}")
+        found[path] = findings(visit.page)
+
+    assert {path: each for path, each in found.items() if each} == {}

@@ -26,6 +26,7 @@ few_threads = pytest.param(({"WEB_CONCURRENCY": "1", "WEB_THREADS": "4"}, ""), i
 # Whoever waits for an answer waits for ever: the lead must be lost, and a stop must not wait.
 for_ever = pytest.param(({"WEB_CONCURRENCY": "1"}, "tcp_user_timeout=0"), id="waiting for ever")
 ANY_NUMBER = {"ORDERS_OPEN_PER_OWNER_MAX": "0"}  # of pending orders
+# Tests that share a stack stand together, and so it starts once.
 SYNCED_WITHIN = 30.0
 REFUSED_MEANWHILE = {"order-not-placed", "outcome-unknown", "idempotency-in-progress", "overloaded", "gateway-timeout"}
 LONGEST_ANSWER = 6.5  # the gateway waits for 6 s
@@ -100,17 +101,6 @@ def test_orders_are_placed_again_soon_after_every_connection_is_lost(
     assert "no drift" in stack.order_service.run("audit_reservations")
 
 
-@pytest.mark.parametrize("stack", [for_ever], indirect=True)
-def test_orders_are_placed_while_a_leader_still_waits_for_an_answer(
-    stack: Stack,  # noqa: ARG001 - its service's leader waits
-    network: Network,
-    buyer: Actor,
-    product_id: int,
-) -> None:
-    # So many that each thread with a lost connection gets to lead.
-    place_on_after_every_connection_is_lost(network, buyer, product_id, orders=300, within=3 * WORKS_WITHIN)
-
-
 @pytest.mark.parametrize("stack", [few_threads], indirect=True)
 def test_while_it_is_away_every_request_is_answered_and_no_process_is_ready(
     stack: Stack, network: Network, buyer: Actor, product_id: int
@@ -147,3 +137,14 @@ def test_the_reconciler_ends_while_it_is_away(stack: Stack, network: Network) ->
     assert "reconciler stopped" in reconciler.last_lines()
     network.lose_nothing()
     reconciler.start()
+
+
+@pytest.mark.parametrize("stack", [for_ever], indirect=True)
+def test_orders_are_placed_while_a_leader_still_waits_for_an_answer(
+    stack: Stack,  # noqa: ARG001 - its service's leader waits
+    network: Network,
+    buyer: Actor,
+    product_id: int,
+) -> None:
+    # So many that each thread with a lost connection gets to lead.
+    place_on_after_every_connection_is_lost(network, buyer, product_id, orders=300, within=3 * WORKS_WITHIN)

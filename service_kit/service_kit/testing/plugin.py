@@ -37,6 +37,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(marker.args[0])
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out on PostgreSQL what needs no database: it is tested beside SQLite. A file of nothing else is kept."""
+    kept = [item for item in items if _needs_database(item)]
+    if kept and config.getoption("database") == "postgresql":
+        config.hook.pytest_deselected(items=[item for item in items if not _needs_database(item)])
+        items[:] = kept
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    fixtures: Sequence[str] = getattr(item, "fixturenames", ())
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgresql"))
+    return marked or "db" in fixtures or "transactional_db" in fixtures
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: Sequence[str]

@@ -5,6 +5,4 @@ from config.settings import INSTALLED_APPS, MIDDLEWARE
 from service_kit.settings.admin import admin_settings
 
 ADMIN_PATH = "/admin/things/"
-globals().update(
-    admin_settings(path=ADMIN_PATH, cookies="thing_admin", apps=INSTALLED_APPS, middleware=MIDDLEWARE),
-)
+globals().update(admin_settings(path=ADMIN_PATH, cookies="thing_admin", apps=INSTALLED_APPS, middleware=MIDDLEWARE))

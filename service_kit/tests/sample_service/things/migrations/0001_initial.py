@@ -23,8 +23,6 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
-            options={
-                "indexes": [models.Index(fields=["price", "id"], name="thing_by_price")],
-            },
-        ),
+            options={"indexes": [models.Index(fields=["price", "id"], name="thing_by_price")]},
+        )
     ]

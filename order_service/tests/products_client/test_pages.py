@@ -1,6 +1,5 @@
 """Lists of products and reservations: all pages are read, and a part of a list is never taken for all of it."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -8,12 +7,6 @@ import pytest
 from products_client import Outcome, ProductsClient, ProductsUnavailable, RequestRejected, TooManyProducts
 from products_stand_in.api import ADDRESS, FakeProductsApi
 from tests.client_calls import item
-
-
-@pytest.fixture
-def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
-    with fake.client() as client:
-        yield client
 
 
 def test_products_are_found_by_a_part_of_their_name_in_any_case(fake: FakeProductsApi, client: ProductsClient) -> None:

@@ -11,12 +11,6 @@ from tests.client_calls import Call, both_calls, reserve
 from tests.clock import Clock
 
 
-@pytest.fixture
-def client(fake: FakeProductsApi, clock: Clock) -> Iterator[ProductsClient]:
-    with fake.client(now=clock) as client:
-        yield client
-
-
 @both_calls
 def test_nothing_is_sent_after_the_deadline(
     fake: FakeProductsApi, client: ProductsClient, clock: Clock, call: Call, error: type[NoAnswer]

@@ -7,12 +7,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from products_client import (
-    ProductNotFound,
-    ProductsClient,
-    ProductsUnavailable,
-    RequestRejected,
-)
+from products_client import ProductNotFound, ProductsClient, ProductsUnavailable, RequestRejected
 from products_stand_in.api import ADDRESS, FakeProductsApi
 
 MEGABYTE = 1024 * 1024
@@ -23,15 +18,8 @@ PRODUCT = {
     "price": "19.90",
     "stock_quantity": 3,
     "is_active": True,
-    "created_at": "2026-01-01T00:00:00Z",
-    "updated_at": "2026-01-01T00:00:00Z",
+    **dict.fromkeys(("created_at", "updated_at"), "2026-01-01T00:00:00Z"),
 }
-
-
-@pytest.fixture
-def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
-    with fake.client() as client:
-        yield client
 
 
 def test_a_product_is_read_with_typed_fields(fake: FakeProductsApi, client: ProductsClient) -> None:
@@ -53,23 +41,10 @@ def test_a_field_that_is_new_to_us_is_ignored(fake: FakeProductsApi, client: Pro
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"id": "1"},
-        {"id": 0},
-        {"id": True},
-        {"name": None},
-        {"name": ""},
-        {"name": "x" * 256},
-        {"price": "-0.01"},
-        {"price": "NaN"},
-        {"price": "Infinity"},
-        {"price": "0.001"},
-        {"price": "100000000.00"},
-        {"price": None},
-        {"stock_quantity": -1},
-        {"stock_quantity": 1.5},
-        {"is_active": "yes"},
-        {"created_at": "2026-01-01T00:00:00"},
-        {"updated_at": "yesterday"},
+        *({"id": "1"}, {"id": 0}, {"id": True}, {"name": None}, {"name": ""}, {"name": "x" * 256}, {"price": "-0.01"}),
+        *({"price": "NaN"}, {"price": "Infinity"}, {"price": "0.001"}, {"price": "100000000.00"}, {"price": None}),
+        *({"stock_quantity": -1}, {"stock_quantity": 1.5}, {"is_active": "yes"}),
+        *({"created_at": "2026-01-01T00:00:00"}, {"updated_at": "yesterday"}),
     ],
     ids=str,
 )

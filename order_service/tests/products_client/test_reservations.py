@@ -1,6 +1,5 @@
 """Putting reservations: an exact answer has an outcome, and everything else is an unknown outcome."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from uuid import uuid4
 
@@ -16,24 +15,13 @@ from products_client import (
     OutcomeUnknown,
     ProductsClient,
     ProductsError,
+    ReservationRequest,
 )
 from products_stand_in.api import FakeProductsApi
 from tests.client_calls import ONE, TWO, item
 
-HELD = {
-    "id": str(ONE),
-    "outcome": "held",
-    "quantity": 2,
-    "revision": 1,
-    "unit_price": "19.90",
-    "product_name": "Desk lamp",
-}
-
-
-@pytest.fixture
-def client(fake: FakeProductsApi) -> Iterator[ProductsClient]:
-    with fake.client() as client:
-        yield client
+SNAPSHOT = {"unit_price": "19.90", "product_name": "Desk lamp"}
+HELD = {"id": str(ONE), "outcome": "held", "quantity": 2, "revision": 1, **SNAPSHOT}
 
 
 def test_a_reservation_is_held_with_the_price_and_the_name_of_the_product(
@@ -61,18 +49,19 @@ def test_a_batch_is_answered_in_its_own_order(fake: FakeProductsApi, client: Pro
     ]
 
 
-@pytest.mark.parametrize("count", [0, MAX_BATCH + 1])
-def test_a_batch_of_a_wrong_size_is_never_sent(fake: FakeProductsApi, client: ProductsClient, count: int) -> None:
-    with pytest.raises(ValueError, match="1 to 100"):
-        client.put_reservations([item(uuid4()) for _ in range(count)])
-
-    assert fake.requests == []
-
-
-def test_a_batch_that_names_a_reservation_twice_is_never_sent(fake: FakeProductsApi, client: ProductsClient) -> None:
-    with pytest.raises(ValueError, match="once"):
-        client.put_reservations([item(), item(revision=2)])
-
+@pytest.mark.parametrize(
+    ("items", "reason"),
+    [
+        *(([item(uuid4()) for _ in range(count)], "1 to 100") for count in (0, MAX_BATCH + 1)),
+        ([item(), item(revision=2)], "once"),
+    ],
+    ids=["none", "too many", "one twice"],
+)
+def test_a_batch_that_cannot_be_answered_is_never_sent(
+    fake: FakeProductsApi, client: ProductsClient, items: list[ReservationRequest], reason: str
+) -> None:
+    with pytest.raises(ValueError, match=reason):
+        client.put_reservations(items)
     assert fake.requests == []
 
 

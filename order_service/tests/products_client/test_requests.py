@@ -53,24 +53,12 @@ def test_every_call_gets_a_fresh_token(fake: FakeProductsApi) -> None:
     assert [request.headers["Authorization"] for request in fake.requests] == ["Bearer token-1", "Bearer token-2"]
 
 
-def test_the_request_id_is_passed_on(fake: FakeProductsApi) -> None:
-    with fake.client(request_id=lambda: "0123456789abcdef") as client:
+@pytest.mark.parametrize("request_id", ["0123456789abcdef", None], ids=["is passed on", "is not made up"])
+def test_the_request_id_of_a_read_that_is_to_be_uncompressed(fake: FakeProductsApi, request_id: str | None) -> None:
+    with fake.client(request_id=lambda: request_id) as client:
         client.get_product(1)
 
-    assert fake.requests[0].headers["X-Request-ID"] == "0123456789abcdef"
-
-
-def test_no_request_id_is_made_up(fake: FakeProductsApi) -> None:
-    with fake.client() as client:
-        client.get_product(1)
-
-    assert "X-Request-ID" not in fake.requests[0].headers
-
-
-def test_an_answer_is_requested_uncompressed(fake: FakeProductsApi) -> None:
-    with fake.client() as client:
-        client.get_product(1)
-
+    assert fake.requests[0].headers.get("X-Request-ID") == request_id
     assert fake.requests[0].headers["Accept-Encoding"] == "identity"
 
 
