@@ -144,12 +144,7 @@ class OrderQuerySet(OrderReads):
         return self._unchanged(increase).update(**values) == 1
 
     def _move(
-        self,
-        order: "Order",
-        changed: "Order",
-        values: Mapping[str, Any],
-        cause: Cause,
-        kind: EventKind | None = None,
+        self, order: "Order", changed: "Order", values: Mapping[str, Any], cause: Cause, kind: EventKind | None = None
     ) -> bool:
         """Update the row, if it is as the caller read it, and record the transition in the same transaction."""
         with transaction.atomic(using=self.db):

@@ -58,11 +58,7 @@ def create_product_once(
 
 
 def edit_product(
-    *,
-    product_id: int,
-    subject: str,
-    changes: Mapping[str, Any],
-    is_as_read: Callable[[Product], bool] | None = None,
+    *, product_id: int, subject: str, changes: Mapping[str, Any], is_as_read: Callable[[Product], bool] | None = None
 ) -> Product:
     """
     Change some of a product's fields. Equal values are not written, so that repeating an edit changes nothing.

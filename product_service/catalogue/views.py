@@ -95,10 +95,7 @@ class ProductView(ResourceView):
         body = ProductInputSerializer.parse(request.data, partial=True)
 
         product = services.edit_product(
-            product_id=product_id,
-            subject=caller_of(request).subject,
-            changes=body,
-            is_as_read=as_read(request),
+            product_id=product_id, subject=caller_of(request).subject, changes=body, is_as_read=as_read(request)
         )
 
         return answer(ProductSerializer.show(product), headers={"ETag": etag(product)})

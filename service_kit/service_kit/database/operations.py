@@ -33,21 +33,13 @@ class AddIndexBeside(AddIndexConcurrently):
     """
 
     def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         kind = AddIndexConcurrently if _is_postgresql(schema_editor) else AddIndex
         kind.database_forwards(self, app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         kind = AddIndexConcurrently if _is_postgresql(schema_editor) else AddIndex
         kind.database_backwards(self, app_label, schema_editor, from_state, to_state)
@@ -61,21 +53,13 @@ class RemoveIndexBeside(RemoveIndexConcurrently):
     """
 
     def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         kind = RemoveIndexConcurrently if _is_postgresql(schema_editor) else RemoveIndex
         kind.database_forwards(self, app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         kind = RemoveIndexConcurrently if _is_postgresql(schema_editor) else RemoveIndex
         kind.database_backwards(self, app_label, schema_editor, from_state, to_state)
@@ -94,11 +78,7 @@ class AddUniqueBeside(NotInTransactionMixin, AddConstraint):
     atomic = False
 
     def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """
         Add the constraint.
@@ -126,11 +106,7 @@ class AddUniqueBeside(NotInTransactionMixin, AddConstraint):
             schema_editor.execute(statement, params=None)
 
     def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         with nullcontext() if _is_postgresql(schema_editor) else transaction.atomic(schema_editor.connection.alias):
             super().database_backwards(app_label, schema_editor, from_state, to_state)
@@ -144,11 +120,7 @@ class AddCheckNotValid(AddConstraintNotValid):
     """
 
     def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         kind = AddConstraintNotValid if _is_postgresql(schema_editor) else AddConstraint
         kind.database_forwards(self, app_label, schema_editor, from_state, to_state)

@@ -105,12 +105,7 @@ class CursorPages(BasePagination):
             {
                 "name": "page_size",
                 "description": "How many results a page has.",
-                "schema": {
-                    "type": "integer",
-                    "minimum": 1,
-                    "maximum": LARGEST_PAGE_SIZE,
-                    "default": DEFAULT_PAGE_SIZE,
-                },
+                "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
             },
         ]
         if fields := _ordering_fields(view):

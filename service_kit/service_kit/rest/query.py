@@ -25,10 +25,7 @@ def refuse_ambiguous_parameters(request: Request, *, known: Collection[str]) -> 
     if mistakes:
         listed = sorted(mistakes)[:MOST_ERRORS]
         raise ValidationError(
-            {
-                **{name[:LONGEST_ECHO]: [mistakes[name]] for name in listed},
-                **unlisted(len(mistakes) - len(listed)),
-            }
+            {**{name[:LONGEST_ECHO]: [mistakes[name]] for name in listed}, **unlisted(len(mistakes) - len(listed))}
         )
 
 

@@ -78,9 +78,7 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *lines],
             }
         },
-        "handlers": {
-            "stdout": {"()": LineHandler, "formatter": "lines"},
-        },
+        "handlers": {"stdout": {"()": LineHandler, "formatter": "lines"}},
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
             # Django's own request log would repeat every refusal that service_kit.telemetry.request_log writes already.
