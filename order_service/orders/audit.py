@@ -56,12 +56,10 @@ class Drift:
 
 def find_drift() -> Iterator[Drift]:
     """
-    Yield every disagreement, in constant memory, while both services are running.
+    Yield every disagreement, in constant memory, while both services are running; promised orders first.
 
     An order that is undecided or unsynced is no drift: the reconciler will push it. A pair that disagrees is read
     again, because it may have changed while it was compared.
-
-    Promised orders come first: a reconciler that starts gives them up.
 
     :raises ProductsError: if product_service does not answer; what was yielded so far is true but not complete.
     """
@@ -76,11 +74,7 @@ def find_drift() -> Iterator[Drift]:
 
 
 def repair(drift: Drift) -> bool:
-    """
-    Make the order's desired quantity due to be pushed, above every revision seen. The reconciler pushes it.
-
-    :returns: whether there is an order, and it is unchanged since it was compared.
-    """
+    """Make the order's desired quantity due above every revision seen. Return whether it was unchanged."""
     if drift.order is None:
         return False
     seen = drift.reservation.revision if drift.reservation else 0
@@ -118,10 +112,9 @@ def release(drift: Drift) -> bool:
 
 def _find_promised() -> Iterator[Drift]:
     """
-    Yield the placements and increases that no reconciler has decided in time, although their units are held.
+    Yield placements and increases that no reconciler decided in time, although their units are held.
 
-    They went on after the backup: the customer got 201 or 200, unless product_service could not be reached from
-    then on.
+    They went on after the backup: the customer got 201 or 200, if product_service could be reached.
     """
     for overdue in Order.objects.undecided().due(NOW - DECIDED_WITHIN):
         order, reservation = _read_again(overdue.reservation_id)

@@ -63,11 +63,7 @@ class Entry(NamedTuple):
 
 
 def parse_position(text: str) -> Position:
-    """
-    Read a position that the feed has given out.
-
-    :raises ValueError: if it never gave out such a one.
-    """
+    """Read a position that the feed has given out; raise ValueError if it never gave out such a one."""
     parts = _POSITION.fullmatch(text)
     if parts is None:
         raise ValueError(text)
@@ -132,11 +128,7 @@ def _refuse_if_restored() -> None:
 
 @transaction.atomic(durable=True)
 def renew() -> FeedState:
-    """
-    Begin another feed with the events that there are, after a restore. Readers of the one before must begin anew.
-
-    Events that were committed before the restore come first, in order of their ids.
-    """
+    """Begin another feed after a restore, with the events that there are, in order of ids. All readers begin anew."""
     state = current_state()
     FeedState.objects.select_for_update().get(pk=state.pk)
     OrderEvent.objects.exclude(transaction=0).update(transaction=0)

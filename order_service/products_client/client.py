@@ -55,10 +55,10 @@ class ProductsClient:
 
     Every `deadline` is an instant of the monotonic clock; a call ends 2.5 s after its begin at the latest.
 
-    :param token: returns the bearer token of internal calls, for each try.
-    :param request_id: returns the id that joins the logs of both services, for each try.
-    :param request_group: returns the ids of other requests that a call is made for, for each try.
-    :param observer: is called after every try.
+    :param token: returns the bearer token of internal calls; it, and the next three, are called for each try.
+    :param request_id: returns the id that joins the logs of both services.
+    :param request_group: returns the ids of other requests that a call is made for.
+    :param observer: is called after the try.
     :param max_connections: bounds the sockets in use.
     :param now: the clock of all deadlines.
     """

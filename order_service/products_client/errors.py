@@ -26,8 +26,7 @@ class NoAnswer(ProductsError):
     """
     There was no usable answer.
 
-    `status` is the last HTTP status, None without any. A 4xx means that a person must correct our request or our
-    configuration, because a retry cannot help.
+    `status` is the last HTTP status, None without any. A 4xx needs a person, not a retry.
     """
 
     def __init__(self, message: str, *, status: int | None = None) -> None:

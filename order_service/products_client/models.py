@@ -89,8 +89,8 @@ class ReservationResult(msgspec.Struct, frozen=True, kw_only=True):
         """
         Return whether this can be the answer to that request.
 
-        A success must have the requested quantity and revision, a refusal the requested revision. The other two
-        outcomes describe a row that has changed since, and may have any quantity and revision.
+        A success has the requested quantity and revision, a refusal the requested revision. The other two outcomes
+        describe a row that has changed since, and may have any.
         """
         if self.id != request.id:
             return False

@@ -15,7 +15,7 @@ from products.models import Product
 class CreationQuerySet(models.QuerySet["Creation"]):
     def replay(self, *, subject: str, idempotency_key: str, fingerprint: str) -> Product | None:
         """
-        Return the product as the request with this key created it; None if there was none.
+        Return the product as the first request with this key created it, None if there was none.
 
         :raises IdempotencyKeyReused: if the subject used the key for another product.
         """

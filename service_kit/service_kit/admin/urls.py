@@ -9,12 +9,7 @@ from service_kit.rest import health
 
 
 def admin_urls(*, title: str, index_title: str) -> list[URLPattern | URLResolver]:
-    """
-    Return the `urlpatterns` of a service's admin.
-
-    :param title: the heading of every page.
-    :param index_title: the heading of the first page.
-    """
+    """Return the `urlpatterns` of a service's admin, with the headings of every page and of the first one."""
     admin.site.site_title = admin.site.site_header = title
     admin.site.index_title = index_title
     admin.site.site_url = None  # there is no public site to link to

@@ -4,11 +4,6 @@ from django.conf import settings
 
 
 def challenge(error: str = "", *, scope: str = "") -> str:
-    """
-    Return the header's value.
-
-    :param error: `invalid_request`, `invalid_token` or `insufficient_scope`; none where no bearer token was sent.
-    :param scope: the scope that was needed.
-    """
+    """Return the header's value. `error` is one of RFC 6750's, none without a bearer token; `scope` was needed."""
     parameters = {"realm": settings.SERVICE_NAME, "error": error, "scope": scope}
     return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items() if value)

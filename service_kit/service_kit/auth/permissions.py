@@ -31,13 +31,7 @@ class HasScope(BasePermission):
     """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        """
-        Return True, or raise.
-
-        :raises NotAuthenticated: if a scope is needed and the caller is anonymous.
-        :raises PermissionDenied: if the caller has none of the required scopes.
-        :raises ImproperlyConfigured: if the view declares nothing for the method.
-        """
+        """Return True, or raise NotAuthenticated, PermissionDenied, or ImproperlyConfigured if nothing is declared."""
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method not in DECLARED_METHODS or not hasattr(view, method.lower()):
             return True  # DRF responds: 405, or the description of the view for OPTIONS

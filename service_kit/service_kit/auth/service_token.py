@@ -68,9 +68,9 @@ class ServiceTokens:
 
 def signing_key(text: str) -> jwt.PyJWK:
     """
-    Return the private Ed25519 key that the text holds as a JWK (RFC 8037).
+    Return the private Ed25519 key that the text holds as a JWK (RFC 8037), with its `kid`.
 
-    :raises ImproperlyConfigured: if it holds none, or the key has no `kid`. The message never repeats the key.
+    :raises ImproperlyConfigured: if it holds none. The message never repeats the key.
     """
     if not text:
         raise ImproperlyConfigured(

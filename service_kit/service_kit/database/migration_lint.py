@@ -40,11 +40,7 @@ UNREADABLE = "unreadable-operation"
 
 
 def findings(migration: Migration, before: ProjectState) -> list[str]:
-    """
-    Return the problems of a migration, one line each, without the accepted ones.
-
-    :param before: the models before the migration; it is not changed.
-    """
+    """Return the problems of a migration, a line each, without the accepted ones. `before` are the models before it."""
     accepted: Mapping[str, str] = getattr(migration, "accepted", {})
     found = [*_unreadable(migration), *_squawk(statements(migration, before))]
     return [f"{migration}: {rule}: {message}" for rule, message in found if rule not in accepted]

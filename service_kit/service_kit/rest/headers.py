@@ -18,11 +18,7 @@ REPEATED_HEADERS = "X-Repeated-Headers"
 
 
 def refuse_ambiguous_headers(request: Request) -> None:
-    """
-    Refuse a request that does not say clearly what it wants.
-
-    :raises ValidationError: naming every header of `SINGLE_HEADERS` that is empty or came more than once.
-    """
+    """Raise a ValidationError that names every header of `SINGLE_HEADERS` that is empty or came more than once."""
     headers = request.META
     repeated = headers.get(_in_wsgi(REPEATED_HEADERS), "").lower().split(",")
     mistakes = {}

@@ -47,11 +47,7 @@ class CursorPages(BasePagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any, Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
-        """
-        Read one page, with one statement.
-
-        :raises ValidationError: if `ordering` or `page_size` is not one of this list, or `cursor` was not made by it.
-        """
+        """Read one page, with one statement; raise ValidationError if a parameter is not one of this list."""
         if not isinstance(queryset, QuerySet):
             raise TypeError("Only a QuerySet has rows to continue after.")
         self.request = request

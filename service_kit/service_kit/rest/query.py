@@ -11,12 +11,7 @@ from service_kit.rest.text import is_storable_text
 
 
 def refuse_ambiguous_parameters(request: Request, *, known: Collection[str]) -> None:
-    """
-    Refuse query parameters that this address does not take, or not in this form.
-
-    :param known: the names of the parameters that it takes.
-    :raises ValidationError: naming each parameter that is unknown, repeated, empty or not storable.
-    """
+    """Raise a ValidationError that names each query parameter that is not known, repeated, empty or not storable."""
     mistakes = {
         name: mistake
         for name, values in request.query_params.lists()

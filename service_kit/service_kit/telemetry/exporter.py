@@ -48,11 +48,7 @@ def registry() -> CollectorRegistry:
 
 @cache
 def listener(address: str) -> socket.socket:
-    """
-    Listen at `host:port` for scrapers. If it is opened before the fork, all workers share it, and any of them answers.
-
-    :raises OSError: if the port is taken.
-    """
+    """Listen at `host:port` for scrapers. Opened before the fork, it is all workers', and any of them answers."""
     host, _, port = address.rpartition(":")
     opened = socket.create_server((host.strip("[]"), int(port)), family=_family(host), backlog=16)
     opened.settimeout(0.0)  # one request wakes several workers: those that come too late must not block

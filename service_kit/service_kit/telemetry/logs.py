@@ -45,11 +45,7 @@ class LineHandler(logging.Handler):
 
 
 def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
-    """
-    Send structlog's lines, and those of the standard library's loggers, the same way to standard output.
-
-    :param log_format: `json` or `console`.
-    """
+    """Send the lines of structlog and of the standard library's loggers the same way to standard output."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,

@@ -18,11 +18,7 @@ NOT_COUNTED = frozenset({"livez", "readyz", "metrics"})
 
 
 def request(method: str | None, route: str | None, status: int, seconds: float) -> None:
-    """
-    Count one request.
-
-    :param route: the pattern that matched its path, None if none did.
-    """
+    """Count one request. `route` is the pattern that matched its path, None if none did."""
     if route not in NOT_COUNTED:
         known = method if method in METHODS else "other"  # a client may make up any number of methods
         SECONDS.labels(known, route or "none", str(status)).observe(seconds)

@@ -1,8 +1,4 @@
-"""
-What is checked of every service's contract: valid, current, complete, with examples that are what it describes.
-
-A service's `tests/test_contract.py` imports all of it; pytest finds the tests there.
-"""
+"""What is checked of every service's contract. A service's `tests/test_contract.py` imports all of it."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -21,12 +21,7 @@ SHOW = "import django; from django.conf import settings; django.setup(); print(g
 
 @dataclass(frozen=True)
 class Starting:
-    """
-    Starts one service.
-
-    :param folder: the service's folder, with `manage.py`.
-    :param own: the variables that it requires, in addition to those of every service.
-    """
+    """Starts the service in a folder; `own` are the variables that it requires beyond those of every service."""
 
     folder: Path
     own: dict[str, str] = field(default_factory=dict)
