@@ -28,7 +28,6 @@ from products_stand_in.rules import (
     Problem,
     Product,
     Reservation,
-    duplicate_ids,
     show_balance,
     show_product,
     show_reservation,
@@ -204,7 +203,7 @@ class FakeProductsApi:
             desired = msgspec.json.decode(request.content, type=_Batch).reservations
         except msgspec.DecodeError as error:
             raise Invalid("/reservations", "invalid", str(error)) from error
-        if not 1 <= len(desired) <= LARGEST_BATCH or duplicate_ids(desired):
+        if not 1 <= len(desired) <= LARGEST_BATCH or len({item.id for item in desired}) < len(desired):
             raise Invalid("/reservations", "invalid", "1 to 100 reservations with distinct ids are required.")
         settled = []
         for item in desired:
