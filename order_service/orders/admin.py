@@ -14,7 +14,7 @@ from orders.events import by_clerk
 from orders.models import Order
 from orders.querysets import OrderQuerySet
 from orders.states import TRANSITIONS, Status
-from service_kit.admin.read_only import ReadOnlyAdmin
+from service_kit.admin.lists import ReadOnlyAdmin
 from service_kit.rest.fields import is_plain_integer
 from service_kit.rest.ids import LARGEST_ID
 

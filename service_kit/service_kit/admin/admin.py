@@ -8,8 +8,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
-from service_kit.admin.lists import CarefulLists
-from service_kit.admin.read_only import ReadOnlyAdmin
+from service_kit.admin.lists import CarefulLists, ReadOnlyAdmin
 
 admin.site.unregister([Group, User])
 
