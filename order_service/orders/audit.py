@@ -15,33 +15,19 @@ from orders.states import Placement
 from products_client import Outcome, Reservation, ReservationNotFound, ReservationRequest
 from service_kit.database.clock import NOW
 
-DECIDED_WITHIN = timedelta(seconds=5)
-"""How long after it is due a running reconciler has decided every order; it needs one second."""
-
-PAGE = 1_000
-"""Orders that are read at once."""
+DECIDED_WITHIN = timedelta(seconds=5)  # after an order is due; a running reconciler needs one second
+PAGE = 1_000  # orders that are read at once
 
 
 class DriftKind(StrEnum):
     """How the two services can disagree, and what caused it."""
 
-    PROMISED = "promised"
-    """Units are held for an undecided placement or increase: the orders were restored from a backup made under load."""
-
-    DIFFERENT = "different"
-    """An acknowledged order and its reservation differ in quantity or revision: product_service was restored."""
-
-    AHEAD = "ahead"
-    """The reservation is at a later revision than its order: the orders were restored from a backup."""
-
-    MISSING = "missing"
-    """An acknowledged order has no reservation: product_service was restored from a backup."""
-
-    ORPHAN = "orphan"
-    """Units are held for an order that does not exist: the orders were restored from a backup."""
-
-    STOCK = "stock"
-    """The sum of adjustments is not stock plus reserved units: product_service's own ledger is wrong."""
+    PROMISED = "promised"  # units are held for an undecided change: the orders were restored, as of a moment under load
+    DIFFERENT = "different"  # an acknowledged order and its reservation are not equal: product_service was restored
+    AHEAD = "ahead"  # the reservation is at a later revision than its order: the orders were restored from a backup
+    MISSING = "missing"  # an acknowledged order has no reservation: product_service was restored from a backup
+    ORPHAN = "orphan"  # units are held for an order that does not exist: the orders were restored from a backup
+    STOCK = "stock"  # the sum of adjustments is not stock plus reserved units: product_service's own ledger is wrong
 
 
 @dataclass(frozen=True)

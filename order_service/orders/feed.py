@@ -18,15 +18,9 @@ from orders.errors import FeedRestored, PositionGone
 from orders.events import FeedState, FirstAhead, OrderEvent
 from service_kit.database.clock import NOW
 
-LOOK_EVERY: Final = 0.1
-"""Seconds between two looks for new events, while a reader waits."""
-
-MOST_WAITING: Final = 8
-"""How many readers of a process may wait at once. Others are answered at once, with what there is."""
-
-MOST_AT_ONCE: Final = 1000
-"""How many events one statement deletes."""
-
+LOOK_EVERY: Final = 0.1  # seconds between two looks for new events, while a reader waits
+MOST_WAITING: Final = 8  # readers of a process; others are answered at once, with what there is
+MOST_AT_ONCE: Final = 1000  # how many events one statement deletes
 _POSITION = re.compile(r"([0-9a-f]{1,16})-([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 _places = threading.BoundedSemaphore(MOST_WAITING)
 

@@ -19,9 +19,7 @@ from service_kit.rest.views import ListView, ResourceView
 
 FOLLOW = "orders:follow"
 LARGEST_LIMIT = 1000
-LONGEST_WAIT = 5
-"""Seconds; the gateway gives up after six."""
-
+LONGEST_WAIT = 5  # seconds; the gateway gives up after six
 AFTER = OpenApiParameter(
     "after",
     {"type": "string", "pattern": "^[0-9a-f]{1,16}-[0-9]{1,18}-[0-9]{1,18}$"},

@@ -19,8 +19,7 @@ from service_kit.database.clock import NOW, Instant, as_instant
 if TYPE_CHECKING:
     from orders.models import Order
 
-ABORT_AFTER = timedelta(seconds=10)
-"""How old a placement or an increase may become before the reconciler aborts it."""
+ABORT_AFTER = timedelta(seconds=10)  # how old a placement or an increase may become before the reconciler aborts it
 
 
 class OrderQuerySet(OrderReads):

@@ -8,8 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-MAX_BATCH = 100
-"""The most reservations that one call may carry."""
+MAX_BATCH = 100  # the most reservations that one call may carry
 
 # The bounds of the contract, so that every accepted value fits its column.
 MAX_INTEGER = 2**31 - 1

@@ -13,8 +13,7 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
 )
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-NOT_COUNTED = frozenset({"livez", "readyz", "metrics"})
-"""Routes that probes and scrapers request every few seconds."""
+NOT_COUNTED = frozenset({"livez", "readyz", "metrics"})  # routes that probes and scrapers request every few seconds
 
 
 def request(method: str | None, route: str | None, status: int, seconds: float) -> None:
