@@ -47,24 +47,18 @@ class FinalAnswer(ProductsError):
 
 
 class ProductNotFound(FinalAnswer):
-    """No product of this id is for sale."""
-
     def __init__(self, product_id: int) -> None:
         super().__init__(f"product {product_id} was not found")
         self.product_id = product_id
 
 
 class ReservationNotFound(FinalAnswer):
-    """This reservation was never requested."""
-
     def __init__(self, reservation_id: UUID) -> None:
         super().__init__(f"reservation {reservation_id} was not found")
         self.reservation_id = reservation_id
 
 
 class TooManyProducts(FinalAnswer):
-    """More products match this name than the client reads."""
-
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(f"more than {limit} products match {name!r}")
         self.name = name
@@ -72,8 +66,6 @@ class TooManyProducts(FinalAnswer):
 
 
 class RequestRejected(FinalAnswer):
-    """A read was answered by an unexpected 4xx."""
-
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
         self.status = status

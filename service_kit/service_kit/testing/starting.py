@@ -6,16 +6,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SECRET = "Qm9-fR2_wXz7Lk4sTn8vBc3hYp6jGd1aEu5iOo0rMMxxyyzzAA"
-ENOUGH = {
-    "DEBUG": "false",
-    "SECRET_KEY": SECRET,
-    "ALLOWED_HOSTS": "shop.test",
-    "AUTH_JWKS": "keys.json",
-    "AUTH_ISSUER": "https://issuer.test",
-    "AUTH_AUDIENCE": "shop",
-    "DATABASE_URL": "sqlite://:memory:",
-}
+from service_kit.testing.environment import COMMON
+
+SECRET = COMMON["SECRET_KEY"]
+ENOUGH = {name: value for name, value in COMMON.items() if name != "LOG_LEVEL"}
 SHOW = "import django; from django.conf import settings; django.setup(); print(getattr(settings, '{}'))"
 
 
