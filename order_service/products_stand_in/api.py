@@ -1,11 +1,6 @@
 """
 A products API in memory, with the rules of the real one. `httpx.MockTransport` calls it instead of a network.
 
-    fake = FakeProductsApi()
-    lamp = fake.add_product(name="Desk lamp", price="19.90", stock=3)
-    with fake.client() as client: ...
-    assert fake.stock(lamp) == 1
-
 Faults: `unreachable`, `hang` and `unavailable` stay on until they are switched off. `lose_answers` and `answer_with`
 last for a number of requests. `on_request` and `on_next_request` are called before a request is processed, so that a
 test can interfere at the worst moment.

@@ -45,7 +45,7 @@ def create_product_once(
     if earlier := Creation.objects.replay(**key):
         return earlier, True
     try:
-        return _create_under_key(values, stock_quantity=stock_quantity, **key), False
+        return _create(values, stock_quantity=stock_quantity, **key), False
     except IntegrityError:
         # Of two requests at once with one key, the database lets the second one fail when the first has committed.
         if earlier := Creation.objects.replay(**key):
@@ -85,23 +85,14 @@ def deactivate_product(
 
 
 @transaction.atomic(durable=True)
-def _create(values: Mapping[str, Any], *, stock_quantity: int, subject: str) -> Product:
-    return _insert(values, stock_quantity=stock_quantity, subject=subject)
-
-
-def _insert(values: Mapping[str, Any], *, stock_quantity: int, subject: str) -> Product:
+def _create(values: Mapping[str, Any], *, stock_quantity: int, subject: str, **key: str) -> Product:
+    """Create a product, and record the key that its request has, if it has one."""
     product = Product.objects.create(**values)
     if stock_quantity:
         _adjust(product, delta=stock_quantity, reason=INITIAL_STOCK, subject=subject)
-    return Product.objects.one(product.pk)
-
-
-@transaction.atomic(durable=True)
-def _create_under_key(
-    values: Mapping[str, Any], *, stock_quantity: int, subject: str, idempotency_key: str, fingerprint: str
-) -> Product:
-    product = _insert(values, stock_quantity=stock_quantity, subject=subject)
-    Creation.of(product, subject=subject, idempotency_key=idempotency_key, fingerprint=fingerprint).save()
+    product = Product.objects.one(product.pk)
+    if key:
+        Creation.of(product, subject=subject, **key).save()
     return product
 
 

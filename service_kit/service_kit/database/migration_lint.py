@@ -1,8 +1,6 @@
 """
 Refuses migrations that lock a table for long, or break the version that is still running.
 
-    python -m service_kit.database.migration_lint
-
 squawk checks the SQL for PostgreSQL, which Django generates without a server. A migration that needs a refused
 operation, at the end of "expand, then contract", accepts the rule in its class:
 `accepted = {"ban-drop-column": "unread since 1.2.0"}`.
