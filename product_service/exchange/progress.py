@@ -33,7 +33,7 @@ class Progress:
         rows: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begin at the rows and the part that an earlier run reached, of a total in any unit; None if unknown."""
+        """Begin where an earlier run got to: `done` of the total, in any unit, and `rows`. Without a total: None."""
         self.before = (done, rows)
         self.clock = clock
         self.began = self.shown_at = clock()

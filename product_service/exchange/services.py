@@ -56,7 +56,7 @@ def _write(rows: Sequence[Row], catalogue: Catalogue, *, subject: str) -> Plan:
 
 
 def _reason(made: Plan, error: IntegrityError) -> str:
-    """Say why the database refused a plan's only row; raise the same IntegrityError if its product is new meanwhile."""
+    """Say why the database refused a plan's only row; raise IntegrityError if its product was created meanwhile."""
     [product] = made.inserts or made.edits.values()
     fields = Product.objects.taken_fields(product)
     if set(fields) & set(KEYS):

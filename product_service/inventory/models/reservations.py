@@ -85,7 +85,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return self.filter(quantity=0, updated_at__lt=now - age)
 
     def write(self, rows: "Iterable[Reservation]") -> None:
-        """Store locked reservations. Each row is there: each INSERT becomes an UPDATE (99 at once on SQLite)."""
+        """Store locked reservations. The rows exist, so that each INSERT becomes an UPDATE (of 99 on SQLite)."""
         written = list(rows)
         for row in written:
             row.updated_at = NOW

@@ -7,7 +7,7 @@ from rest_framework.exceptions import APIException
 
 
 def challenge(error: str = "", *, scope: str = "") -> str:
-    """Return the header's value. `error` is one of RFC 6750's, none without a bearer token; `scope` was needed."""
+    """Return the header's value: an `error` of RFC 6750 only after a bearer token, the `scope` that was needed."""
     parameters = {"realm": settings.SERVICE_NAME, "error": error, "scope": scope}
     return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items() if value)
 

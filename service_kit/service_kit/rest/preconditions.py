@@ -122,7 +122,7 @@ def refuse_conditions(request: Request) -> None:
 
 def status_of_read(request: HttpRequest, response: HttpResponseBase) -> int:
     """
-    Return the right status for a read of any address, by the tag and the time that the answer has: 304 or 412 for 200.
+    Return the status of a read, at whichever address: 304 or 412 instead of 200, by the answer's tag and time.
 
     Conditions count only if the answer without them is 200 (RFC 9110, 13.2.1). One without a tag matches `*` alone.
     """

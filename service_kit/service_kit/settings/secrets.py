@@ -10,7 +10,7 @@ SAMPLE_WORDS = ("change-me", "changeme", "example", "insecure", "sample", "secre
 
 
 def refuse_weak(secrets: Mapping[str, str]) -> None:
-    """Raise ImproperlyConfigured, with its name only, if a secret is missing, a sample, or under 50 characters."""
+    """Raise ImproperlyConfigured, without its value, if a secret is missing, a sample, or under 50 characters."""
     for name, value in secrets.items():
         if not value:
             raise ImproperlyConfigured(f"{name} (or {name}_FILE) is not set. {REMEDY}")
