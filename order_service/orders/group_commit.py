@@ -37,13 +37,15 @@ class _Request(Generic[Item, Answer]):
         self.item = item
         self.leads = False
         self.answer: Answer | Exception | None = None
-        self._answered = threading.Event()
+        # Held until the thread may go on: an Event has a lock of its own around each such lock.
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
 
     def wake(self) -> None:
-        self._answered.set()
+        self._asleep.release()
 
     def is_woken_within(self, seconds: float) -> bool:
-        return self._answered.wait(seconds)
+        return self._asleep.acquire(timeout=max(0.0, seconds))
 
 
 class GroupCommit(Generic[Item, Answer]):

@@ -41,7 +41,7 @@ class OrderQuerySet(OrderReads):
         statements, values = (INSERT_PLACING_LIMITED, [most_open - 1]) if most_open else (INSERT_PLACING, [])
         with cursor_for(connection) as cursor:
             cursor.execute(statements[connection.vendor], [ABORT_AFTER.total_seconds(), json.dumps(rows), *values])
-            inserted = {UUID(str(reservation_id)): rest for reservation_id, *rest in cursor.fetchall()}
+            inserted = {UUID(reservation_id): rest for reservation_id, *rest in cursor.fetchall()}
         for reservation_id, (order_id, created_at) in inserted.items():
             order = by_id[reservation_id]
             order.pk, order.created_at = order_id, as_instant(created_at)

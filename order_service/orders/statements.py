@@ -33,7 +33,7 @@ INSERT_PLACING = {
     WHERE true
     ORDER BY draft.value ->> 1, draft.value ->> 2
     ON CONFLICT DO NOTHING
-    RETURNING reservation_id, id, created_at
+    RETURNING CAST(reservation_id AS text), id, CAST(created_at AS text)
     """  # noqa: S608 - the text is this module's own
     for vendor, rows in ROWS.items()
 }
@@ -55,23 +55,24 @@ MAKE_LIVE = {
         product_name = held.value ->> 1, unit_price = CAST(held.value ->> 2 AS numeric(10, 2))
     FROM held
     WHERE orders_order.id = CAST(held.value ->> 0 AS bigint) AND placement = 'placing' AND revision = 1
-    RETURNING id, placed_at
     """  # noqa: S608 - the text is this module's own
     for vendor, now in NOW_IN_SQL.items()
 }
 # Each takes the rows and their number. PostgreSQL records the events in the same statement.
 CONFIRM = {
     "postgresql": f"""
-    WITH {HELD["postgresql"]}, placed AS ({MAKE_LIVE["postgresql"]}, owner, quantity, held.value ->> 3 AS request_id)
+    WITH {HELD["postgresql"]}, placed AS (
+        {MAKE_LIVE["postgresql"]} RETURNING id, placed_at, owner, quantity, held.value ->> 3 AS request_id
+    )
     INSERT INTO orders_orderevent (
         transaction, order_id, kind, revision, quantity, status, at, cause, cause_name, request_id
     )
     SELECT pg_current_xact_id()::text::bigint, id, 'placed', 1, quantity, 'pending', placed_at,
         'user', owner, request_id
     FROM placed ORDER BY id
-    RETURNING order_id, at
+    RETURNING order_id, CAST(at AS text)
     """,  # noqa: S608 - the text is this module's own
-    "sqlite": f"WITH {HELD['sqlite']} {MAKE_LIVE['sqlite']}",
+    "sqlite": f"WITH {HELD['sqlite']} {MAKE_LIVE['sqlite']} RETURNING id, CAST(placed_at AS text)",
 }
 
 

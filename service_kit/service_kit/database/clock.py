@@ -33,7 +33,7 @@ class Now(functions.Now):
 NOW: Final = Now()
 
 
-def as_instant(value: datetime | str) -> datetime:
-    """Return a time as Django does, of a column that a statement of our own returned: SQLite stores text, in UTC."""
-    instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+def as_instant(text: str) -> datetime:
+    """Return a time as Django does, of a column that a statement of our own returned as text: SQLite's is in UTC."""
+    instant = datetime.fromisoformat(text)
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)

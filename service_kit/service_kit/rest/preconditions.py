@@ -53,11 +53,11 @@ class Preconditions:
     @classmethod
     def of(cls, request: Request | HttpRequest) -> Self:
         """Read the conditions. A date that is malformed sets none (RFC 9110, 13.1.4)."""
-        headers = request.headers
+        headers = request.META
         return cls(
-            if_match=parse_etags(headers["If-Match"]) if "If-Match" in headers else None,
-            if_none_match=parse_etags(headers["If-None-Match"]) if "If-None-Match" in headers else None,
-            if_unmodified_since=_date(headers.get("If-Unmodified-Since")),
+            if_match=_tags(headers.get("HTTP_IF_MATCH")),
+            if_none_match=_tags(headers.get("HTTP_IF_NONE_MATCH")),
+            if_unmodified_since=_date(headers.get("HTTP_IF_UNMODIFIED_SINCE")),
         )
 
     def are_met_by(self, state: State) -> bool:
@@ -70,6 +70,10 @@ class Preconditions:
         """Whether If-None-Match names the state, compared weakly (RFC 9110, 13.1.2): the caller has it already."""
         known = self.if_none_match or ()
         return known == ANY or state.tag in {tag.removeprefix("W/") for tag in known}
+
+
+def _tags(text: str | None) -> list[str] | None:
+    return None if text is None else parse_etags(text)
 
 
 def _date(text: str | None) -> datetime | None:

@@ -13,6 +13,8 @@ from service_kit.rest.text import is_storable_text
 
 def refuse_ambiguous_parameters(request: Request, *, known: Collection[str]) -> None:
     """Raise a ValidationError that names each query parameter that is not known, repeated, empty or not storable."""
+    if not request.META.get("QUERY_STRING"):
+        return
     mistakes = {
         name: mistake
         for name, values in request.query_params.lists()
