@@ -55,14 +55,11 @@ class ProductNotFound(FinalAnswer):
 class ReservationNotFound(FinalAnswer):
     def __init__(self, reservation_id: UUID) -> None:
         super().__init__(f"reservation {reservation_id} was not found")
-        self.reservation_id = reservation_id
 
 
 class TooManyProducts(FinalAnswer):
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(f"more than {limit} products match {name!r}")
-        self.name = name
-        self.limit = limit
 
 
 class RequestRejected(FinalAnswer):

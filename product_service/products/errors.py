@@ -18,22 +18,18 @@ class ProductsError(Exception):
 class ProductNotFound(ProductsError):
     def __init__(self, product_id: int) -> None:
         super().__init__(f"There is no product {product_id}.")
-        self.product_id = product_id
 
 
 class ProductChanged(ProductsError):
     def __init__(self, product_id: int) -> None:
         super().__init__(f"Product {product_id} is no longer as it was when you read it.")
-        self.product_id = product_id
 
 
 class ReferenceTaken(ProductsError):
     def __init__(self, external_reference: str) -> None:
         super().__init__(f'Another product has the external reference "{external_reference}".')
-        self.external_reference = external_reference
 
 
 class ValueTaken(ProductsError):
     def __init__(self, fields: Sequence[str]) -> None:
         super().__init__(f"Another product has the same {' and '.join(fields)}.")
-        self.fields = fields
