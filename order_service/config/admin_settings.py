@@ -12,5 +12,5 @@ globals().update(
         apps=INSTALLED_APPS,
         middleware=MIDDLEWARE,
         others={"Products": "/admin/products/"},
-    ),
+    )
 )

@@ -8,8 +8,7 @@ from service_kit.rest.problem_types import DomainProblem, ProblemType
 PROBLEMS = [
     DomainProblem(errors.OrderNotFound(1), ProblemType("not-found", 404, "Not found"), parameter="order_id"),
     DomainProblem(
-        errors.InsufficientStock(product_id=1, quantity=2),
-        ProblemType("insufficient-stock", 409, "Insufficient stock"),
+        errors.InsufficientStock(product_id=1, quantity=2), ProblemType("insufficient-stock", 409, "Insufficient stock")
     ),
     DomainProblem(
         errors.PriceChanged(product_id=1, ordered_at=Decimal("39.90"), current=Decimal("44.90")),

@@ -7,14 +7,7 @@ from marshmallow.validate import Range
 from service_kit.auth import development
 from service_kit.auth.service_token import signing_key
 from service_kit.settings.api import *  # noqa: F403 - whatever is not set here is as in the kit
-from service_kit.settings.api import (
-    DEBUG,
-    INSTALLED_APPS,
-    SPECTACULAR_SETTINGS,
-    TRUSTED_ISSUERS,
-    databases,
-    env,
-)
+from service_kit.settings.api import DEBUG, INSTALLED_APPS, SPECTACULAR_SETTINGS, TRUSTED_ISSUERS, databases, env
 from service_kit.settings.secrets import refuse_weak
 from service_kit.settings.services import trusted_services
 

@@ -14,11 +14,12 @@ from orders.events import by_clerk
 from orders.models import Order
 from orders.querysets import OrderQuerySet
 from orders.states import TRANSITIONS, Status
-from service_kit.admin.read_only import ReadOnlyAdmin
+from service_kit.admin.lists import ReadOnlyAdmin
 from service_kit.rest.fields import is_plain_integer
 from service_kit.rest.ids import LARGEST_ID
 
 LARGEST_SELECTION = 100  # orders that one action changes: the action ends within one request
+PROTOCOL = ["reservation_id", "revision", "synced_revision", "target_quantity", "next_sync_at", "attempts"]
 VERBS = {Status.SHIPPED: "Ship", Status.DELIVERED: "Deliver", Status.CANCELED: "Cancel"}
 
 
@@ -35,19 +36,7 @@ class OrderAdmin(ReadOnlyAdmin):
     fieldsets = [
         (None, {"fields": ["owner", "status", "quantity", "created_at", "updated_at"]}),
         ("Sold as", {"fields": ["product_id", "product_name", "unit_price", "total_price", "placed_quantity"]}),
-        (
-            "With product_service",
-            {
-                "fields": [
-                    "reservation_id",
-                    "revision",
-                    "synced_revision",
-                    "target_quantity",
-                    "next_sync_at",
-                    "attempts",
-                ]
-            },
-        ),
+        ("With product_service", {"fields": PROTOCOL}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> OrderQuerySet:

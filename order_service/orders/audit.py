@@ -15,33 +15,19 @@ from orders.states import Placement
 from products_client import Outcome, Reservation, ReservationNotFound, ReservationRequest
 from service_kit.database.clock import NOW
 
-DECIDED_WITHIN = timedelta(seconds=5)
-"""How long after it is due a running reconciler has decided every order; it needs one second."""
-
-PAGE = 1_000
-"""Orders that are read at once."""
+DECIDED_WITHIN = timedelta(seconds=5)  # after an order is due; a running reconciler needs one second
+PAGE = 1_000  # orders that are read at once
 
 
 class DriftKind(StrEnum):
     """How the two services can disagree, and what caused it."""
 
-    PROMISED = "promised"
-    """Units are held for an undecided placement or increase: the orders were restored from a backup made under load."""
-
-    DIFFERENT = "different"
-    """An acknowledged order and its reservation differ in quantity or revision: product_service was restored."""
-
-    AHEAD = "ahead"
-    """The reservation is at a later revision than its order: the orders were restored from a backup."""
-
-    MISSING = "missing"
-    """An acknowledged order has no reservation: product_service was restored from a backup."""
-
-    ORPHAN = "orphan"
-    """Units are held for an order that does not exist: the orders were restored from a backup."""
-
-    STOCK = "stock"
-    """The sum of adjustments is not stock plus reserved units: product_service's own ledger is wrong."""
+    PROMISED = "promised"  # units are held for an undecided change: the orders were restored, as of a moment under load
+    DIFFERENT = "different"  # an acknowledged order and its reservation are not equal: product_service was restored
+    AHEAD = "ahead"  # the reservation is at a later revision than its order: the orders were restored from a backup
+    MISSING = "missing"  # an acknowledged order has no reservation: product_service was restored from a backup
+    ORPHAN = "orphan"  # units are held for an order that does not exist: the orders were restored from a backup
+    STOCK = "stock"  # the sum of adjustments is not stock plus reserved units: product_service's own ledger is wrong
 
 
 @dataclass(frozen=True)
@@ -56,12 +42,10 @@ class Drift:
 
 def find_drift() -> Iterator[Drift]:
     """
-    Yield every disagreement, in constant memory, while both services are running.
+    Yield every disagreement, in constant memory, while both services are running; promised orders first.
 
     An order that is undecided or unsynced is no drift: the reconciler will push it. A pair that disagrees is read
     again, because it may have changed while it was compared.
-
-    Promised orders come first: a reconciler that starts gives them up.
 
     :raises ProductsError: if product_service does not answer; what was yielded so far is true but not complete.
     """
@@ -76,11 +60,7 @@ def find_drift() -> Iterator[Drift]:
 
 
 def repair(drift: Drift) -> bool:
-    """
-    Make the order's desired quantity due to be pushed, above every revision seen. The reconciler pushes it.
-
-    :returns: whether there is an order, and it is unchanged since it was compared.
-    """
+    """Make the order's desired quantity due above every revision seen. Return whether it was unchanged."""
     if drift.order is None:
         return False
     seen = drift.reservation.revision if drift.reservation else 0
@@ -118,10 +98,9 @@ def release(drift: Drift) -> bool:
 
 def _find_promised() -> Iterator[Drift]:
     """
-    Yield the placements and increases that no reconciler has decided in time, although their units are held.
+    Yield placements and increases that no reconciler decided in time, although their units are held.
 
-    They went on after the backup: the customer got 201 or 200, unless product_service could not be reached from
-    then on.
+    They went on after the backup: the customer got 201 or 200, if product_service could be reached.
     """
     for overdue in Order.objects.undecided().due(NOW - DECIDED_WITHIN):
         order, reservation = _read_again(overdue.reservation_id)

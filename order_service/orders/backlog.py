@@ -35,11 +35,7 @@ AUDITED_AT = Gauge("orders_audit_completed_timestamp_seconds", "When an audit wa
 
 
 def measure_backlog(*, now: Instant = NOW) -> int:
-    """
-    Measure what waits for the reconciler or in the feed, and for how long, with two queries that read nothing else.
-
-    :returns: 0, as a step of the reconciler with nothing more to do.
-    """
+    """Measure what waits for the reconciler or in the feed, and for how long. Return 0: there is no more to do."""
     backlog = Order.objects.filter(next_sync_at__isnull=False).aggregate(
         undecided=Count("pk", filter=UNDECIDED),
         first_due=Min("next_sync_at", filter=UNDECIDED),
@@ -58,11 +54,7 @@ def measure_backlog(*, now: Instant = NOW) -> int:
 
 
 def measure_drift() -> None:
-    """
-    Audit all orders and products once.
-
-    :raises ProductsError: if product_service does not answer; the metrics keep the result of the last audit.
-    """
+    """Audit all orders and products once; raise ProductsError, and keep the last result, without an answer."""
     found = collections.Counter(drift.kind for drift in find_drift())
     for kind in DriftKind:
         DRIFTS.labels(kind.value).set(found[kind])

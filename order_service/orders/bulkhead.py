@@ -10,11 +10,7 @@ from orders.errors import Overloaded, TooManyAtOnce
 
 
 class Bulkhead:
-    """
-    A bounded number of slots. A request that finds no free slot is refused at once.
-
-    :param share: how many of them one owner may occupy, so that a greedy one leaves slots to the others.
-    """
+    """A bounded number of slots, of which one owner may occupy a share. Without a free one a request is refused."""
 
     def __init__(self, slots: int, *, share: int) -> None:
         self._free = slots
@@ -25,7 +21,7 @@ class Bulkhead:
     @contextmanager
     def slot(self, owner: str) -> Iterator[None]:
         """
-        Occupy a slot for as long as the block runs.
+        Occupy a slot while the block runs.
 
         :raises TooManyAtOnce: if the owner has a whole share already.
         :raises Overloaded: if no slot is free.

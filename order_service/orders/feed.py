@@ -18,15 +18,9 @@ from orders.errors import FeedRestored, PositionGone
 from orders.events import FeedState, FirstAhead, OrderEvent
 from service_kit.database.clock import NOW
 
-LOOK_EVERY: Final = 0.1
-"""Seconds between two looks for new events, while a reader waits."""
-
-MOST_WAITING: Final = 8
-"""How many readers of a process may wait at once. Others are answered at once, with what there is."""
-
-MOST_AT_ONCE: Final = 1000
-"""How many events one statement deletes."""
-
+LOOK_EVERY: Final = 0.1  # seconds between two looks for new events, while a reader waits
+MOST_WAITING: Final = 8  # readers of a process; others are answered at once, with what there is
+MOST_AT_ONCE: Final = 1000  # how many events one statement deletes
 _POSITION = re.compile(r"([0-9a-f]{1,16})-([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 _places = threading.BoundedSemaphore(MOST_WAITING)
 
@@ -63,11 +57,7 @@ class Entry(NamedTuple):
 
 
 def parse_position(text: str) -> Position:
-    """
-    Read a position that the feed has given out.
-
-    :raises ValueError: if it never gave out such a one.
-    """
+    """Read a position that the feed has given out; raise ValueError if it never gave out such a one."""
     parts = _POSITION.fullmatch(text)
     if parts is None:
         raise ValueError(text)
@@ -132,11 +122,7 @@ def _refuse_if_restored() -> None:
 
 @transaction.atomic(durable=True)
 def renew() -> FeedState:
-    """
-    Begin another feed with the events that there are, after a restore. Readers of the one before must begin anew.
-
-    Events that were committed before the restore come first, in order of their ids.
-    """
+    """Begin another feed after a restore, with the events that there are, in order of ids. All readers begin anew."""
     state = current_state()
     FeedState.objects.select_for_update().get(pk=state.pk)
     OrderEvent.objects.exclude(transaction=0).update(transaction=0)

@@ -63,8 +63,7 @@ class EventSerializer(OutputSerializer):
         help_text="Who did it: the bearer of a token, a clerk, or the system.",
     )
     name = serializers.CharField(
-        source="cause_name",
-        help_text="The subject of the token, or the clerk's name. Owners read only their own.",
+        source="cause_name", help_text="The subject of the token, or the clerk's name. Owners read only their own."
     )
     request_id = serializers.CharField(help_text="The request that did it, as the logs name it.")
 

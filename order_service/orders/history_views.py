@@ -13,15 +13,13 @@ from orders.history_serializers import BATCH, CloudEventSerializer, EventSeriali
 from orders.models import Order
 from orders.views import MANAGE, READ, USE, owner_of
 from service_kit.auth.authentication import caller_of
-from service_kit.rest.fields import is_plain_integer
+from service_kit.rest.query import whole_number
 from service_kit.rest.responses import answer
 from service_kit.rest.views import ListView, ResourceView
 
 FOLLOW = "orders:follow"
 LARGEST_LIMIT = 1000
-LONGEST_WAIT = 5
-"""Seconds; the gateway gives up after six."""
-
+LONGEST_WAIT = 5  # seconds; the gateway gives up after six
 AFTER = OpenApiParameter(
     "after",
     {"type": "string", "pattern": "^[0-9a-f]{1,16}-[0-9]{1,18}-[0-9]{1,18}$"},
@@ -78,8 +76,8 @@ class OrderFeedView(ResourceView):
         """
         generation, entries = feed.read(
             after=_after(request),
-            limit=_whole_number(request, "limit", default=100, least=1, most=LARGEST_LIMIT),
-            wait=_whole_number(request, "wait", default=0, least=0, most=LONGEST_WAIT),
+            limit=whole_number(request, "limit", default=100, least=1, most=LARGEST_LIMIT),
+            wait=whole_number(request, "wait", default=0, least=0, most=LONGEST_WAIT),
         )
 
         return answer([cloud_event(generation, entry) for entry in entries], content_type=BATCH)
@@ -94,13 +92,3 @@ def _after(request: Request) -> feed.Position | None:
     except ValueError:
         mistake = ErrorDetail("This is not a position of this feed: take the `id` of an event.", code="invalid")
         raise ValidationError({"after": [mistake]}) from None
-
-
-def _whole_number(request: Request, name: str, *, default: int, least: int, most: int) -> int:
-    text = request.query_params.get(name)
-    if text is None:
-        return default
-    if not is_plain_integer(text) or not least <= int(text) <= most:
-        mistake = ErrorDetail(f"A whole number from {least} to {most} is required.", code="invalid")
-        raise ValidationError({name: [mistake]})
-    return int(text)

@@ -12,7 +12,7 @@ BATCH = 500
 
 def record_missing_events() -> int:
     """
-    Record for each live order what its row says and its events do not. Return how many events there were missing.
+    Record what the rows of live orders say and their events do not. Return how many events were missing.
 
     May be repeated, and may run beside everything else.
     """

@@ -15,6 +15,8 @@ from orders.states import Failure, Placement, Status
 
 __all__ = ["FeedState", "Order", "OrderEvent"]
 
+LIVE = Q(placement=Placement.LIVE)
+
 
 class Order(models.Model):
     """
@@ -65,13 +67,10 @@ class Order(models.Model):
                 name="order_revision",
             ),
             models.CheckConstraint(
-                condition=~Q(placement=Placement.LIVE)
-                | Q(unit_price__isnull=False, placed_at__isnull=False) & ~Q(product_name=""),
+                condition=~LIVE | Q(unit_price__isnull=False, placed_at__isnull=False) & ~Q(product_name=""),
                 name="order_live_has_snapshot",
             ),
-            models.CheckConstraint(
-                condition=Q(placement=Placement.LIVE) | Q(status=Status.PENDING), name="order_moves_when_live"
-            ),
+            models.CheckConstraint(condition=LIVE | Q(status=Status.PENDING), name="order_moves_when_live"),
             models.CheckConstraint(
                 condition=Q(target_quantity__isnull=True)
                 | Q(target_quantity__gt=F("quantity"), placement=Placement.LIVE, status=Status.PENDING),
@@ -83,29 +82,13 @@ class Order(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["owner", "created_at", "id"], condition=Q(placement=Placement.LIVE), name="order_by_owner"
-            ),
-            models.Index(
-                fields=["owner", "status", "created_at", "id"],
-                condition=Q(placement=Placement.LIVE),
-                name="order_by_owner_status",
-            ),
-            models.Index(fields=["created_at", "id"], condition=Q(placement=Placement.LIVE), name="order_by_age"),
-            models.Index(
-                fields=["status", "created_at", "id"], condition=Q(placement=Placement.LIVE), name="order_by_status"
-            ),
-            models.Index(
-                fields=["product_id", "created_at", "id"],
-                condition=Q(placement=Placement.LIVE),
-                name="order_by_product",
-            ),
-            models.Index(fields=["updated_at", "id"], condition=Q(placement=Placement.LIVE), name="order_by_change"),
-            models.Index(
-                fields=["owner", "updated_at", "id"],
-                condition=Q(placement=Placement.LIVE),
-                name="order_by_owner_change",
-            ),
+            models.Index(fields=["owner", "created_at", "id"], condition=LIVE, name="order_by_owner"),
+            models.Index(fields=["owner", "status", "created_at", "id"], condition=LIVE, name="order_by_owner_status"),
+            models.Index(fields=["created_at", "id"], condition=LIVE, name="order_by_age"),
+            models.Index(fields=["status", "created_at", "id"], condition=LIVE, name="order_by_status"),
+            models.Index(fields=["product_id", "created_at", "id"], condition=LIVE, name="order_by_product"),
+            models.Index(fields=["updated_at", "id"], condition=LIVE, name="order_by_change"),
+            models.Index(fields=["owner", "updated_at", "id"], condition=LIVE, name="order_by_owner_change"),
             models.Index(fields=["next_sync_at"], condition=Q(next_sync_at__isnull=False), name="order_due"),
             models.Index(fields=["created_at"], condition=Q(idempotency_key__isnull=False), name="order_key_by_age"),
             models.Index(fields=["updated_at"], condition=Q(placement=Placement.FAILED), name="order_failed_by_age"),

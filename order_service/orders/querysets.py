@@ -19,8 +19,7 @@ from service_kit.database.clock import NOW, Instant, as_instant
 if TYPE_CHECKING:
     from orders.models import Order
 
-ABORT_AFTER = timedelta(seconds=10)
-"""How old a placement or an increase may become before the reconciler aborts it."""
+ABORT_AFTER = timedelta(seconds=10)  # how old a placement or an increase may become before the reconciler aborts it
 
 
 class OrderQuerySet(OrderReads):
@@ -144,12 +143,7 @@ class OrderQuerySet(OrderReads):
         return self._unchanged(increase).update(**values) == 1
 
     def _move(
-        self,
-        order: "Order",
-        changed: "Order",
-        values: Mapping[str, Any],
-        cause: Cause,
-        kind: EventKind | None = None,
+        self, order: "Order", changed: "Order", values: Mapping[str, Any], cause: Cause, kind: EventKind | None = None
     ) -> bool:
         """Update the row, if it is as the caller read it, and record the transition in the same transaction."""
         with transaction.atomic(using=self.db):

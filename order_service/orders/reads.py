@@ -26,11 +26,7 @@ class OrderReads(models.QuerySet["Order"]):
         return self.live() if owner is None else self.live().filter(owner=owner)
 
     def one(self, order_id: int) -> "Order":
-        """
-        Find an order.
-
-        :raises OrderNotFound: if there is none among these.
-        """
+        """Find an order; raise OrderNotFound if there is none among these."""
         try:
             return self.get(pk=order_id)
         except self.model.DoesNotExist:
@@ -65,11 +61,6 @@ class OrderReads(models.QuerySet["Order"]):
         return self.live().filter(status=Status.PENDING, created_at__lte=NOW - timedelta(seconds=seconds))
 
     def failed_for(self, age: timedelta, *, now: Instant = NOW) -> Self:
-        """
-        Keep the orders that were refused or aborted longer ago, and are done with.
-
-        product_service has acknowledged that it holds nothing for them, and their keys, which replay refusals, are
-        cleared.
-        """
+        """Keep orders that failed longer ago, hold nothing (it is acknowledged), and have no key to be replayed by."""
         failed = self.filter(placement=Placement.FAILED, updated_at__lt=now - age)
         return failed.filter(next_sync_at__isnull=True, idempotency_key__isnull=True)

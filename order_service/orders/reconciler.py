@@ -32,11 +32,7 @@ KEYS_ARE_KEPT = timedelta(hours=72)
 
 
 def reconcile_once(*, now: Instant = NOW) -> int:
-    """
-    Take one step of each kind: decide undecided orders, then push unsynced ones.
-
-    :returns: how many orders were due for a push.
-    """
+    """Decide undecided orders, then push unsynced ones. Return how many were due for a push."""
     decide_once(now=now)
     return push_once(now=now)
 
@@ -44,11 +40,9 @@ def reconcile_once(*, now: Instant = NOW) -> int:
 @transaction.atomic(durable=True)
 def decide_once(*, now: Instant = NOW) -> int:
     """
-    Abort the placements and increases that are due. What they may have taken is due to be released at once.
+    Abort the placements and increases that are due; what they may have taken is due to be released. Return how many.
 
     product_service is not called here, so that an outage never keeps an order undecided.
-
-    :returns: how many were aborted.
     """
     due = Order.objects.due(now).undecided().select_for_update(skip_locked=True).order_by("next_sync_at")
     undecided = list(due[:MAX_BATCH])
@@ -73,11 +67,7 @@ def decide_once(*, now: Instant = NOW) -> int:
 
 
 def push_once(*, now: Instant = NOW) -> int:
-    """
-    Push the desired quantities of orders that are due, and record the results.
-
-    :returns: how many were due.
-    """
+    """Push the desired quantities of orders that are due, and record the results. Return how many were due."""
     claimed = _claim(now)
     if not claimed:
         return 0
@@ -138,11 +128,9 @@ def _record_one(order: Order, result: ReservationResult) -> None:
 @transaction.atomic(durable=True)
 def cancel_old_once() -> int:
     """
-    Cancel pending orders that are older than `CANCEL_PENDING_AFTER`, the oldest first. Their units are due at once.
+    Cancel pending orders older than `CANCEL_PENDING_AFTER`, the oldest first, and return how many.
 
     A row that somebody else changes at this moment is left to the next step.
-
-    :returns: how many were canceled.
     """
     old = Order.objects.pending_since(settings.CANCEL_PENDING_AFTER).select_for_update(skip_locked=True)
     canceled = [

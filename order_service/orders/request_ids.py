@@ -5,12 +5,9 @@ from contextlib import contextmanager
 
 import structlog
 
+# Characters. The gateway accepts a header of 8,192 bytes: a hundred ids of the usual 32 characters fit.
 MAX_GROUP_LENGTH = 7500
-"""Characters. The gateway accepts a header of 8,192 bytes: a hundred ids of the usual 32 characters fit."""
-
-
-LONGEST_REQUEST_ID = 128
-"""Characters that are recorded. The gateway passes on no longer one."""
+LONGEST_REQUEST_ID = 128  # characters that are recorded. The gateway passes on no longer one.
 
 
 def recorded_request_id(request_id: str | None) -> str:

@@ -16,11 +16,7 @@ _problem = msgspec.json.Decoder(Problem)
 
 
 def decode(call: Call, response: Response, decoder: msgspec.json.Decoder[T]) -> T:
-    """
-    Decode the body of a 200.
-
-    :raises NoAnswer: of the call's type, if the status is another one, or the body is invalid.
-    """
+    """Decode the body of a 200; raise the call's kind of NoAnswer if it is invalid, or the status another one."""
     if response.status != httpx.codes.OK:
         raise call.unavailable_error(describe_response(call, response), status=response.status)
     try:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from types import TracebackType
 from typing import Final, Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -55,10 +54,10 @@ class ProductsClient:
 
     Every `deadline` is an instant of the monotonic clock; a call ends 2.5 s after its begin at the latest.
 
-    :param token: returns the bearer token of internal calls, for each try.
-    :param request_id: returns the id that joins the logs of both services, for each try.
-    :param request_group: returns the ids of other requests that a call is made for, for each try.
-    :param observer: is called after every try.
+    :param token: returns the bearer token of internal calls; it, and the next three, are called for each try.
+    :param request_id: returns the id that joins the logs of both services.
+    :param request_group: returns the ids of other requests that a call is made for.
+    :param observer: is called after the try.
     :param max_connections: bounds the sockets in use.
     :param now: the clock of all deadlines.
     """
@@ -179,9 +178,7 @@ class ProductsClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _read(

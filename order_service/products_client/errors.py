@@ -26,8 +26,7 @@ class NoAnswer(ProductsError):
     """
     There was no usable answer.
 
-    `status` is the last HTTP status, None without any. A 4xx means that a person must correct our request or our
-    configuration, because a retry cannot help.
+    `status` is the last HTTP status, None without any. A 4xx needs a person, not a retry.
     """
 
     def __init__(self, message: str, *, status: int | None = None) -> None:
@@ -48,33 +47,22 @@ class FinalAnswer(ProductsError):
 
 
 class ProductNotFound(FinalAnswer):
-    """No product of this id is for sale."""
-
     def __init__(self, product_id: int) -> None:
         super().__init__(f"product {product_id} was not found")
         self.product_id = product_id
 
 
 class ReservationNotFound(FinalAnswer):
-    """This reservation was never requested."""
-
     def __init__(self, reservation_id: UUID) -> None:
         super().__init__(f"reservation {reservation_id} was not found")
-        self.reservation_id = reservation_id
 
 
 class TooManyProducts(FinalAnswer):
-    """More products match this name than the client reads."""
-
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(f"more than {limit} products match {name!r}")
-        self.name = name
-        self.limit = limit
 
 
 class RequestRejected(FinalAnswer):
-    """A read was answered by an unexpected 4xx."""
-
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
         self.status = status

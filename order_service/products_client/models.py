@@ -8,8 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-MAX_BATCH = 100
-"""The most reservations that one call may carry."""
+MAX_BATCH = 100  # the most reservations that one call may carry
 
 # The bounds of the contract, so that every accepted value fits its column.
 MAX_INTEGER = 2**31 - 1
@@ -89,8 +88,8 @@ class ReservationResult(msgspec.Struct, frozen=True, kw_only=True):
         """
         Return whether this can be the answer to that request.
 
-        A success must have the requested quantity and revision, a refusal the requested revision. The other two
-        outcomes describe a row that has changed since, and may have any quantity and revision.
+        A success has the requested quantity and revision, a refusal the requested revision. The other two outcomes
+        describe a row that has changed since, and may have any.
         """
         if self.id != request.id:
             return False

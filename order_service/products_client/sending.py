@@ -11,9 +11,7 @@ import stamina
 from products_client.connections import Connections
 from products_client.errors import NoAnswer, ProductsUnavailable
 
-CALL_BUDGET: Final = 2.5
-"""Seconds that a call may take with all its tries. A deadline of the caller may only shorten it."""
-
+CALL_BUDGET: Final = 2.5  # seconds for a call with all its tries; a deadline of the caller may only shorten it
 TRIES: Final = 3
 SHORTEST_WAIT: Final = 0.05
 LONGEST_WAIT: Final = 0.3

@@ -1,11 +1,6 @@
 """
 A products API in memory, with the rules of the real one. `httpx.MockTransport` calls it instead of a network.
 
-    fake = FakeProductsApi()
-    lamp = fake.add_product(name="Desk lamp", price="19.90", stock=3)
-    with fake.client() as client: ...
-    assert fake.stock(lamp) == 1
-
 Faults: `unreachable`, `hang` and `unavailable` stay on until they are switched off. `lose_answers` and `answer_with`
 last for a number of requests. `on_request` and `on_next_request` are called before a request is processed, so that a
 test can interfere at the worst moment.
@@ -28,7 +23,6 @@ from products_stand_in.rules import (
     Problem,
     Product,
     Reservation,
-    duplicate_ids,
     show_balance,
     show_product,
     show_reservation,
@@ -204,7 +198,7 @@ class FakeProductsApi:
             desired = msgspec.json.decode(request.content, type=_Batch).reservations
         except msgspec.DecodeError as error:
             raise Invalid("/reservations", "invalid", str(error)) from error
-        if not 1 <= len(desired) <= LARGEST_BATCH or duplicate_ids(desired):
+        if not 1 <= len(desired) <= LARGEST_BATCH or len({item.id for item in desired}) < len(desired):
             raise Invalid("/reservations", "invalid", "1 to 100 reservations with distinct ids are required.")
         settled = []
         for item in desired:

@@ -1,7 +1,6 @@
 """The rules of the fake products API: what a reservation does to stock, and the bodies of answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import count
@@ -30,19 +29,20 @@ class Desired(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     revision: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
-@dataclass(kw_only=True)
-class Product:
+class Product(msgspec.Struct, kw_only=True):
     id: int
     name: str
     price: str
-    stock: int
+    stock: int = msgspec.field(name="stock_quantity")
     adjusted: int
     is_active: bool
-    created_at: str = field(default_factory=_tick)
+    description: str = ""
+    external_reference: str | None = None
+    created_at: str = msgspec.field(default_factory=_tick)
+    updated_at: str = msgspec.field(default_factory=_tick)
 
 
-@dataclass(kw_only=True)
-class Reservation:
+class Reservation(msgspec.Struct, kw_only=True):
     id: UUID
     product_id: int
     quantity: int = 0
@@ -51,7 +51,8 @@ class Reservation:
     outcome: Outcome = Outcome.RELEASED
     unit_price: str | None = None
     product_name: str | None = None
-    created_at: str = field(default_factory=_tick)
+    created_at: str = msgspec.field(default_factory=_tick)
+    updated_at: str = msgspec.field(default_factory=_tick)
 
     def settle(self, desired: Desired, product: Product | None) -> Outcome:
         """Apply a desired quantity if its revision is new, and return the outcome."""
@@ -108,53 +109,23 @@ class Invalid(Problem):
         super().__init__(400, "invalid-request", [{"pointer": pointer, "code": code, "detail": detail}])
 
 
-def duplicate_ids(desired: Sequence[Desired]) -> bool:
-    return len({item.id for item in desired}) < len(desired)
-
-
 def show_product(product: Product) -> dict[str, Any]:
-    return {
-        "id": product.id,
-        "name": product.name,
-        "description": "",
-        "price": product.price,
-        "stock_quantity": product.stock,
-        "is_active": product.is_active,
-        "external_reference": None,
-        "created_at": product.created_at,
-        "updated_at": product.created_at,
-    }
+    return _shown(product, without={"adjusted"})
 
 
-def show_balance(product: Product, reserved: int) -> dict[str, Any]:
-    return {
-        "product_id": product.id,
-        "adjusted": product.adjusted,
-        "stock_quantity": product.stock,
-        "reserved": reserved,
-    }
+def show_balance(product: Product, held: int) -> dict[str, Any]:
+    return {"product_id": product.id, "adjusted": product.adjusted, "stock_quantity": product.stock, "reserved": held}
+
+
+def show_reservation(row: Reservation) -> dict[str, Any]:
+    return _shown(row, without={"requested_quantity"})
 
 
 def show_settled(row: Reservation, outcome: Outcome, product: Product | None) -> dict[str, Any]:
     current = product.price if product is not None and outcome is Outcome.PRICE_CHANGED else None
-    return {**_show_held(row, outcome), "current_price": current}
+    held = _shown(row, without={"requested_quantity", "product_id", "created_at", "updated_at"})
+    return {**held, "outcome": outcome, "current_price": current}
 
 
-def _show_held(row: Reservation, outcome: Outcome) -> dict[str, Any]:
-    return {
-        "id": str(row.id),
-        "outcome": outcome,
-        "quantity": row.quantity,
-        "revision": row.revision,
-        "unit_price": row.unit_price,
-        "product_name": row.product_name,
-    }
-
-
-def show_reservation(row: Reservation) -> dict[str, Any]:
-    return {
-        **_show_held(row, row.outcome),
-        "product_id": row.product_id,
-        "created_at": row.created_at,
-        "updated_at": row.created_at,
-    }
+def _shown(row: msgspec.Struct, *, without: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.to_builtins(row).items() if name not in without}

@@ -86,7 +86,7 @@ def test_an_unexpected_error_is_counted_as_an_internal_error(monkeypatch: pytest
     with pytest.raises(ValueError, match="the test's"):
         answer_with(ValueError("the test's"), monkeypatch).place(draft(1))
 
-    assert counting.of(PLACINGS) == {"internal-error": 4}
+    assert counting.of(PLACINGS) == {"internal-error": 1}
 
 
 def test_a_request_that_waits_no_longer_is_counted_by_its_own_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,11 +26,7 @@ class IdsField(forms.Field):
     """Some ids, with commas between."""
 
     def to_python(self, value: Any) -> list[int] | None:
-        """
-        Read the ids.
-
-        :raises ValidationError: if one is not an id, or there are more than 100.
-        """
+        """Read the ids; raise ValidationError if one is none, or there are more than 100."""
         if not value:
             return None
         words = str(value).split(",", MOST_IDS)

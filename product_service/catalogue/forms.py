@@ -50,11 +50,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Dja
     is_active = forms.BooleanField(required=False, initial=True, label="For sale")
 
     def clean_external_reference(self) -> str | None:
-        """
-        Refuse another product's reference beside the field; the database has the last word.
-
-        :raises ValidationError: if another product has it.
-        """
+        """Refuse another product's reference beside the field; the database has the last word."""
         reference: str | None = self.cleaned_data["external_reference"]
         if reference and Product.objects.filter(external_reference=reference).exclude(pk=self.instance.pk).exists():
             raise ValidationError("Another product has this external reference.")
@@ -81,11 +77,7 @@ class EditProductForm(ProductForm):
         self.fields["seen"].initial = fingerprint(self.instance)
 
     def clean_seen(self) -> str:
-        """
-        Compare with the state that the product has now; the service does so again, under its lock.
-
-        :raises ValidationError: if somebody has edited it meanwhile.
-        """
+        """Refuse an edit of another state than the clerk has seen; the service compares again, under its lock."""
         seen = str(self.cleaned_data["seen"])
         if seen != self.fields["seen"].initial:
             raise ValidationError("Somebody else has edited this product. Open it again, and repeat your changes.")

@@ -14,11 +14,7 @@ from products.models import Product
 
 class CreationQuerySet(models.QuerySet["Creation"]):
     def replay(self, *, subject: str, idempotency_key: str, fingerprint: str) -> Product | None:
-        """
-        Return the product as the request with this key created it; None if there was none.
-
-        :raises IdempotencyKeyReused: if the subject used the key for another product.
-        """
+        """Return the product as the first request with this key created it; raise IdempotencyKeyReused for another."""
         earlier = self.filter(subject=subject, idempotency_key=idempotency_key).first()
         if earlier is None:
             return None

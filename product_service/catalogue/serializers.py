@@ -23,12 +23,7 @@ NEW_PRODUCT = OpenApiExample("A new product", LAMP, request_only=True)
 NEW_PRICE = OpenApiExample("A new price", {"price": "34.90"}, request_only=True)
 PRODUCT = OpenApiExample(
     "Desk lamp",
-    {
-        "id": 1,
-        **LAMP,
-        "created_at": "2026-01-31T12:00:00.000000Z",
-        "updated_at": "2026-01-31T12:00:00.000000Z",
-    },
+    {"id": 1, **LAMP, "created_at": "2026-01-31T12:00:00.000000Z", "updated_at": "2026-01-31T12:00:00.000000Z"},
     response_only=True,
 )
 

@@ -17,8 +17,7 @@ def create_product(*, subject: str, stock_quantity: int = 0, **values: Any) -> P
     Create a product. Its first units are the first row of its ledger.
 
     :param values: of the other fields, by name, as `ProductInputSerializer` validates them.
-    :raises ReferenceTaken: if another product has the external reference.
-    :raises ValueTaken: if another product has the value of another unique field.
+    :raises ReferenceTaken, ValueTaken: if another product has the external reference, or the value of a unique field.
     """
     try:
         return _create(values, stock_quantity=stock_quantity, subject=subject)
@@ -34,12 +33,10 @@ def create_product_once(
     Create a product. Return it, and whether an earlier request with this key has created it.
 
     With a key it may be repeated: the product is returned as the first request created it, whatever became of it since.
-    Refusals are not saved: they changed nothing.
+    Refusals are not saved: they changed nothing. Raises what `create_product` does.
 
     :param idempotency_key: the subject's name for the request; None if each request is a new one.
     :raises IdempotencyKeyReused: if the subject used the key for another product.
-    :raises ReferenceTaken: if another product has the external reference.
-    :raises ValueTaken: if another product has the value of another unique field.
     """
     if idempotency_key is None:
         return create_product(subject=subject, stock_quantity=stock_quantity, **values), False
@@ -48,7 +45,7 @@ def create_product_once(
     if earlier := Creation.objects.replay(**key):
         return earlier, True
     try:
-        return _create_under_key(values, stock_quantity=stock_quantity, **key), False
+        return _create(values, stock_quantity=stock_quantity, **key), False
     except IntegrityError:
         # Of two requests at once with one key, the database lets the second one fail when the first has committed.
         if earlier := Creation.objects.replay(**key):
@@ -58,11 +55,7 @@ def create_product_once(
 
 
 def edit_product(
-    *,
-    product_id: int,
-    subject: str,
-    changes: Mapping[str, Any],
-    is_as_read: Callable[[Product], bool] | None = None,
+    *, product_id: int, subject: str, changes: Mapping[str, Any], is_as_read: Callable[[Product], bool] | None = None
 ) -> Product:
     """
     Change some of a product's fields. Equal values are not written, so that repeating an edit changes nothing.
@@ -72,8 +65,7 @@ def edit_product(
     :raises ProductNotFound: if there is no such product.
     :raises ProductChanged: if the product is not as the caller read it.
     :raises AdjustmentTooLarge: if the new stock differs from the old one by more than one adjustment may move.
-    :raises ReferenceTaken: if another product has the external reference.
-    :raises ValueTaken: if another product has the value of another unique field.
+    :raises ReferenceTaken, ValueTaken: as `create_product`.
     """
     try:
         return _edit(product_id, changes, is_as_read=is_as_read, subject=subject)
@@ -88,35 +80,19 @@ def edit_product(
 def deactivate_product(
     *, product_id: int, subject: str, is_as_read: Callable[[Product], bool] | None = None
 ) -> Product:
-    """
-    Withdraw a product from sale. Orders keep their snapshot, and their units can still be released.
-
-    Deactivating it again changes nothing.
-
-    :raises ProductNotFound: if there is no such product.
-    :raises ProductChanged: if the product is not as the caller read it.
-    """
+    """Withdraw a product from sale, by `edit_product`. Orders keep their units. Doing it again changes nothing."""
     return edit_product(product_id=product_id, subject=subject, changes={"is_active": False}, is_as_read=is_as_read)
 
 
 @transaction.atomic(durable=True)
-def _create(values: Mapping[str, Any], *, stock_quantity: int, subject: str) -> Product:
-    return _insert(values, stock_quantity=stock_quantity, subject=subject)
-
-
-def _insert(values: Mapping[str, Any], *, stock_quantity: int, subject: str) -> Product:
+def _create(values: Mapping[str, Any], *, stock_quantity: int, subject: str, **key: str) -> Product:
+    """Create a product, and record the key that its request has, if it has one."""
     product = Product.objects.create(**values)
     if stock_quantity:
         _adjust(product, delta=stock_quantity, reason=INITIAL_STOCK, subject=subject)
-    return Product.objects.one(product.pk)
-
-
-@transaction.atomic(durable=True)
-def _create_under_key(
-    values: Mapping[str, Any], *, stock_quantity: int, subject: str, idempotency_key: str, fingerprint: str
-) -> Product:
-    product = _insert(values, stock_quantity=stock_quantity, subject=subject)
-    Creation.of(product, subject=subject, idempotency_key=idempotency_key, fingerprint=fingerprint).save()
+    product = Product.objects.one(product.pk)
+    if key:
+        Creation.of(product, subject=subject, **key).save()
     return product
 
 
@@ -141,12 +117,7 @@ def _adjust(product: Product, *, delta: int, reason: str, subject: str) -> None:
 
 
 def _refuse_taken(product: Product) -> None:
-    """
-    Find out, after the database has refused to write a product, whether a unique field was the reason.
-
-    :raises ReferenceTaken: if another product has the external reference.
-    :raises ValueTaken: if another product has the value of another unique field.
-    """
+    """After the database refused a product: raise ReferenceTaken or ValueTaken if a unique field was the reason."""
     fields = Product.objects.taken_fields(product)
     if fields == ("external_reference",):
         raise ReferenceTaken(str(product.external_reference)) from None

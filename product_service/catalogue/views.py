@@ -1,11 +1,12 @@
 """Products over HTTP."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from catalogue import services
-from catalogue.etags import as_read, etag
 from catalogue.filters import ProductFilter
 from catalogue.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, ProductSerializer
 from products.models import Product, ProductQuerySet
@@ -13,7 +14,7 @@ from service_kit.auth.authentication import caller_of
 from service_kit.auth.permissions import ANYONE
 from service_kit.contract.parameters import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, REPLAYED_HEADER
 from service_kit.rest.idempotency import REPLAYED, idempotency_key
-from service_kit.rest.preconditions import answer_read
+from service_kit.rest.preconditions import answer_read, condition_of_change, state_of
 from service_kit.rest.responses import answer
 from service_kit.rest.views import ListView, ResourceView
 
@@ -26,6 +27,16 @@ def products_for(request: Request) -> ProductQuerySet:
     """Return the products that the caller may see: those out of sale need the scope that edits the catalogue."""
     edits = caller_of(request).has_scope(EDIT_CATALOGUE)
     return Product.objects.all() if edits else Product.objects.active()
+
+
+def etag(product: Product) -> str:
+    """Return the strong tag of a product's state. It changes whenever the representation does, stock included."""
+    return state_of(ProductSerializer.show(product)).tag
+
+
+def as_read(request: Request) -> Callable[[Product], bool] | None:
+    """Return what decides whether a product is as the request's conditions want it; None if it sets none."""
+    return condition_of_change(request, ProductSerializer.show)
 
 
 class ProductListView(ListView[Product]):
@@ -95,10 +106,7 @@ class ProductView(ResourceView):
         body = ProductInputSerializer.parse(request.data, partial=True)
 
         product = services.edit_product(
-            product_id=product_id,
-            subject=caller_of(request).subject,
-            changes=body,
-            is_as_read=as_read(request),
+            product_id=product_id, subject=caller_of(request).subject, changes=body, is_as_read=as_read(request)
         )
 
         return answer(ProductSerializer.show(product), headers={"ETag": etag(product)})

@@ -6,14 +6,7 @@ from marshmallow.validate import Range
 
 from service_kit.auth.issuers import Issuer
 from service_kit.settings.api import *  # noqa: F403 - whatever is not set here is as in the kit
-from service_kit.settings.api import (
-    DEBUG,
-    INSTALLED_APPS,
-    SPECTACULAR_SETTINGS,
-    TRUSTED_ISSUERS,
-    databases,
-    env,
-)
+from service_kit.settings.api import DEBUG, INSTALLED_APPS, SPECTACULAR_SETTINGS, TRUSTED_ISSUERS, databases, env
 from service_kit.settings.secrets import refuse_missing
 from service_kit.settings.services import trusted_services
 
@@ -31,12 +24,7 @@ AUTH_SERVICE_AUDIENCE: str = env.str("AUTH_SERVICE_AUDIENCE", default="product_s
 SERVICE_SCOPES = frozenset({"reservations:write"})
 TRUSTED_ISSUERS = [
     *TRUSTED_ISSUERS,
-    Issuer(
-        name=AUTH_SERVICE_ISSUER,
-        audience=AUTH_SERVICE_AUDIENCE,
-        jwks=AUTH_SERVICE_JWKS,
-        scopes=SERVICE_SCOPES,
-    ),
+    Issuer(name=AUTH_SERVICE_ISSUER, audience=AUTH_SERVICE_AUDIENCE, jwks=AUTH_SERVICE_JWKS, scopes=SERVICE_SCOPES),
     *trusted_services(audience=SERVICE_NAME, scopes=SERVICE_SCOPES),
 ]
 if not DEBUG:

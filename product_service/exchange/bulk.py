@@ -74,11 +74,7 @@ def _insert(products: Sequence[Product], *, subject: str) -> None:
 
 
 def _edit(products: Iterable[Product]) -> None:
-    """
-    Write locked products. Each row is there, so that each INSERT becomes an UPDATE, of the edited columns alone.
-
-    What is in stock goes with the INSERT, and so never into the row.
-    """
+    """Write locked products. Each row is there, so that each INSERT becomes an UPDATE, of all columns but the stock."""
     edited = list(products)
     for product in edited:
         product.updated_at = NOW

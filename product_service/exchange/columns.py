@@ -20,11 +20,7 @@ class RowSerializer(ProductInputSerializer):
     id = StrictIntegerField(min_value=1, max_value=BigAutoField.MAX_BIGINT, allow_null=True, required=False)
 
     def validate_description(self, text: str) -> str:
-        """
-        Accept a description that a client might have sent, so that a later export can be imported in its turn.
-
-        :raises ValidationError: if it would not fit into a body of the API.
-        """
+        """Refuse what would not fit into a body of the API: a later export can be imported in its turn."""
         if len(text) > LARGEST_BODY // 6 and len(json.dumps(text, ensure_ascii=False).encode()) > LARGEST_BODY:
             raise ValidationError(f"The text is longer than {LARGEST_BODY} bytes.", code="max-length")
         return text
@@ -45,11 +41,7 @@ NO_VALUE_IF_EMPTY = frozenset(
 
 
 def check_header(header: Sequence[str]) -> None:
-    """
-    Accept the names of a CSV file's columns.
-
-    :raises ExchangeError: if one is unknown or there twice, or if they suffice neither to find products nor to create.
-    """
+    """Raise ExchangeError if a column is unknown or there twice, or if they neither find products nor create any."""
     unknown = [name for name in header if name not in COLUMNS and name not in NOTES]
     if len(header) == 1 and unknown and any(sign in header[0] for sign in ";\t|"):
         raise ExchangeError(

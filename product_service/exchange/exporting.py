@@ -23,11 +23,7 @@ USUAL = tuple(name for name in COLUMNS if name not in {"stock_quantity", "is_act
 
 
 def check_columns(columns: Sequence[str]) -> None:
-    """
-    Accept the requested columns.
-
-    :raises ExchangeError: if one is unknown or there twice.
-    """
+    """Raise ExchangeError if a requested column is unknown or there twice."""
     unknown = [name for name in columns if name not in COLUMNS]
     if unknown or len(set(columns)) < len(columns):
         raise ExchangeError(f"--columns takes some of {','.join(COLUMNS)}, each once.")

@@ -36,28 +36,16 @@ class Record:
 
 
 class Csv:
-    """
-    Comma-separated values with a header, as of RFC 4180, in UTF-8.
-
-    Or with semicolons, and then prices with a comma, as spreadsheets write them where people do so.
-    """
+    """Comma-separated values with a header, as of RFC 4180, in UTF-8; or with semicolons, and prices with a comma."""
 
     def __init__(self, *, bom: bool = False, semicolons: bool = False) -> None:
-        """
-        Choose what an export writes. Of a file that is read, the first line shows it, also for its rejected rows.
-
-        :param bom: whether to begin with a byte order mark, by which Excel recognizes UTF-8.
-        """
+        """Choose what an export writes; a file that is read shows it. Excel recognizes UTF-8 by a byte order mark."""
         self.header: list[str] = []
         self.bom = bom
         self.delimiter = ";" if semicolons else ","
 
     def read(self, stream: BinaryIO, place: Place) -> Iterator[Record]:
-        """
-        Read from a place between two rows. The header is read first in any case.
-
-        :raises ExchangeError: if the header is not acceptable.
-        """
+        """Read from a place between two rows, the header first in any case; raise ExchangeError if that is wrong."""
         lines = Lines(stream, START)
         self.header = self._read_header(lines)
         if place.offset:
@@ -169,11 +157,7 @@ FORMATS: dict[str, type[Format]] = {"csv": Csv, "ndjson": Ndjson}
 
 
 def format_of(name: str | None, path: str) -> Format:
-    """
-    Choose a format by the requested name, or else by the file's suffix.
-
-    :raises ExchangeError: if neither names a format.
-    """
+    """Choose a format by the requested name, or else by the file's suffix; raise ExchangeError if there is none."""
     chosen = name or PurePath(path).suffix.removeprefix(".").lower()
     if chosen not in FORMATS:
         raise ExchangeError(f"The suffix of {path!r} names no format: add --format csv or --format ndjson.")

@@ -68,9 +68,8 @@ def _begin(new: CatalogueImport, *, restart: bool) -> CatalogueImport:
 
 def run(stream: BinaryIO, *, journal: Journal, size: int, only_with_key: bool = False) -> Iterator[int]:
     """
-    Import batch after batch, from where the journal's state has got to. Yield the bytes read so far after each of them.
+    Import batch after batch of `size` rows from where the journal has got to. Yield the bytes read so far after each.
 
-    :param size: rows in a batch.
     :raises ExchangeError: if the file's header is not acceptable, or if the file changes during the import.
     """
     before = _version(stream)

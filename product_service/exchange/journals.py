@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections
 from tqdm import tqdm
@@ -25,8 +25,6 @@ T = TypeVar("T")
 
 class Journal:
     """An import from standard input, which cannot be resumed: its state is not saved."""
-
-    resumes: ClassVar = False  # whether an interrupted import can be resumed
 
     def __init__(self, state: CatalogueImport, rejects: RejectsFile | RejectsStream) -> None:
         self.state = state
@@ -62,8 +60,6 @@ class Journal:
 
 class KeptJournal(Journal):
     """An import that can be resumed: its state is committed in one transaction with the rows before it."""
-
-    resumes = True
 
     def take(self, batch: Batch) -> None:
         def keep(made: Plan) -> None:

@@ -44,12 +44,7 @@ class Lines:
         return self
 
     def __next__(self) -> str:
-        """
-        Read a line, with its end.
-
-        :raises RowTooLong: if the row is longer than `LARGEST_ROW` by now.
-        :raises ExchangeError: if the first line shows that the file is not UTF-8.
-        """
+        """Read a line, with its end; raise RowTooLong, or ExchangeError if the first line is not UTF-8."""
         line = self.stream.readline(LARGEST_ROW + 1)
         if not line:
             raise StopIteration

@@ -14,11 +14,7 @@ RESULTS = ("created", "updated", "unchanged", "rejected")  # what becomes of a r
 
 class CatalogueImportQuerySet(models.QuerySet["CatalogueImport"]):
     def advance(self, state: "CatalogueImport", **reached: Any) -> None:
-        """
-        Move an import on, in the transaction that imports the rows.
-
-        :raises ExchangeError: if another process drives it by now.
-        """
+        """Move an import on, in the transaction of its rows; raise ExchangeError if another process drives it now."""
         mine = self.filter(pk=state.pk, run=state.run, finished_at=None)
         if mine.update(**reached, reached_at=NOW) != 1:
             raise ExchangeError(

@@ -33,12 +33,7 @@ class Progress:
         rows: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """
-        Begin.
-
-        :param total: 100 %, in any unit; None if unknown.
-        :param done: the part that an earlier run did, which reached this many rows.
-        """
+        """Begin where an earlier run got to: `done` of the total, in any unit, and `rows`. Without a total: None."""
         self.before = (done, rows)
         self.clock = clock
         self.began = self.shown_at = clock()

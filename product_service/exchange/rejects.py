@@ -22,11 +22,7 @@ class RejectsFile:
         return str(self.path)
 
     def cut(self, size: int) -> None:
-        """
-        Truncate the file to the committed bytes; delete it if there are none.
-
-        :raises ExchangeError: if there is less than was committed.
-        """
+        """Truncate the file to the committed bytes, or delete it; raise ExchangeError if there is less."""
         if size == 0:
             self.path.unlink(missing_ok=True)
         elif not self.path.exists() or self.path.stat().st_size < size:

@@ -44,11 +44,7 @@ class Batch:
 
 
 def batches(records: Iterable[Record], *, size: int, only_with_key: bool) -> Iterator[Batch]:
-    """
-    Validate rows and group them into batches.
-
-    :param only_with_key: whether a row without a key is refused: a second import would create its product again.
-    """
+    """Validate rows in batches of `size`. `only_with_key` refuses rows that a second import would create again."""
     remaining = iter(records)
     while taken := list(islice(remaining, size)):
         batch = Batch(after=taken[-1].after)
@@ -62,9 +58,7 @@ def batches(records: Iterable[Record], *, size: int, only_with_key: bool) -> Ite
 
 def _validate(record: Record, *, only_with_key: bool) -> Row:
     """
-    Validate a row's values, as an edit of a product or as a new one; which of them it is depends on the catalogue.
-
-    A key that is null is left out: an import takes no reference away.
+    Validate a row as an edit or a new product: which it is depends on the catalogue. An import takes no key away.
 
     :raises RowRefused: naming everything that is wrong.
     """

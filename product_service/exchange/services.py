@@ -56,11 +56,7 @@ def _write(rows: Sequence[Row], catalogue: Catalogue, *, subject: str) -> Plan:
 
 
 def _reason(made: Plan, error: IntegrityError) -> str:
-    """
-    Say why the database refused the only row of a plan.
-
-    :raises IntegrityError: the same one, if the row's product has been created meanwhile.
-    """
+    """Say why the database refused a plan's only row; raise IntegrityError if its product was created meanwhile."""
     [product] = made.inserts or made.edits.values()
     fields = Product.objects.taken_fields(product)
     if set(fields) & set(KEYS):

@@ -20,7 +20,7 @@ from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import STORED_OUTCOMES
 from products.errors import ProductNotFound
 from service_kit.admin.clerks import subject_of
-from service_kit.admin.read_only import ReadOnlyAdmin
+from service_kit.admin.lists import ReadOnlyAdmin
 from service_kit.auth.claims import CLERK_PREFIX
 from service_kit.database.clock import NOW
 from service_kit.rest.fields import is_plain_integer

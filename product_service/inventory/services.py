@@ -20,11 +20,9 @@ def settle_reservations(*, desired: Sequence[Desired]) -> list[Settled]:
     Apply desired quantities, in the order given, each only if its revision is newer; answer for every one.
 
     May be repeated, in any order and any number of times: the same revision is answered with the same outcome, an
-    older one changes nothing. Issues a number of statements that does not grow with the batch, but for one more on
-    SQLite for the hundredth item. Locks reservations first, then products, each in order of id, so that no two batches
-    can wait for each other.
-
-    New reservations that can all be held, as order placement requests them, take one statement.
+    older one changes nothing. The number of statements does not grow with the batch (on SQLite by one for the hundredth
+    item); new reservations that can all be held take one. Locks reservations first, then products, each in order of id,
+    so that no two batches can wait for each other.
 
     :param desired: with distinct ids.
     :raises RuntimeError: in an open transaction: the answer would be given before the commit.

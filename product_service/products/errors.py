@@ -16,32 +16,20 @@ class ProductsError(Exception):
 
 
 class ProductNotFound(ProductsError):
-    """There is no such product, or none that the caller may see."""
-
     def __init__(self, product_id: int) -> None:
         super().__init__(f"There is no product {product_id}.")
-        self.product_id = product_id
 
 
 class ProductChanged(ProductsError):
-    """The product changed since the caller read it."""
-
     def __init__(self, product_id: int) -> None:
         super().__init__(f"Product {product_id} is no longer as it was when you read it.")
-        self.product_id = product_id
 
 
 class ReferenceTaken(ProductsError):
-    """Another product has this external reference."""
-
     def __init__(self, external_reference: str) -> None:
         super().__init__(f'Another product has the external reference "{external_reference}".')
-        self.external_reference = external_reference
 
 
 class ValueTaken(ProductsError):
-    """Another product has the value of a unique field, or the values of fields that are unique together."""
-
     def __init__(self, fields: Sequence[str]) -> None:
         super().__init__(f"Another product has the same {' and '.join(fields)}.")
-        self.fields = fields

@@ -37,22 +37,14 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return found
 
     def one(self, product_id: int) -> "Product":
-        """
-        Find a product.
-
-        :raises ProductNotFound: if there is none among these.
-        """
+        """Find a product; raise ProductNotFound if there is none among these."""
         try:
             return self.get(pk=product_id)
         except self.model.DoesNotExist:
             raise ProductNotFound(product_id) from None
 
     def lock(self, product_id: int) -> "Product":
-        """
-        Find a product and lock its row until this transaction ends.
-
-        :raises ProductNotFound: if there is none among these.
-        """
+        """Find a product as `one` does, and lock its row until this transaction ends."""
         return self.select_for_update().one(product_id)
 
     def lock_many(self, product_ids: Iterable[int]) -> "dict[int, Product]":
@@ -70,7 +62,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def take(self, taken: Mapping[int, int]) -> None:
         """
-        Move stock out of locked products (or in, where the number is negative), in one relative statement.
+        Move stock out of locked products, or in where negative, in one relative statement.
 
         :raises IntegrityError: if a stock would fall below zero; CHECK has the last word.
         """

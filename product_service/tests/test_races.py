@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from catalogue.etags import etag
 from catalogue.services import create_product_once, edit_product
+from catalogue.views import etag
 from inventory.errors import InsufficientStock
 from inventory.models import Reservation, StockAdjustment
 from inventory.protocol import Desired, Outcome

@@ -15,8 +15,6 @@ class StockAdjustmentQuerySet(models.QuerySet["StockAdjustment"]):
         """
         Move the stock of the adjustment's product, whose row is locked, and write the adjustment down.
 
-        The product's `stock_quantity` follows.
-
         :raises InsufficientStock: if the stock would fall below zero.
         :raises StockTooLarge: if it would exceed `LARGEST_STOCK`.
         :raises AdjustmentTooLarge: if so many units would be moved at once.

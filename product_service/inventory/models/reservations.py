@@ -22,11 +22,7 @@ SETTLED = ("quantity", "asked_quantity", "revision", "outcome", "unit_price", "p
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
     def one(self, reservation_id: UUID) -> "Reservation":
-        """
-        Find a reservation.
-
-        :raises ReservationNotFound: if it was never requested.
-        """
+        """Find a reservation; raise ReservationNotFound if it was never requested."""
         try:
             return self.get(pk=reservation_id)
         except self.model.DoesNotExist:
@@ -89,11 +85,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return self.filter(quantity=0, updated_at__lt=now - age)
 
     def write(self, rows: "Iterable[Reservation]") -> None:
-        """
-        Store locked reservations as they are now, in a statement for each 99 of them (on PostgreSQL, for all of them).
-
-        Each row is there, so that each INSERT becomes an UPDATE.
-        """
+        """Store locked reservations. The rows exist, so that each INSERT becomes an UPDATE (of 99 on SQLite)."""
         written = list(rows)
         for row in written:
             row.updated_at = NOW

@@ -8,8 +8,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
-from service_kit.admin.lists import CarefulLists
-from service_kit.admin.read_only import ReadOnlyAdmin
+from service_kit.admin.lists import CarefulLists, ReadOnlyAdmin
 
 admin.site.unregister([Group, User])
 
@@ -38,11 +37,7 @@ def _is_superuser(request: HttpRequest) -> bool:
 
 @admin.register(User)
 class ClerkAdmin(ForSuperusers, UserAdmin):  # type: ignore[type-arg] # at run time, Django's takes no parameter
-    """
-    Users cannot be deleted: their log entries would be deleted too.
-
-    They cannot be renamed either: the ledger has their names.
-    """
+    """Users are not deleted: their log entries would be, too. Nor are they renamed: the ledger has their names."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [] if obj is None else ["username"]

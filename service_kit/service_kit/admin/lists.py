@@ -1,8 +1,8 @@
-"""Lists in an admin that take whatever stands in the address."""
+"""Lists in an admin that take whatever stands in the address, and models that it shows and does not change."""
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
@@ -63,3 +63,21 @@ class CarefulLists:
             return None
         answer: HttpResponse | None = super().response_action(request, queryset, *args, **kwargs)  # type: ignore[misc] # of a ModelAdmin
         return answer
+
+
+class ReadOnlyAdmin(CarefulLists, admin.ModelAdmin):  # type: ignore[type-arg] # Django's takes none at run time
+    """Pages of rows that only the service functions create and change."""
+
+    # Each of the first two would count all rows of a table.
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

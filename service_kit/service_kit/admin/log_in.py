@@ -31,11 +31,7 @@ class SlowLogIn(AdminAuthenticationForm):
     """The form that asks for a name and a password."""
 
     def clean(self) -> dict[str, Any]:
-        """
-        Check the password.
-
-        :raises ValidationError: if it is wrong, or if this account's next attempt has to wait.
-        """
+        """Check the password; raise ValidationError if it is wrong, or if this account's next attempt has to wait."""
         name = self.cleaned_data.get("username", "")
         account = _counted_as(self.request, name)  # type: ignore[arg-type] # the view of the admin has always one
         if wait := PasswordAttempts.objects.begin(account, now=read_clock()):

@@ -1,7 +1,11 @@
-"""The addresses of an admin: its pages at `settings.ADMIN_PATH`, and the probes."""
+"""The addresses of an admin: its pages at `settings.ADMIN_PATH`, the probes, and the other services' admins."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path
 
 from service_kit.admin.log_in import SlowLogIn, log_in
@@ -9,12 +13,7 @@ from service_kit.rest import health
 
 
 def admin_urls(*, title: str, index_title: str) -> list[URLPattern | URLResolver]:
-    """
-    Return the `urlpatterns` of a service's admin.
-
-    :param title: the heading of every page.
-    :param index_title: the heading of the first page.
-    """
+    """Return the `urlpatterns` of a service's admin, with the headings of every page and of the first one."""
     admin.site.site_title = admin.site.site_header = title
     admin.site.index_title = index_title
     admin.site.site_url = None  # there is no public site to link to
@@ -25,3 +24,8 @@ def admin_urls(*, title: str, index_title: str) -> list[URLPattern | URLResolver
         path("livez", health.livez),
         path("readyz", health.readyz),
     ]
+
+
+def other_admins(request: HttpRequest) -> Mapping[str, Any]:
+    """Return what templates know of the other admins: their addresses at the gateway, by name."""
+    return {"other_admins": settings.OTHER_ADMINS}  # type: ignore[misc] # `admin_settings` sets it

@@ -13,9 +13,8 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from service_kit.auth.challenges import challenge
 from service_kit.auth.claims import Claims, TokenRefused
-from service_kit.auth.errors import IdentityProviderUnavailable, MalformedAuthorization
+from service_kit.auth.errors import IdentityProviderUnavailable, MalformedAuthorization, challenge
 from service_kit.auth.issuers import Issuer
 from service_kit.auth.key_sources import key_set_reader
 from service_kit.auth.keys import KeySet, KeysUnavailable

@@ -1,10 +1,15 @@
-"""Errors of authentication that DRF does not define."""
+"""Errors of authentication that DRF does not define, and the WWW-Authenticate header of a refusal (RFC 6750, 3)."""
 
 from http import HTTPStatus
 
+from django.conf import settings
 from rest_framework.exceptions import APIException
 
-from service_kit.auth.challenges import challenge
+
+def challenge(error: str = "", *, scope: str = "") -> str:
+    """Return the header's value: an `error` of RFC 6750 only after a bearer token, the `scope` that was needed."""
+    parameters = {"realm": settings.SERVICE_NAME, "error": error, "scope": scope}
+    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items() if value)
 
 
 class MalformedAuthorization(APIException):

@@ -22,12 +22,10 @@ class KeySetUnusable(Exception):
 
 def parse_key_set(document: bytes) -> tuple[PyJWK, ...]:
     """
-    Return the keys of a JWK Set that may verify a token, in its order.
+    Return the keys of a JWK Set that may verify a token, in its order; raise KeySetUnusable if there is none.
 
     Left out: keys for anything but signatures, algorithms other than EdDSA (Ed25519), ES256 and RS256, RSA keys under
     2048 bits, and whatever is secret: anybody could sign with a private key that was published.
-
-    :raises KeySetUnusable: if this is no key set, or none of its keys is usable.
     """
     try:
         listed = json.loads(document)["keys"]

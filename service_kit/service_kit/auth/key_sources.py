@@ -42,9 +42,8 @@ def key_set_reader(
     source: str, *, user_agent: str, proxy: str = "", opener: OpenerDirector | None = None
 ) -> Callable[[], bytes]:
     """
-    Return a function that reads the key set.
+    Return a function that reads the key set at an http(s) URL, or in a file, directly or through a proxy.
 
-    :param source: an http(s) URL, or the path of a file.
     :param user_agent: what the request for a URL names as the client. Auth0 answers urllib's own name with 403.
     :param proxy: the proxy for a URL, as `http://host:port` or `http://user:password@host:port`.
     """

@@ -11,7 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from service_kit.auth.authentication import caller_of
-from service_kit.auth.challenges import challenge
+from service_kit.auth.errors import challenge
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # its module imports this one, by the settings
@@ -31,13 +31,7 @@ class HasScope(BasePermission):
     """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        """
-        Return True, or raise.
-
-        :raises NotAuthenticated: if a scope is needed and the caller is anonymous.
-        :raises PermissionDenied: if the caller has none of the required scopes.
-        :raises ImproperlyConfigured: if the view declares nothing for the method.
-        """
+        """Return True, or raise NotAuthenticated, PermissionDenied, or ImproperlyConfigured if nothing is declared."""
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method not in DECLARED_METHODS or not hasattr(view, method.lower()):
             return True  # DRF responds: 405, or the description of the view for OPTIONS
@@ -91,11 +85,5 @@ def api_views(patterns: Iterable[URLPattern | URLResolver]) -> "Iterator[tuple[t
         view_class = getattr(pattern.callback, "cls", None)
         if view_class is not None:  # only DRF's as_view() leaves the class on the function
             actions = getattr(pattern.callback, "actions", {})  # a view set has its methods per URL, not per class
-            yield (
-                view_class,
-                [method for method in DECLARED_METHODS if _has_method(view_class, actions, method.lower())],
-            )
-
-
-def _has_method(view_class: "type[APIView]", actions: Mapping[str, str], method: str) -> bool:
-    return method in actions or hasattr(view_class, method)
+            names = [name for name in DECLARED_METHODS if name.lower() in actions or hasattr(view_class, name.lower())]
+            yield view_class, names

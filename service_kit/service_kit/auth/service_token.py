@@ -21,12 +21,10 @@ _building = threading.Lock()
 
 def service_token(*, audience: str, scope: str) -> str:
     """
-    Return a token of this service for another one. It is valid for at least a minute.
+    Return a token of this service for another one, with a scope there. It is valid for at least a minute.
 
     Its issuer is `settings.SERVICE_NAME`; it is signed with `settings.SERVICE_TOKEN_KEY`.
 
-    :param audience: the name of the service that is called.
-    :param scope: what the token lets this service do there.
     :raises ImproperlyConfigured: if SERVICE_TOKEN_KEY is not a private Ed25519 key.
     """
     with _building:
@@ -69,9 +67,9 @@ class ServiceTokens:
 
 def signing_key(text: str) -> jwt.PyJWK:
     """
-    Return the private Ed25519 key that the text holds as a JWK (RFC 8037).
+    Return the private Ed25519 key that the text holds as a JWK (RFC 8037), with its `kid`.
 
-    :raises ImproperlyConfigured: if it holds none, or the key has no `kid`. The message never repeats the key.
+    :raises ImproperlyConfigured: if it holds none. The message never repeats the key.
     """
     if not text:
         raise ImproperlyConfigured(

@@ -92,11 +92,10 @@ class TokenVerifier:
 
 def _verify_signature(token: str, header: Mapping[str, Any], issuer: TrustedIssuer) -> None:
     """
-    Verify the signature with a key of the issuer.
+    Verify the signature with a key of the issuer. Of the header only `alg` and `kid` are used, to choose that key.
 
-    Of the header only `alg` and `kid` are used, to choose among the published keys. `jwk`, `jku`, `x5u` and `x5c` would
-    let the sender choose the key, and are ignored. `crit` names extensions that must be understood (RFC 7515, 4.1.11);
-    none is.
+    `jwk`, `jku`, `x5u` and `x5c` would let the sender choose it. `crit` names extensions that must be understood (RFC
+    7515, 4.1.11); none is.
     """
     if "crit" in header or "b64" in header:
         raise TokenRefused("it needs an extension")

@@ -46,12 +46,7 @@ OF_AN_ADDRESS = {
 def example_problem(
     kind: ProblemType, *, path: str, mistake: Mapping[str, str], scopes: Sequence[str]
 ) -> dict[str, Any]:
-    """
-    Return the body of a problem as an operation responds with it.
-
-    :param mistake: what may be wrong with a request to it.
-    :raises KeyError: if there is no detail for this kind of problem.
-    """
+    """Return the body of a problem as an operation answers it; `mistake` is what may be wrong with its request."""
     mistakes = [dict(mistake)] if kind.slug == "invalid-request" else []
     instance = path.format_map(path_examples())
     return problems.body(kind, detail=_detail(kind.slug, path, scopes), instance=instance, errors=mistakes)

@@ -36,7 +36,7 @@ class DecimalSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
                     "maximum": largest,
                     "description": f"With at most {places} decimal places.",
                 },
-            ],
+            ]
         }
 
 

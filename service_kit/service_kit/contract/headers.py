@@ -20,11 +20,7 @@ ACCEPT_ENCODING = {"schema": {"type": "string"}, "description": "`identity`: a c
 
 
 def answer_headers(status: int, kinds: Sequence[ProblemType]) -> Mapping[str, Any]:
-    """
-    Return the headers of the answers with a status, by name.
-
-    :param kinds: the problems that are answered with it.
-    """
+    """Return the headers, by name, of the answers with a status, which `kinds` of problems are answered with."""
     headers: dict[str, Any] = {"X-Request-ID": REQUEST_ID}
     if any(kind.retry_after for kind in kinds):
         headers["Retry-After"] = RETRY_AFTER

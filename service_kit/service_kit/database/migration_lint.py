@@ -1,8 +1,6 @@
 """
 Refuses migrations that lock a table for long, or break the version that is still running.
 
-    python -m service_kit.database.migration_lint
-
 squawk checks the SQL for PostgreSQL, which Django generates without a server. A migration that needs a refused
 operation, at the end of "expand, then contract", accepts the rule in its class:
 `accepted = {"ban-drop-column": "unread since 1.2.0"}`.
@@ -40,11 +38,7 @@ UNREADABLE = "unreadable-operation"
 
 
 def findings(migration: Migration, before: ProjectState) -> list[str]:
-    """
-    Return the problems of a migration, one line each, without the accepted ones.
-
-    :param before: the models before the migration; it is not changed.
-    """
+    """Return the problems of a migration, a line each, without the accepted ones. `before` are the models before it."""
     accepted: Mapping[str, str] = getattr(migration, "accepted", {})
     found = [*_unreadable(migration), *_squawk(statements(migration, before))]
     return [f"{migration}: {rule}: {message}" for rule, message in found if rule not in accepted]

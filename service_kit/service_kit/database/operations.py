@@ -9,6 +9,7 @@ Where PostgreSQL gives up on the way (a duplicate value, a lost connection), an 
 """
 
 from contextlib import nullcontext
+from typing import Any, ClassVar
 
 from django.contrib.postgres.operations import (
     AddConstraintNotValid,
@@ -20,65 +21,40 @@ from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
 from django.db.migrations.operations import AddConstraint, AddIndex, RemoveIndex
+from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 TAKE_OVER = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s UNIQUE USING INDEX %(name)s%(deferrable)s"
 
 
-class AddIndexBeside(AddIndexConcurrently):
-    """
-    Add an index; backwards, remove it.
+class _OnPostgreSQL(Operation):
+    """To be mixed into an operation that only PostgreSQL has, before it."""
 
-    AddIndexBeside(model_name="product", index=models.Index(fields=["price"], name="product_by_price"))
-    """
+    elsewhere: ClassVar[type[Operation]]  # what is done on other databases
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        kind = AddIndexConcurrently if _is_postgresql(schema_editor) else AddIndex
-        kind.database_forwards(self, app_label, schema_editor, from_state, to_state)
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        if _is_postgresql(schema_editor):
+            super().database_forwards(app_label, schema_editor, *states)
+        else:
+            self.elsewhere.database_forwards(self, app_label, schema_editor, *states)
 
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        kind = AddIndexConcurrently if _is_postgresql(schema_editor) else AddIndex
-        kind.database_backwards(self, app_label, schema_editor, from_state, to_state)
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        if _is_postgresql(schema_editor):
+            super().database_backwards(app_label, schema_editor, *states)
+        else:
+            self.elsewhere.database_backwards(self, app_label, schema_editor, *states)
 
 
-class RemoveIndexBeside(RemoveIndexConcurrently):
-    """
-    Remove an index; backwards, add it.
+class AddIndexBeside(_OnPostgreSQL, AddIndexConcurrently):
+    """AddIndexBeside(model_name="product", index=models.Index(fields=["price"], name="product_by_price"))."""
 
-    RemoveIndexBeside(model_name="product", name="product_by_price")
-    """
+    elsewhere = AddIndex
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        kind = RemoveIndexConcurrently if _is_postgresql(schema_editor) else RemoveIndex
-        kind.database_forwards(self, app_label, schema_editor, from_state, to_state)
 
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        kind = RemoveIndexConcurrently if _is_postgresql(schema_editor) else RemoveIndex
-        kind.database_backwards(self, app_label, schema_editor, from_state, to_state)
+class RemoveIndexBeside(_OnPostgreSQL, RemoveIndexConcurrently):
+    """RemoveIndexBeside(model_name="product", name="product_by_price")."""
+
+    elsewhere = RemoveIndex
 
 
 class AddUniqueBeside(NotInTransactionMixin, AddConstraint):
@@ -94,18 +70,8 @@ class AddUniqueBeside(NotInTransactionMixin, AddConstraint):
     atomic = False
 
     def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
-        """
-        Add the constraint.
-
-        :raises NotSupportedError: in a transaction, on PostgreSQL.
-        :raises IntegrityError: if rows have the same values.
-        """
         if not _is_postgresql(schema_editor):
             with transaction.atomic(schema_editor.connection.alias):  # SQLite copies the table
                 super().database_forwards(app_label, schema_editor, from_state, to_state)
@@ -126,32 +92,20 @@ class AddUniqueBeside(NotInTransactionMixin, AddConstraint):
             schema_editor.execute(statement, params=None)
 
     def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         with nullcontext() if _is_postgresql(schema_editor) else transaction.atomic(schema_editor.connection.alias):
             super().database_backwards(app_label, schema_editor, from_state, to_state)
 
 
-class AddCheckNotValid(AddConstraintNotValid):
+class AddCheckNotValid(_OnPostgreSQL, AddConstraintNotValid):
     """
     Add a check constraint to rows that are written from now on, without reading the table; backwards, remove it.
 
     It needs no migration of its own. SQLite has no such constraints: there it is checked for every row.
     """
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        kind = AddConstraintNotValid if _is_postgresql(schema_editor) else AddConstraint
-        kind.database_forwards(self, app_label, schema_editor, from_state, to_state)
+    elsewhere = AddConstraint
 
 
 def _is_postgresql(schema_editor: BaseDatabaseSchemaEditor) -> bool:

@@ -105,9 +105,8 @@ class Follower:
 
     def step(self) -> int:
         """
-        Read one batch and apply it.
+        Read one batch and apply it. Return how many events were applied.
 
-        :returns: how many events were applied.
         :raises PositionLost: if the feed has no longer what comes next.
         :raises FeedUnreadable: if there is no batch.
         """

@@ -8,32 +8,24 @@ LARGEST_BODY = 64 * 1024  # bytes, as at the gateway
 
 
 class PayloadTooLarge(APIException):
-    """The body is larger than this API reads."""
-
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     default_detail = f"The body is larger than {LARGEST_BODY} bytes."
     default_code = "payload-too-large"
 
 
 class UnsupportedContentCoding(APIException):
-    """The body is compressed."""
-
     status_code = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     default_detail = "The body must not be encoded: send it without Content-Encoding."
     default_code = "unsupported-media-type"
 
 
 class PreconditionFailed(APIException):
-    """A condition that the request's headers set does not hold."""
-
     status_code = HTTPStatus.PRECONDITION_FAILED
     default_detail = "A precondition of the request does not hold: read the resource again."
     default_code = "precondition-failed"
 
 
 class SearchTooBroad(APIException):
-    """The filters of a list make the database read more than it may for one request."""
-
     status_code = HTTPStatus.UNPROCESSABLE_ENTITY
     default_detail = "This search takes too long: search for more letters of a name, or for less at once."
     default_code = "search-too-broad"

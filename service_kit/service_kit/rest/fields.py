@@ -39,11 +39,7 @@ def plain_number(number: int | Decimal) -> str | None:
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """
-    A JSON number whose value is whole: 1, 1.0 and 1e0 are the same number, as JSON Schema has it.
-
-    A string or a boolean is no number.
-    """
+    """A JSON number whose value is whole: 1, 1.0 and 1e0 are the same, as in JSON Schema. No string, no boolean."""
 
     default_error_messages = {
         "not_a_number": "A JSON number without a fraction is required.",
@@ -91,11 +87,7 @@ class StrictDecimalField(serializers.DecimalField):
 
 
 class StrictCharField(serializers.CharField):
-    """
-    A JSON string that every database here can store.
-
-    Text that may not be blank must show something: spaces, joiners and the like are not enough.
-    """
+    """A JSON string that every database here can store; unless it may be blank, something of it must be visible."""
 
     default_error_messages = {
         "not_a_string": "A JSON string is required.",

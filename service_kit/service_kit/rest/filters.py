@@ -44,16 +44,14 @@ class InstantField(forms.Field):
             raise InvalidValue("An instant such as 2026-01-31T12:00:00Z is required.", code="invalid") from None
 
 
-class PlainIntegerFilter(Filter):
-    field_class = PlainIntegerField
-
-
 class PlainDecimalFilter(Filter):
     field_class = PlainDecimalField
 
 
-class IdFilter(PlainIntegerFilter):
+class IdFilter(Filter):
     """The id of something; the contract would otherwise say the bounds of the column."""
+
+    field_class = PlainIntegerField
 
     def __init__(self, *args: Any, description: str, **kwargs: Any) -> None:
         super().__init__(*args, min_value=1, max_value=LARGEST_ID, **kwargs)

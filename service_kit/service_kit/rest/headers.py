@@ -3,30 +3,26 @@
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
-SINGLE_HEADERS = (
-    "Authorization",
-    "Content-Encoding",
-    "Idempotency-Key",
-    "If-Match",
-    "If-Modified-Since",
-    "If-None-Match",
-    "If-Unmodified-Since",
-)
+SINGLE_HEADERS = {  # as WSGI names them
+    "Authorization": "HTTP_AUTHORIZATION",
+    "Content-Encoding": "HTTP_CONTENT_ENCODING",
+    "Idempotency-Key": "HTTP_IDEMPOTENCY_KEY",
+    "If-Match": "HTTP_IF_MATCH",
+    "If-Modified-Since": "HTTP_IF_MODIFIED_SINCE",
+    "If-None-Match": "HTTP_IF_NONE_MATCH",
+    "If-Unmodified-Since": "HTTP_IF_UNMODIFIED_SINCE",
+}
 # A comma in a value proves nothing: an idempotency key may have one. Only the server sees the lines of a request; it
 # names here what came more than once (service_kit.server.repeated_headers), and a gateway may do the same.
-REPEATED_HEADERS = "X-Repeated-Headers"
+REPEATED_HEADERS = "HTTP_X_REPEATED_HEADERS"
 
 
 def refuse_ambiguous_headers(request: Request) -> None:
-    """
-    Refuse a request that does not say clearly what it wants.
-
-    :raises ValidationError: naming every header of `SINGLE_HEADERS` that is empty or came more than once.
-    """
+    """Raise a ValidationError that names every header of `SINGLE_HEADERS` that is empty or came more than once."""
     headers = request.META
-    repeated = headers.get(_in_wsgi(REPEATED_HEADERS), "").lower().split(",")
+    repeated = headers.get(REPEATED_HEADERS, "").lower().split(",")
     mistakes = {}
-    for name, key in _SINGLE:
+    for name, key in SINGLE_HEADERS.items():
         value = headers.get(key)
         if value is None:
             continue
@@ -36,10 +32,3 @@ def refuse_ambiguous_headers(request: Request) -> None:
             mistakes[name] = [ErrorDetail("This header is empty: leave it out, or give it a value.", code="empty")]
     if mistakes:
         raise ValidationError(mistakes)
-
-
-def _in_wsgi(name: str) -> str:
-    return f"HTTP_{name.upper().replace('-', '_')}"
-
-
-_SINGLE = tuple((name, _in_wsgi(name)) for name in SINGLE_HEADERS)

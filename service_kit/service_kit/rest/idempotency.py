@@ -12,11 +12,7 @@ PRINTABLE_ASCII = re.compile(r"[ -~]{1,255}", re.ASCII)
 
 
 def idempotency_key(request: Request) -> str | None:
-    """
-    Read the request's idempotency key; None if it has none.
-
-    :raises ValidationError: unless it is 1 to 255 printable ASCII characters.
-    """
+    """Read the key, None without one; raise ValidationError unless it is 1 to 255 printable ASCII characters."""
     key: str | None = request.META.get(META_HEADER)
     if key is not None and not PRINTABLE_ASCII.fullmatch(key):
         raise ValidationError({HEADER: [ErrorDetail("1 to 255 printable ASCII characters.", code="invalid")]})

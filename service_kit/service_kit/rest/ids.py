@@ -17,11 +17,7 @@ class IdConverter(IntConverter):
     regex = "[1-9][0-9]{0,15}"
 
     def to_python(self, value: str) -> int:
-        """
-        Read the id.
-
-        :raises ValueError: if it is larger than any id.
-        """
+        """Read the id; raise ValueError if it is larger than any."""
         number = int(value)
         if number > LARGEST_ID:
             raise ValueError("No id is so large.")

@@ -16,9 +16,6 @@ class JSONOnly(BaseContentNegotiation):
         return next((parser for parser in parsers if parser.media_type == media_type), None)
 
     def select_renderer(
-        self,
-        request: Request,
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         return next(iter(renderers)), "application/json"

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from service_kit.rest.fields import is_plain_integer
+from service_kit.rest.query import whole_number
 from service_kit.rest.responses import answer
 
 SALT = "service_kit.rest.pagination"
@@ -47,16 +47,12 @@ class CursorPages(BasePagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any, Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
-        """
-        Read one page, with one statement.
-
-        :raises ValidationError: if `ordering` or `page_size` is not one of this list, or `cursor` was not made by it.
-        """
+        """Read one page, with one statement; raise ValidationError if a parameter is not one of this list."""
         if not isinstance(queryset, QuerySet):
             raise TypeError("Only a QuerySet has rows to continue after.")
         self.request = request
         self.ordering = self._requested_ordering(request, view)
-        size = self._requested_page_size(request)
+        size = whole_number(request, "page_size", default=DEFAULT_PAGE_SIZE, least=1, most=LARGEST_PAGE_SIZE)
         position = self._requested_position(request)
 
         field = self.ordering.removeprefix("-")
@@ -105,12 +101,7 @@ class CursorPages(BasePagination):
             {
                 "name": "page_size",
                 "description": "How many results a page has.",
-                "schema": {
-                    "type": "integer",
-                    "minimum": 1,
-                    "maximum": LARGEST_PAGE_SIZE,
-                    "default": DEFAULT_PAGE_SIZE,
-                },
+                "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
             },
         ]
         if fields := _ordering_fields(view):
@@ -132,14 +123,6 @@ class CursorPages(BasePagination):
         if ordering not in _orderings(view):
             raise _refusal("ordering", f"This list is not ordered by that. Known are: {', '.join(_orderings(view))}.")
         return ordering
-
-    def _requested_page_size(self, request: Request) -> int:
-        text = request.query_params.get("page_size")
-        if text is None:
-            return DEFAULT_PAGE_SIZE
-        if not is_plain_integer(text) or not 1 <= int(text) <= LARGEST_PAGE_SIZE:
-            raise _refusal("page_size", f"A whole number from 1 to {LARGEST_PAGE_SIZE} is required.")
-        return int(text)
 
     def _requested_position(self, request: Request) -> Position | None:
         text = request.query_params.get("cursor")

@@ -37,11 +37,7 @@ class State:
 
 
 def state_of(shown: Mapping[str, Any]) -> State:
-    """
-    Return the state that a representation shows.
-
-    :param shown: the representation, with an `updated_at`.
-    """
+    """Return the state that a representation, with an `updated_at`, shows."""
     digest = hashlib.sha256(msgspec.json.encode(shown)).hexdigest()
     return State(tag=f'"{digest[:32]}"', changed_at=datetime.fromisoformat(shown["updated_at"]))
 
@@ -104,10 +100,9 @@ def condition_of_change(
     request: Request, show: Callable[[Resource], Mapping[str, Any]]
 ) -> Callable[[Resource], bool] | None:
     """
-    Return what decides, given the resource as it is, whether the request's conditions allow to change it.
+    Return what decides whether the request allows to change a resource as it is; None if it sets no conditions.
 
     :param show: how the resource is represented.
-    :return: None if the request sets no conditions.
     """
     conditions = Preconditions.of(request)
     if conditions == Preconditions(None, None, None):
@@ -121,11 +116,7 @@ def condition_of_change(
 
 
 def refuse_conditions(request: Request) -> None:
-    """
-    Evaluate the conditions of a change where there are no entity tags: no state has a tag that it could name.
-
-    :raises PreconditionFailed: if one does not hold.
-    """
+    """Raise PreconditionFailed if a condition of a change does not hold: no state here has a tag that it could name."""
     conditions = Preconditions.of(request)
     if request.method not in SAFE_METHODS and (
         conditions.if_match not in (None, ANY) or conditions.if_none_match == ANY
@@ -135,11 +126,9 @@ def refuse_conditions(request: Request) -> None:
 
 def status_of_read(request: HttpRequest, response: HttpResponseBase) -> int:
     """
-    Evaluate the conditions of a read, whichever address answers it, by the tag and the time that the answer has.
+    Return the status of a read, at whichever address: 304 or 412 instead of 200, by the answer's tag and time.
 
     Conditions count only if the answer without them is 200 (RFC 9110, 13.2.1). One without a tag matches `*` alone.
-
-    :return: the status that is right: 304 or 412 instead of 200.
     """
     if response.status_code != HTTPStatus.OK or request.method not in READS or not CONDITIONS & request.META.keys():
         return response.status_code

@@ -24,16 +24,11 @@ class ProblemType:
 
 @dataclass(frozen=True)
 class DomainProblem:
-    """
-    One row of a service's problem table: errors of the example's class are answered with this kind.
+    """One row of a service's problem table: errors of the example's class are answered with this kind."""
 
-    :param example: an error as the domain raises it. Its text is the example in the contract.
-    :param parameter: for a 404, the path parameter that names what was not found.
-    """
-
-    example: Exception
+    example: Exception  # as the domain raises it; its text is the example in the contract
     kind: ProblemType
-    parameter: str = ""
+    parameter: str = ""  # for a 404, the path parameter that names what was not found
 
 
 HTTP_PROBLEMS: Mapping[int, ProblemType] = {

@@ -6,17 +6,13 @@ from typing import Any
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
+from service_kit.rest.fields import is_plain_integer
 from service_kit.rest.mistakes import LONGEST_ECHO, MOST_ERRORS, unlisted
 from service_kit.rest.text import is_storable_text
 
 
 def refuse_ambiguous_parameters(request: Request, *, known: Collection[str]) -> None:
-    """
-    Refuse query parameters that this address does not take, or not in this form.
-
-    :param known: the names of the parameters that it takes.
-    :raises ValidationError: naming each parameter that is unknown, repeated, empty or not storable.
-    """
+    """Raise a ValidationError that names each query parameter that is not known, repeated, empty or not storable."""
     if not request.META.get("QUERY_STRING"):
         return
     mistakes = {
@@ -27,11 +23,19 @@ def refuse_ambiguous_parameters(request: Request, *, known: Collection[str]) -> 
     if mistakes:
         listed = sorted(mistakes)[:MOST_ERRORS]
         raise ValidationError(
-            {
-                **{name[:LONGEST_ECHO]: [mistakes[name]] for name in listed},
-                **unlisted(len(mistakes) - len(listed)),
-            }
+            {**{name[:LONGEST_ECHO]: [mistakes[name]] for name in listed}, **unlisted(len(mistakes) - len(listed))}
         )
+
+
+def whole_number(request: Request, name: str, *, default: int, least: int, most: int) -> int:
+    """Read a query parameter; raise ValidationError unless it is a whole number within the bounds."""
+    text = request.query_params.get(name)
+    if text is None:
+        return default
+    if not is_plain_integer(text) or not least <= int(text) <= most:
+        mistake = ErrorDetail(f"A whole number from {least} to {most} is required.", code="invalid")
+        raise ValidationError({name: [mistake]})
+    return int(text)
 
 
 def _mistake(values: list[Any], *, name: str, known: Collection[str]) -> ErrorDetail | None:

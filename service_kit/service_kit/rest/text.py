@@ -45,20 +45,12 @@ def is_visible_text(text: str) -> bool:
 
 
 def validate_storable(text: str) -> None:
-    """
-    Validate the text of a form.
-
-    :raises ValidationError: if it has control characters.
-    """
+    """Raise ValidationError if the text of a form has control characters."""
     if not is_storable_text(text):
         raise ValidationError("Control characters are not allowed.", code="not-storable")
 
 
 def validate_visible(text: str) -> None:
-    """
-    Validate the text of a form that must show something.
-
-    :raises ValidationError: if nothing of it is visible.
-    """
+    """Raise ValidationError if nothing of the text of a form is visible."""
     if not is_visible_text(text):
         raise ValidationError("This text shows nothing: it has only spaces and invisible characters.", code="invisible")

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
-LOOK_EVERY = 0.3
-"""Seconds between two looks at the files."""
-
+LOOK_EVERY = 0.3  # seconds between two looks at the files
 LIBRARIES = (
     "django.core.handlers.wsgi",
     "django.core.management",

@@ -4,11 +4,7 @@ MARK = "X-REPEATED-HEADERS"  # read by service_kit.rest.headers
 
 
 def mark_repeated_headers(headers: list[tuple[str, str]]) -> None:
-    """
-    Add a header that names those which came more than once. A client that sends it itself is refused, and no more.
-
-    :param headers: the lines of a request as the server read them; they are changed in place.
-    """
+    """Add a header, in place, that names those which came more than once. A client that sends it is refused."""
     names = [name.lower() for name, _ in headers]
     repeated = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if repeated:

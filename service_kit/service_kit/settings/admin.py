@@ -37,7 +37,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "service_kit.admin.links.other_admins",
+                "service_kit.admin.urls.other_admins",
             ]
         },
     }

@@ -10,11 +10,7 @@ SAMPLE_WORDS = ("change-me", "changeme", "example", "insecure", "sample", "secre
 
 
 def refuse_weak(secrets: Mapping[str, str]) -> None:
-    """
-    Stop the start when a secret is missing, shorter than 50 characters or a sample.
-
-    :raises ImproperlyConfigured: naming the variable, never its value.
-    """
+    """Raise ImproperlyConfigured, without its value, if a secret is missing, a sample, or under 50 characters."""
     for name, value in secrets.items():
         if not value:
             raise ImproperlyConfigured(f"{name} (or {name}_FILE) is not set. {REMEDY}")
@@ -25,11 +21,7 @@ def refuse_weak(secrets: Mapping[str, str]) -> None:
 
 
 def refuse_missing(variables: Mapping[str, str]) -> None:
-    """
-    Stop the start when a variable that this service cannot do without is not set.
-
-    :raises ImproperlyConfigured: naming the variable.
-    """
+    """Raise ImproperlyConfigured if a variable that this service cannot do without is not set."""
     for name, value in variables.items():
         if not value:
             raise ImproperlyConfigured(f"{name} is not set. {REMEDY}")

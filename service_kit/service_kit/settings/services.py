@@ -13,7 +13,6 @@ def trusted_services(*, audience: str, scopes: frozenset[str]) -> list[Issuer]:
     """
     Return a row of TRUSTED_ISSUERS for each variable TRUSTED_SERVICE_<NAME>=<key set> <scope> [<scope> ...].
 
-    :param audience: the name of this service.
     :param scopes: those that a service may be given here. No user's scope is among them.
     :raises ImproperlyConfigured: if a variable names no scope, or another one.
     """

@@ -13,8 +13,7 @@ from typing import Any
 from prometheus_client import REGISTRY, CollectorRegistry, Gauge, MetricsHandler, disable_created_metrics, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
-REQUEST_TIMEOUT = 5.0
-"""Seconds that a scraper has for sending its request."""
+REQUEST_TIMEOUT = 5.0  # seconds that a scraper has for sending its request
 
 # Otherwise each counter has another series, for the time at which it was created.
 disable_created_metrics()  # type: ignore[no-untyped-call] # it carries no types
@@ -48,13 +47,10 @@ def registry() -> CollectorRegistry:
 
 @cache
 def listener(address: str) -> socket.socket:
-    """
-    Listen at `host:port` for scrapers. If it is opened before the fork, all workers share it, and any of them answers.
-
-    :raises OSError: if the port is taken.
-    """
+    """Listen at `host:port` for scrapers. Opened before the fork, it is all workers', and any of them answers."""
     host, _, port = address.rpartition(":")
-    opened = socket.create_server((host.strip("[]"), int(port)), family=_family(host), backlog=16)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.create_server((host.strip("[]"), int(port)), family=family, backlog=16)
     opened.settimeout(0.0)  # one request wakes several workers: those that come too late must not block
     return opened
 
@@ -89,7 +85,3 @@ class _Server(ThreadingHTTPServer):
         """Ignore a scraper that closed its connection; write any other error to standard error."""
         if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
             super().handle_error(request, client_address)
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -45,11 +45,7 @@ class LineHandler(logging.Handler):
 
 
 def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
-    """
-    Send structlog's lines, and those of the standard library's loggers, the same way to standard output.
-
-    :param log_format: `json` or `console`.
-    """
+    """Send the lines of structlog and of the standard library's loggers the same way to standard output."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -78,9 +74,7 @@ def logging_settings(*, level: str, log_format: str) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *lines],
             }
         },
-        "handlers": {
-            "stdout": {"()": LineHandler, "formatter": "lines"},
-        },
+        "handlers": {"stdout": {"()": LineHandler, "formatter": "lines"}},
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
             # Django's own request log would repeat every refusal that service_kit.telemetry.request_log writes already.

@@ -13,16 +13,11 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
 )
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-NOT_COUNTED = frozenset({"livez", "readyz", "metrics"})
-"""Routes that probes and scrapers request every few seconds."""
+NOT_COUNTED = frozenset({"livez", "readyz", "metrics"})  # routes that probes and scrapers request every few seconds
 
 
 def request(method: str | None, route: str | None, status: int, seconds: float) -> None:
-    """
-    Count one request.
-
-    :param route: the pattern that matched its path, None if none did.
-    """
+    """Count one request. `route` is the pattern that matched its path, None if none did."""
     if route not in NOT_COUNTED:
         known = method if method in METHODS else "other"  # a client may make up any number of methods
         SECONDS.labels(known, route or "none", str(status)).observe(seconds)

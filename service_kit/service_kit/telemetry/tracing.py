@@ -24,11 +24,7 @@ def is_wanted(*, endpoints: list[str], disabled: bool) -> bool:
 
 
 def start(process: str) -> None:
-    """
-    Trace this process from now on, if traces are on. Call it once, after the fork, before the application is made.
-
-    :param process: the name under which it is traced, unless OTEL_SERVICE_NAME sets another one.
-    """
+    """Trace this process from now on, if traces are on. Called once, after the fork, before the application is made."""
     if settings.TRACING:
         from service_kit.telemetry import instrumentation  # noqa: PLC0415 - if traces are off, OpenTelemetry is not loaded
 

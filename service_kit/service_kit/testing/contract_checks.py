@@ -1,8 +1,4 @@
-"""
-What is checked of every service's contract: valid, current, complete, with examples that are what it describes.
-
-A service's `tests/test_contract.py` imports all of it; pytest finds the tests there.
-"""
+"""What is checked of every service's contract. A service's `tests/test_contract.py` imports all of it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -30,6 +26,7 @@ CONTRACT: dict[str, Any] = yaml.safe_load((settings.BASE_DIR / "openapi.yaml").r
 OPERATIONS: dict[str, dict[str, Any]] = {
     operation["operationId"]: operation for path in CONTRACT["paths"].values() for operation in path.values()
 }
+PARAMETERS = [parameter for operation in OPERATIONS.values() for parameter in operation.get("parameters", [])]
 each_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 
 
@@ -199,8 +196,7 @@ def test_an_answer_has_the_headers_that_clients_rely_on(operation: dict[str, Any
 def test_a_parameter_that_must_not_be_empty_says_so() -> None:
     texts = [
         parameter
-        for operation in OPERATIONS.values()
-        for parameter in operation.get("parameters", [])
+        for parameter in PARAMETERS
         if parameter["schema"].get("type") == "string" and not {"enum", "format"} & set(parameter["schema"])
     ]
 
@@ -212,12 +208,7 @@ def test_a_parameter_that_must_not_be_empty_says_so() -> None:
 
 
 def test_a_header_of_spaces_is_none_by_the_contract_either() -> None:
-    headers = {
-        parameter["name"]: parameter["schema"]["pattern"]
-        for operation in OPERATIONS.values()
-        for parameter in operation.get("parameters", [])
-        if parameter["in"] == "header"
-    }
+    headers = {each["name"]: each["schema"]["pattern"] for each in PARAMETERS if each["in"] == "header"}
 
     assert {name: pattern for name, pattern in headers.items() if re.search(pattern, " ")} == {}
 

@@ -1,8 +1,4 @@
-"""
-What is checked of every service's problem table.
-
-A service's `tests/test_problem_table.py` imports all of it; pytest finds the tests there.
-"""
+"""What is checked of every service's problem table. A service's `tests/test_problem_table.py` imports all of it."""
 
 import importlib
 import inspect

@@ -6,27 +6,16 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SECRET = "Qm9-fR2_wXz7Lk4sTn8vBc3hYp6jGd1aEu5iOo0rMMxxyyzzAA"
-ENOUGH = {
-    "DEBUG": "false",
-    "SECRET_KEY": SECRET,
-    "ALLOWED_HOSTS": "shop.test",
-    "AUTH_JWKS": "keys.json",
-    "AUTH_ISSUER": "https://issuer.test",
-    "AUTH_AUDIENCE": "shop",
-    "DATABASE_URL": "sqlite://:memory:",
-}
+from service_kit.testing.environment import COMMON
+
+SECRET = COMMON["SECRET_KEY"]
+ENOUGH = {name: value for name, value in COMMON.items() if name != "LOG_LEVEL"}
 SHOW = "from django.conf import settings; print(settings.{})"
 
 
 @dataclass(frozen=True)
 class Starting:
-    """
-    Starts one service.
-
-    :param folder: the service's folder, with `manage.py`.
-    :param own: the variables that it requires, in addition to those of every service.
-    """
+    """Starts the service in a folder; `own` are the variables that it requires beyond those of every service."""
 
     folder: Path
     own: dict[str, str] = field(default_factory=dict)

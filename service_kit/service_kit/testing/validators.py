@@ -49,11 +49,7 @@ def by_ajv(schema: dict[str, Any], texts: Sequence[str]) -> list[bool]:
     return valid
 
 
-VALIDATORS: Mapping[str, Validator] = {
-    "jsonschema": by_jsonschema,
-    "jsonschema-rs": by_jsonschema_rs,
-    "ajv": by_ajv,
-}
+VALIDATORS: Mapping[str, Validator] = {"jsonschema": by_jsonschema, "jsonschema-rs": by_jsonschema_rs, "ajv": by_ajv}
 each_validator = pytest.mark.parametrize("validator", VALIDATORS.values(), ids=VALIDATORS)
 
 

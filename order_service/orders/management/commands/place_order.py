@@ -45,11 +45,7 @@ class Command(BaseCommand):
         )
 
     def _by_name(self, name: str) -> Product:
-        """
-        Find the one product of this name.
-
-        :raises CommandError: naming the candidates, if there is none or more than one.
-        """
+        """Find the one product of this name; raise CommandError with the candidates if there are none or several."""
         candidates = products.client().find_products(name=name)
         named = [candidate for candidate in candidates if candidate.name.casefold() == name.casefold()]
         if len(named) == 1:

@@ -23,20 +23,11 @@ from service_kit.telemetry import exporter, tracing
 
 log = structlog.get_logger(__name__)
 
-SIGNAL_INTERVAL = 0.5
-"""Seconds after which a signal that arrived in another thread is noticed."""
-
-STOP_TIMEOUT = 10.0
-"""Seconds that a stop waits for the steps that were begun. Dying in a step does no harm."""
-
-KEYS_INTERVAL = 60.0
-"""Seconds between two searches for idempotency keys that are too old, and for failed orders that are."""
-
-CANCEL_INTERVAL = 5.0
-"""Seconds between two searches for pending orders that are too old, if `CANCEL_PENDING_AFTER` is set."""
-
-MEASURE_INTERVAL = 2.0
-"""Seconds between two measurements of the backlog."""
+SIGNAL_INTERVAL = 0.5  # seconds after which a signal that arrived in another thread is noticed
+STOP_TIMEOUT = 10.0  # seconds that a stop waits for the steps that were begun. Dying in a step does no harm.
+KEYS_INTERVAL = 60.0  # seconds between two searches for idempotency keys, failed orders and events that are too old
+CANCEL_INTERVAL = 5.0  # seconds between two searches for pending orders that are too old
+MEASURE_INTERVAL = 2.0  # seconds between two measurements of the backlog
 
 
 class Command(BaseCommand):

@@ -127,7 +127,7 @@ class Command(BaseCommand):
         if state.rejected:
             self._print(f"Rejected rows, with reasons: {journal.rejects}")
         if self.stopped_by:
-            again = "Run it again to go on." if journal.resumes else "Run it again to begin anew."
+            again = "Run it again to go on." if isinstance(journal, KeptJournal) else "Run it again to begin anew."
             self._print(f"Stopped before the end. {again}")
 
     def _print(self, words: str) -> None:

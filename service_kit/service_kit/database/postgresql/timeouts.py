@@ -12,11 +12,7 @@ ENFORCED = "SELECT name, CAST(setting AS bigint) FROM pg_settings WHERE name IN 
 
 
 def check_timeouts(connection: Connection[Any], wanted: Mapping[str, int]) -> None:
-    """
-    Log an error if a timeout is longer than wanted, or is missing.
-
-    :param wanted: the longest of each in milliseconds, by PostgreSQL's name of it; 0 is no limit.
-    """
+    """Log an error if a wanted timeout (ms, by PostgreSQL's name; 0 is no limit) is missing or longer."""
     enforced: dict[str, int] = dict(connection.execute(ENFORCED).fetchall())
     missing = {name: limit for name, limit in wanted.items() if limit and not 0 < enforced[name] <= limit}
     if missing:

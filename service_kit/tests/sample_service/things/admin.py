@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from service_kit.admin.read_only import ReadOnlyAdmin
+from service_kit.admin.lists import ReadOnlyAdmin
 from things.models import Thing
 
 

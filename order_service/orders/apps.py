@@ -1,7 +1,0 @@
-"""The orders app."""
-
-from django.apps import AppConfig
-
-
-class OrdersConfig(AppConfig):
-    name = "orders"

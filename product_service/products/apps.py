@@ -1,8 +1,0 @@
-"""The products app."""
-
-from django.apps import AppConfig
-
-
-class ProductsConfig(AppConfig):
-    name = "products"
-    verbose_name = "products"
