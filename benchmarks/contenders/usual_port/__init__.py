@@ -1,1 +1,0 @@
-"""The usual way of cutting a Django project in two: ModelViewSets, ModelSerializers, and httpx between them."""
