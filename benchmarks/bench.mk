@@ -5,9 +5,9 @@ BENCH := cd benchmarks && PYTHONPATH=.:../local exec .venv/bin/python -m bench
 
 .PHONY: bench bench-quick bench-tricks bench-compare check-benchmarks test-benchmarks
 
-# Parts: topology orders hot alone sqlite cache memory scale.
-bench: $(BENCH_READY) ## Measure everything and write docs/performance.md and its figures, in half an hour [PARTS="orders hot"]
-	@$(BENCH) all $(PARTS)
+# Parts: topology orders hot alone pages mixed instances pythons sqlite cache memory scale. BUSY=yes: not idle.
+bench: $(BENCH_READY) ## Measure everything and write docs/performance.md and its figures, in 40 minutes [PARTS="orders hot" BUSY=yes]
+	@$(BENCH) all $(PARTS) $(if $(BUSY),--busy)
 
 bench-quick: $(BENCH_READY) ## Place orders with the shop and three monoliths in turn, in under three minutes
 	@$(BENCH) quick

@@ -10,8 +10,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from bench.comparison import Comparison, Figure
-from bench.tables import rate
+from bench.comparison import Comparison, Figure, p99, rate
 
 OURS, OTHERS, VARIANTS = "#1f6f54", "#9aa5b1", "#c9d1d9"
 SIZE = (11, 5.2)  # inches
@@ -19,14 +18,14 @@ ROOM = 1.35  # the axis is longer than the longest bar by this, for the words be
 NOT_SOLD = ("ungrouped",)  # the shop with a part taken away, for comparison only
 
 
-def draw(comparison: Comparison, path: Path, *, caption: str) -> None:
+def draw(comparison: Comparison, path: Path, *, caption: str, is_idle: bool = True) -> None:
     """Write the picture of one comparison as a PNG."""
     names = sorted(comparison.rounds, key=lambda name: comparison.middle(name, rate))
     figure, (left, right) = plt.subplots(1, 2, figsize=SIZE, gridspec_kw={"width_ratios": [1.5, 1]}, sharey=True)
     base = comparison.middle("monolith", rate)
     _bars(left, comparison, names, rate, label=lambda value: f"{value:,.0f}   ({value / base:.2g} x)")
     left.set_title("Orders per second  (x the best-tuned monolith)", loc="left", fontsize=10)
-    _bars(right, comparison, names, lambda done: done.p99_ms, label=lambda value: f"{value:,.0f} ms")
+    _bars(right, comparison, names, p99, label=lambda value: f"{value:,.0f} ms")
     right.set_title("The slowest 1 % wait longer than", loc="left", fontsize=10)
     wrong = {name for name in names if any(done.stock_error for done in comparison.rounds[name])}
     left.set_yticks(range(len(names)), [comparison.titles[name] + " *" * (name in wrong) for name in names])
@@ -41,6 +40,8 @@ def draw(comparison: Comparison, path: Path, *, caption: str) -> None:
     )
     footnote = "* Its ledger is not balanced.   " if wrong else ""
     figure.text(0.01, 0.01, footnote + caption, fontsize=8, color="#555555")
+    if not is_idle:
+        figure.text(0.99, 0.95, "The machine was not idle.", ha="right", fontsize=11, color="red", fontweight="bold")
     figure.tight_layout(rect=(0, 0.03, 1, 1))
     figure.savefig(path, dpi=150)
     plt.close(figure)

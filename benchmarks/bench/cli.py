@@ -3,15 +3,16 @@
 import argparse
 import signal
 import sys
+import time
+from functools import partial
 
 from stack.errors import StackError
 
-from bench.comparison import compare
 from bench.crash import measure_crashes
-from bench.lineup import HEADLINE, LINEUP
-from bench.machine import describe
+from bench.lineup import HEADLINE, LINEUP, contender
+from bench.machine import describe, idleness, load_of_others, require_idle
 from bench.pairs import Pace
-from bench.plan import PLAN, PRODUCTS, quick
+from bench.plan import ALL, PRODUCTS, QUICK, Part, measure, measure_part
 from bench.progress import say
 from bench.report import write_report
 from bench.results import keep, recall
@@ -30,9 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
         match options.command:
             case "quick":
                 with open_bench() as bench:
-                    print_comparison(quick(bench))
+                    print_comparison(measure_part(bench, "orders", QUICK))
             case "all":
-                _measure(options.parts or list(PLAN))
+                _measure(options.parts or list(ALL), may_be_busy=options.busy)
             case "compare":
                 _compare(options)
             case "crash":
@@ -56,13 +57,21 @@ def _end(number: int, _: object) -> None:
     raise StackError(f"Ended by {signal.Signals(number).name}; the parts that were finished are kept.")
 
 
-def _measure(parts: list[str]) -> None:
+def _measure(parts: list[str], *, may_be_busy: bool) -> None:
+    if unknown := set(parts) - set(ALL):
+        raise StackError(f"There is no part {', '.join(unknown)}. There are: {', '.join(ALL)}.")
+    took = {}
     with open_bench() as bench:
-        machine = describe(bench.server)
-        say(f"{machine['machine']}; idle: {machine['idle']}")
+        look = partial(load_of_others, bench.server)
         for number, part in enumerate(parts, 1):
-            say(f"Part {number} of {len(parts)}: {part}")
-            keep(part, {**PLAN[part](bench), "machine": machine})
+            busy, began = require_idle(look, may_be_busy=may_be_busy), time.monotonic()
+            machine = describe(bench.server)
+            say(f"Part {number} of {len(parts)}: {part}. {machine['machine']}; idle: {idleness(busy)}")
+            found = measure(bench, part)
+            took[part] = f"{(time.monotonic() - began) / 60:.1f}"
+            idle = idleness(max(busy, look()))
+            keep(part, {**found, "machine": {**machine, "idle": idle}, "minutes": took[part]})
+    say(f"Minutes: {', '.join(f'{part} {minutes}' for part, minutes in took.items())}")
     if recall("orders") is None:
         say("The report is written once the part `orders` was measured.")
     else:
@@ -73,18 +82,17 @@ def _compare(options: argparse.Namespace) -> None:
     setting = Setting(
         clients=options.clients, products=options.products, warm_up=options.warm_up, seconds=options.seconds
     )
+    part = Part(options.contenders or HEADLINE, setting, turns=options.turns)
     with open_bench() as bench:
-        contenders = [LINEUP[name](bench.site) for name in options.contenders or HEADLINE]
-        make_stores(contenders, products=PRODUCTS)
-        print_comparison(compare(bench, contenders, setting, name="orders", turns=options.turns))
+        print_comparison(measure_part(bench, "orders", part))
 
 
 def _crash(options: argparse.Namespace) -> None:
     with open_bench() as bench:
-        contenders = [LINEUP[name](bench.site) for name in options.contenders]
+        contenders = [contender(bench.site, name) for name in options.contenders]
         make_stores(contenders, products=PRODUCTS)
-        for contender in contenders:
-            print("\n" + measure_crashes(bench, contender, turns=options.turns))
+        for each in contenders:
+            print("\n" + measure_crashes(bench, each, turns=options.turns))
 
 
 def _pace(options: argparse.Namespace) -> Pace:
@@ -99,7 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("quick", help="the shop and three monoliths, in turn")
 
     everything = commands.add_parser("all", help="measure everything, or some parts, and write the report")
-    everything.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PLAN))
+    everything.add_argument("parts", nargs="*", metavar="PART", help=", ".join(ALL))
+    everything.add_argument("--busy", action="store_true", help="measure on a machine that is not idle")
 
     comparing = commands.add_parser("compare", help="place orders with some contenders in turn")
     comparing.add_argument("contenders", nargs="*", metavar="CONTENDER", help=", ".join(LINEUP))

@@ -72,10 +72,10 @@ class Comparison:
 
         :raises StackError: if the one answered nothing in a round: its times would be nought, and look like a success.
         """
-        if not all(done.orders_per_second for done in self.rounds[contender]):
+        if not all(done.per_second for done in self.rounds[contender]):
             raise StackError(f"{self.titles[contender]} answered nothing in a round. That is a fault and no figure.")
         pairs = zip(self.rounds[contender], self.rounds[other], strict=True)
-        ratios = [figure(one) / figure(two) if two.orders_per_second else math.inf for one, two in pairs]
+        ratios = [figure(one) / figure(two) if two.per_second else math.inf for one, two in pairs]
         return Ratio(median=median(ratios), lowest=min(ratios), highest=max(ratios))
 
 
@@ -106,15 +106,25 @@ def compare(
 
 def described(done: Round) -> str:
     """A round in one line."""
-    costs = " + ".join(f"{program} {cost:.2f}" for program, cost in shares(done.processor_ms).items())
     stock = "" if done.stock_error == 0 else f", LEDGER WRONG by {done.stock_error}"
     broken = "" if done.refused + done.failed == 0 else f", {done.refused} refused, {done.failed} failed"
-    return (
-        f"{done.orders_per_second:6.0f} orders/s, p50 {done.p50_ms:.1f} ms, p99 {done.p99_ms:.1f} ms, "
-        f"ms of processor: {costs}{stock}{broken}"
-    )
+    costs = " + ".join(f"{program} {cost:.2f}" for program, cost in done.processor_ms.items())
+    waits = f"p50 {done.p50_ms:.1f} ms, p99 {done.p99_ms:.1f} ms"
+    return f"{done.per_second:6,.0f}/s, {waits}, ms of processor: {costs}{stock}{broken}"
 
 
-def shares(processor_ms: Mapping[str, float]) -> dict[str, float]:
-    """The costs of a round without those of the load generator, which is no part of any contender."""
-    return {program: cost for program, cost in processor_ms.items() if program != "wrk"}
+def rate(done: Round) -> float:
+    return done.per_second
+
+
+def p50(done: Round) -> float:
+    return done.p50_ms
+
+
+def p99(done: Round) -> float:
+    return done.p99_ms
+
+
+def processor_time(done: Round) -> float:
+    """Milliseconds of processor time per order, the load generator's not included."""
+    return sum(done.processor_ms.values())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from stack.keys import Keys
 from stack.ports import LOOPBACK, free_ports
@@ -33,13 +34,19 @@ class Site:
 
 @dataclass(frozen=True)
 class Program:
-    """One program of a contender. `address` is where it listens, in gunicorn's notation; empty if it does not."""
+    """
+    One program of a contender.
+
+    :param address: where it listens, in gunicorn's notation; empty if it does not.
+    :param serves: the services of the shop for which the gateway uses it.
+    """
 
     name: str
     command: Sequence[str]
     folder: Path
     environment: Mapping[str, str]
     address: str = ""
+    serves: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -86,8 +93,8 @@ class Contender:
     A design, and one way to run it.
 
     :param note: what a reader needs to know for judging the comparison.
-    :param services: the programs that the gateway uses as `product_service` and `order_service`.
     :param gateway: settings of the gateway on top of the usual ones.
+    :param load: what is different for it in the setting of a comparison.
     """
 
     name: str
@@ -95,6 +102,6 @@ class Contender:
     note: str
     stores: Sequence[Store]
     programs: Callable[[Site], Sequence[Program]]
-    services: Mapping[str, str]
     ledger: Ledger
     gateway: Mapping[str, str] = field(default_factory=dict)
+    load: Mapping[str, Any] = field(default_factory=dict)

@@ -60,7 +60,7 @@ def crash(bench: Bench, contender: Contender, killed: str) -> Crash:
     ledger = contender.ledger
     opening = ledger.read()
     with bench.start(contender) as running:
-        name = contender.services["order_service"]
+        [name] = running.serving("order_service")
         with busy_customers(running, CUSTOMERS) as crowd:
             time.sleep(LOADED)
             if killed == WHOLE:

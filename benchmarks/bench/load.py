@@ -26,9 +26,14 @@ class Load:
     p99_ms: float
 
     @property
+    def answered(self) -> int:
+        """How many good answers there were."""
+        return self.requests - self.refused
+
+    @property
     def rate(self) -> float:
         """Good answers per second."""
-        return (self.requests - self.refused) / self.seconds
+        return self.answered / self.seconds
 
 
 def find_wrk() -> str:
@@ -42,17 +47,16 @@ def find_wrk() -> str:
     raise StackError("wrk was not found. Install it (apt-get install wrk, brew install wrk) and try again.")
 
 
-def run_load(url: str, *, script: str, clients: int, seconds: float, environment: Mapping[str, str]) -> Load:
+def run_load(url: str, *, clients: int, seconds: float, environment: Mapping[str, str]) -> Load:
     """
     Keep `clients` connections busy for a while, each with one request at a time.
 
-    :param script: the name of a file in lua/, without its ending.
-    :param environment: what the script reads besides PATH.
+    :param environment: what lua/mix.lua reads besides PATH.
     :raises StackError: if wrk could not do it.
     """
     command = [find_wrk(), "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s", f"--timeout={TIMEOUT}s"]
     done = subprocess.run(
-        [*command, "-s", f"lua/{script}.lua", url],
+        [*command, "-s", "lua/mix.lua", url],
         cwd=BENCHMARKS,
         env={"PATH": os.environ.get("PATH", os.defpath), **environment},
         capture_output=True,

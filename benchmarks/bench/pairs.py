@@ -1,22 +1,27 @@
-"""Two versions of the shop side by side, loaded in turn for a moment each: differences of a few per cent show."""
+"""Two versions of the shop in turn, for a moment each: differences of a few per cent show."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import quantiles
 from typing import Self
 
 from stack.errors import StackError
+from stack.registry import SERVICES
 
 from bench.contender import Account, Contender
-from bench.processor import processor_times
 from bench.progress import say
 from bench.rounds import Bench, Setting
 from bench.running import Running
 
-ALONE = 1  # clients
-TOGETHER = 64
+ALONE, TOGETHER = 1, 64  # clients
 PAUSE = 0.3  # seconds, in which the requests that the load generator gave up at its end are done
+START_LOAD = 2  # seconds of load, after which every worker has imported and built what it needs
+
+RATE, P50, COST = "orders/s", "p50 ms", "processor ms per order"
+FIRST_ORDER, MEMORY = "seconds to the first order", "MiB of the web processes"
+Figures = Mapping[tuple[str, int], float]  # by what they are and the number of clients
+Pair = tuple[Figures, Figures]  # of both versions, next to each other in time
 
 
 @dataclass(frozen=True)
@@ -27,24 +32,6 @@ class Pace:
     together: float = 2
     alone: float = 1
     warm_up: float = 5
-
-    def seconds(self, clients: int) -> float:
-        return self.alone if clients == ALONE else self.together
-
-
-@dataclass(frozen=True)
-class Slice:
-    """What one version did for a moment; the processor time is per order, in milliseconds."""
-
-    orders_per_second: float
-    p50_ms: float
-    processor_ms: float
-
-    def __str__(self) -> str:
-        return f"{self.orders_per_second:5.0f} orders/s, p50 {self.p50_ms:5.1f} ms, {self.processor_ms:.2f} ms of CPU"
-
-
-Figure = Callable[[Slice], float]
 
 
 @dataclass(frozen=True)
@@ -69,18 +56,12 @@ class Spread:
         return f"{self.median:.3f} ({self.lower:.3f} to {self.upper:.3f})"
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """Slices of two versions by the number of clients; those of the same place were next to each other in time."""
-
-    slices: Mapping[int, Sequence[tuple[Slice, Slice]]]
-
-    def ratio(self, clients: int, figure: Figure) -> Spread:
-        """The first version's figure by the second's."""
-        return Spread.of([figure(one) / figure(two) for one, two in self.slices[clients]])
+def ratio(pairs: Sequence[Pair], figure: str, clients: int = TOGETHER) -> Spread:
+    """The first version's figure by the second's."""
+    return Spread.of([one[figure, clients] / two[figure, clients] for one, two in pairs])
 
 
-def measure_pairs(bench: Bench, one: Contender, two: Contender, pace: Pace) -> Pairs:
+def measure_loads(bench: Bench, one: Contender, two: Contender, pace: Pace) -> list[Pair]:
     """
     Start both versions on fresh databases and load them in turn: one two, two one, one two.
 
@@ -93,44 +74,58 @@ def measure_pairs(bench: Bench, one: Contender, two: Contender, pace: Pace) -> P
     for contender in both:
         bench.refresh(contender)
     openings = [contender.ledger.read() for contender in both]
+    pairs = []
     with bench.start(one) as first, bench.start(two) as second:
         running = (first, second)
         for each in running:
-            bench.place(each, Setting(), seconds=pace.warm_up)
-        slices = {clients: _slices(bench, running, clients, pace) for clients in (TOGETHER, ALONE)}
+            bench.load(each, Setting(), seconds=pace.warm_up)
+        bench.server.checkpoint()
+        for number in range(pace.pairs):
+            order = (0, 1) if number % 2 == 0 else (1, 0)  # neither profits from its place
+            done: list[dict[tuple[str, int], float]] = [{}, {}]
+            for clients, seconds in ((TOGETHER, pace.together), (ALONE, pace.alone)):
+                for index in order:
+                    done[index] |= _slice(bench, running[index], clients, seconds)
+            pairs.append(_told((done[0], done[1]), number + 1, pace.pairs))
         for each, opening in zip(running, openings, strict=True):
             each.drain()
             each.settle(opening)
     for contender, opening in zip(both, openings, strict=True):
         _check_stock(contender, opening)
-    return Pairs(slices)
-
-
-def _slices(bench: Bench, running: tuple[Running, Running], clients: int, pace: Pace) -> list[tuple[Slice, Slice]]:
-    pairs = []
-    bench.server.checkpoint()
-    for number in range(pace.pairs):
-        order = (0, 1) if number % 2 == 0 else (1, 0)  # neither profits from its place
-        done = {index: _slice(bench, running[index], clients, pace.seconds(clients)) for index in order}
-        pairs.append((done[0], done[1]))
-        say(f"{clients:2} clients, pair {number + 1} of {pace.pairs}: " + " against ".join(map(str, pairs[-1])))
     return pairs
 
 
-def _slice(bench: Bench, running: Running, clients: int, seconds: float) -> Slice:
-    used = _processor_seconds(bench, running)
-    load = bench.place(running, replace(Setting(), clients=clients), seconds=seconds)
-    spent = _processor_seconds(bench, running) - used
+def measure_starts(bench: Bench, one: Contender, two: Contender, pace: Pace) -> list[Pair]:
+    """Start both versions in turn, each on fresh databases."""
+    return [_told((_start(bench, one), _start(bench, two)), number, pace.pairs) for number in range(1, pace.pairs + 1)]
+
+
+def _slice(bench: Bench, running: Running, clients: int, seconds: float) -> Figures:
+    used = sum(running.processor_seconds().values())
+    load = bench.load(running, Setting(clients=clients), seconds=seconds)
+    spent = sum(running.processor_seconds().values()) - used
     time.sleep(PAUSE)
-    placed = load.requests - load.refused
-    if not placed or load.failed:
-        raise StackError(f"{running.contender.title}: {placed} orders placed, {load.failed} connections failed.")
-    return Slice(orders_per_second=load.rate, p50_ms=load.p50_ms, processor_ms=spent * 1000 / placed)
+    if not load.answered or load.failed:
+        raise StackError(f"{running.contender.title}: {load.answered} orders placed, {load.failed} connections failed.")
+    figures = {RATE: load.rate, P50: load.p50_ms, COST: spent * 1000 / load.answered}
+    return {(name, clients): value for name, value in figures.items()}
 
 
-def _processor_seconds(bench: Bench, running: Running) -> float:
-    times = processor_times(running, bench.server)
-    return sum(seconds for name, seconds in times.items() if name != "wrk")
+def _start(bench: Bench, contender: Contender) -> Figures:
+    bench.refresh(contender)
+    with bench.start(contender) as running:
+        bench.load(running, Setting(), seconds=START_LOAD)
+        shares = running.shares_mib()
+        running.drain()
+        serving = [name for service in SERVICES for name in running.serving(service)]
+    mib = sum(sum(shares[name]) for name in serving)
+    return {(FIRST_ORDER, TOGETHER): running.first_answer, (MEMORY, TOGETHER): mib}
+
+
+def _told(pair: Pair, number: int, pairs: int) -> Pair:
+    figures = (f"{name} ({clients}) {one:.2f} {pair[1][name, clients]:.2f}" for (name, clients), one in pair[0].items())
+    say(f"pair {number} of {pairs}: {', '.join(figures)}")
+    return pair
 
 
 def _check_stock(contender: Contender, opening: Account) -> None:

@@ -1,100 +1,75 @@
 """What is measured, in which order; each part can be measured alone."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
-from bench.cache import measure_cache
+from stack.errors import StackError
+
 from bench.comparison import Comparison, compare
-from bench.contender import Contender
-from bench.gunicorn import Topology
-from bench.lineup import HEADLINE, LINEUP
-from bench.memory import measure_memory
-from bench.monoliths import DEFAULT_TOPOLOGY, TOPOLOGIES, guarded, monolith, trimmed
-from bench.results import recall
+from bench.lineup import COMPARED, HEADLINE, PYTHONS, TOPOLOGIES, contender
+from bench.progress import say
 from bench.rounds import Bench, Setting
 from bench.scale import measure_scale
+from bench.trees import find_python
 from bench.workplace import make_stores
 
 PRODUCTS = 10_000
-Found = Mapping[str, object]
+ONE, PAGE = {"one": 100}, {"page": 100}
+# Of 100 requests 80 read the catalogue, 15 place orders, and 5 change a product.
+MIXED = {"one": 64, "page": 16, "place": 15, "change": 5}
 
 
-def quick(bench: Bench) -> Comparison:
-    """The main contenders, at 64 clients."""
-    return _compare(bench, "orders", HEADLINE, Setting(warm_up=2, seconds=4), turns=3)
+@dataclass(frozen=True)
+class Part:
+    """
+    Rounds of some contenders in turn.
+
+    :param base: whose figures are divided by those of each other; the first one without.
+    """
+
+    contenders: Sequence[str]
+    setting: Setting
+    turns: int = 3
+    base: str = ""
 
 
-def find_topology(bench: Bench) -> Found:
-    """Which way of running it makes the monolith fastest."""
-    setting = Setting(seconds=4)
-    variants = [
-        replace(monolith(bench.site, topology), name=str(topology), title=f"the monolith with {topology}")
-        for topology in TOPOLOGIES
-    ]
-    make_stores(variants, products=PRODUCTS)
-    return asdict(compare(bench, variants, setting, name="topology", turns=3))
-
-
-def best_topology() -> Topology:
-    """The best one that was found, or the one that was best when this was written."""
-    found = recall("topology")
-    if found is None:
-        return DEFAULT_TOPOLOGY
-    comparison = Comparison.read(found)
-    return max(TOPOLOGIES, key=lambda topology: comparison.middle(str(topology), lambda done: done.orders_per_second))
-
-
-def orders(bench: Bench) -> Found:
-    all_on_postgresql = [name for name in LINEUP if name != "sqlite"]
-    return asdict(_compare(bench, "orders", all_on_postgresql, Setting(), turns=4))
-
-
-def hot(bench: Bench) -> Found:
-    contenders = ["ours", "grouped", "monolith", "usual", "trimmed"]
-    return asdict(_compare(bench, "hot", contenders, Setting(products=1), turns=3))
-
-
-def alone(bench: Bench) -> Found:
-    contenders = ["ours", "grouped", "monolith", "usual", "dbos"]
-    return asdict(_compare(bench, "alone", contenders, Setting(clients=1), turns=4))
-
-
-def sqlite(bench: Bench) -> Found:
-    return asdict(_compare(bench, "sqlite", ["sqlite", "usual"], Setting(clients=16), turns=3))
-
-
-def memory(bench: Bench) -> Found:
-    contender = LINEUP["ours"](bench.site)
-    make_stores([contender], products=PRODUCTS)
-    return measure_memory(bench, contender)
-
-
-def cache(bench: Bench) -> Found:
-    contender = LINEUP["ours"](bench.site)
-    make_stores([contender], products=PRODUCTS)
-    return measure_cache(bench, contender)
-
-
-PLAN: Mapping[str, Callable[[Bench], Found]] = {
-    "topology": find_topology,
-    "orders": orders,
-    "hot": hot,
-    "alone": alone,
-    "sqlite": sqlite,
-    "cache": cache,
-    "memory": memory,
-    "scale": measure_scale,
+QUICK = Part(HEADLINE, Setting(warm_up=2, seconds=4))
+PARTS: Mapping[str, Part] = {
+    "topology": Part([str(each) for each in TOPOLOGIES], Setting(seconds=4), turns=2),
+    "orders": Part(COMPARED, Setting()),
+    "hot": Part(["ours", "grouped", "monolith", "usual", "trimmed"], Setting(products=1)),
+    "alone": Part(["ours", "grouped", "monolith", "usual", "dbos"], Setting(clients=1)),
+    "pages": Part(["ours", "monolith", "usual"], Setting(shares=PAGE, page_size=100, warm_up=3)),
+    "mixed": Part(["ours", "monolith", "usual"], Setting(shares=MIXED)),
+    "instances": Part(["twice", "ours"], Setting()),
+    "pythons": Part([*(f"python{each}" for each in PYTHONS), "ours"], Setting(), base="ours"),
+    "sqlite": Part(["sqlite", "usual"], Setting(clients=16)),
+    "cache": Part(["cached", "direct", "visitors", "visitor"], Setting(products=100, shares=ONE, warm_up=1)),
+    "memory": Part(["ours"], Setting(seconds=15), turns=1),  # 20,000 orders
 }
+SCALE = "scale"
+ALL = (*PARTS, SCALE)
 
 
-def _compare(bench: Bench, name: str, contenders: Sequence[str], setting: Setting, *, turns: int) -> Comparison:
-    chosen = [_contender(bench, contender) for contender in contenders]
+def measure(bench: Bench, name: str) -> Mapping[str, object]:
+    """Measure a part of the plan, by its name."""
+    return measure_scale(bench) if name == SCALE else asdict(measure_part(bench, name, PARTS[name]))
+
+
+def measure_part(bench: Bench, name: str, part: Part) -> Comparison:
+    """Run the rounds of those contenders that can run here."""
+    chosen = [contender(bench.site, each) for each in part.contenders if _can_run(each)]
     make_stores(chosen, products=PRODUCTS)
-    return compare(bench, chosen, setting, name=name, turns=turns)
+    return compare(bench, chosen, part.setting, name=name, turns=part.turns)
 
 
-def _contender(bench: Bench, name: str) -> Contender:
-    tuned = {"monolith": monolith, "guarded": guarded, "trimmed": trimmed}
-    if name in tuned:
-        return tuned[name](bench.site, best_topology())
-    return LINEUP[name](bench.site)
+def _can_run(name: str) -> bool:
+    """Whether the Python of a contender is here. If it is not, say so, loudly: its row is missing."""
+    if not name.startswith("python"):
+        return True
+    try:
+        find_python(name.removeprefix("python"))
+    except StackError as error:
+        say(f"NOT MEASURED: {error}")
+        return False
+    return True

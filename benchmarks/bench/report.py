@@ -10,14 +10,16 @@ from bench.appendix import write_appendix
 from bench.chart import draw
 from bench.comparison import Comparison
 from bench.goals import HEADLINES, headlines
+from bench.machine import IDLE
+from bench.plan import ALL
 from bench.results import recall
-from bench.tables import Table, costs, figures, table
+from bench.tables import Table, figures, table
 
 PAGE = REPOSITORY / "docs" / "performance.md"
 PICTURE = REPOSITORY / "docs" / "performance.png"
 APPENDIX = REPOSITORY / "docs" / "figures" / "performance"
 BEGIN, END = "<!-- measured: written by `make bench` -->", "<!-- end of what was measured -->"
-SHOWN = ("orders/s", "p99 ms", "flushes")
+SHOWN = ("per second", "p99 ms", "flushes", "ms of processor time")
 
 
 def write_report() -> list[str]:
@@ -35,19 +37,28 @@ def write_report() -> list[str]:
     if not begin or not end:
         raise StackError(f"{PAGE} needs the lines {BEGIN} and {END}.")
     PAGE.write_text("\n\n".join([before + BEGIN, *_sections(found), END + after]))
-    draw(Comparison.read(found), PICTURE, caption=_caption(found["machine"]))
+    draw(Comparison.read(found), PICTURE, caption=_caption(found["machine"]), is_idle=found["machine"]["idle"] == IDLE)
     return [str(path.relative_to(REPOSITORY)) for path in (PAGE, PICTURE, *write_appendix(APPENDIX))]
 
 
 def _sections(found: Mapping[str, Any]) -> Iterator[str]:
     machine = found["machine"]
+    if not_idle := [f"`{part}`: {idle}" for part, idle in _idle() if idle != IDLE]:
+        yield f"> [!CAUTION]\n> **The machine was not idle.** {'; '.join(not_idle)}."
     yield (
         f"Measured {machine['measured']} at commit `{machine['commit']}` by `make bench`. "
-        f"Machine: {machine['machine']}. Idle: {machine['idle']}.{''.join(_elsewhere(machine['commit']))}"
+        f"Machine: {machine['machine']}. {machine['python']}.{''.join(_elsewhere(machine['commit']))}"
     )
     yield table(*headlines())
     yield "### 64 clients, a random product among 10,000"
     yield table(*_short(Comparison.read(found)))
+
+
+def _idle() -> Iterator[tuple[str, str]]:
+    """Whether the machine was idle while each part was measured."""
+    for part in ALL:
+        if (found := recall(part)) is not None:
+            yield part, found["machine"]["idle"]
 
 
 def _elsewhere(commit: str) -> Iterator[str]:
@@ -55,18 +66,14 @@ def _elsewhere(commit: str) -> Iterator[str]:
     for part in HEADLINES:
         machine = (recall(part) or {}).get("machine")
         if machine and machine["commit"] != commit:
-            yield f" `{part}`: {machine['measured']} at commit `{machine['commit']}`; idle: {machine['idle']}."
+            yield f" `{part}`: {machine['measured']} at commit `{machine['commit']}`."
 
 
 def _short(comparison: Comparison) -> Table:
     """The figures that a reader compares first; the appendix has all."""
-    shown, spent = figures(comparison), costs(comparison)
+    shown = figures(comparison)
     columns = [shown.head.index(name) for name in SHOWN]
-    rows = [
-        [one[0], *(one[column] for column in columns), other[1]]
-        for one, other in zip(shown.rows, spent.rows, strict=True)
-    ]
-    return Table(["", *SHOWN, "ms of processor time per order"], rows)
+    return Table(["", "orders/s", *SHOWN[1:]], [[row[0], *(row[column] for column in columns)] for row in shown.rows])
 
 
 def _caption(machine: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -16,17 +16,19 @@ from stack.keys import role_token
 from stack.part import Part
 from stack.ports import LOOPBACK, free_ports
 
-from bench.contender import Account, Contender, Site
+from bench.contender import Account, Contender, Program, Site
+from bench.processor import processor_seconds
 
 START_TIMEOUT = 60.0  # seconds until the first order must have been placed
 QUIET = 0.5  # seconds without an order, after which none is under way
 SETTLING = 20.0  # seconds that a contender has for interrupted orders
 
-# wrk is one client to the gateway, and sends more than one client's share.
-LIMITS: Mapping[str, str] = {
+# wrk is one client, and sends more than one client's share. Reads are cached only where that is measured.
+GATEWAY: Mapping[str, str] = {
     "GATEWAY_CONNECTIONS_PER_CLIENT": "10000",
     "GATEWAY_REQUESTS_PER_SECOND": "1000000",
     "GATEWAY_REQUESTS_BURST": "1000000",
+    "GATEWAY_CACHE_SECONDS": "0",
 }
 
 
@@ -45,6 +47,7 @@ class Running:
         self.url, internal_url = (f"http://{LOOPBACK}:{port}" for port in self._ports)
         self.site = replace(site, internal_url=internal_url)
         self.parts: dict[str, Part] = {}
+        self._programs: Sequence[Program] = []
         self.first_answer = 0.0  # seconds from starting all programs to the first order placed
 
     def __enter__(self) -> Self:
@@ -77,6 +80,11 @@ class Running:
         first = psutil.Process(self.parts[name].pid)
         return [first, *first.children(recursive=True)]
 
+    def processor_seconds(self) -> dict[str, float]:
+        """Seconds that each program and the database server have used so far."""
+        times = {name: processor_seconds(self.processes(name)) for name in self.parts}
+        return {**times, "postgresql": self.site.server.processor_seconds()}
+
     def workers_mib(self) -> dict[str, list[float]]:
         """The resident memory of each program's workers, in MiB; its only process is its worker."""
         found = {}
@@ -86,10 +94,16 @@ class Running:
         return found
 
     def shares_mib(self) -> dict[str, list[float]]:
-        """The same, pages that several processes share divided between them (PSS); on Linux only."""
+        """Those of all processes, pages that several share divided between them (PSS); on Linux only."""
+        if not psutil.LINUX:
+            return {}
         return {
             name: [process.memory_full_info().pss / 2**20 for process in self.processes(name)] for name in self.parts
         }
+
+    def serving(self, service: str) -> list[str]:
+        """The names of the programs that serve one of the shop's services."""
+        return [program.name for program in self._programs if service in program.serves]
 
     def drain(self) -> None:
         """Return when requests whose clients are gone are done: no further order is placed."""
@@ -108,8 +122,8 @@ class Running:
 
     def _start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        programs = {program.name: program for program in self.contender.programs(self.site)}
-        for program in programs.values():
+        self._programs = self.contender.programs(self.site)
+        for program in self._programs:
             self.parts[program.name] = Part(
                 name=program.name,
                 command=program.command,
@@ -124,8 +138,8 @@ class Running:
             ports=self._ports,
             sockets={},
             overrides={
-                **LIMITS,
-                **self._upstreams({n: p.address for n, p in programs.items()}),
+                **GATEWAY,
+                **_upstreams(self._programs),
                 **self.contender.gateway,
             },
             log=self._folder / "gateway.log",
@@ -135,12 +149,6 @@ class Running:
         for part in self.parts.values():
             part.launch()
         self._place_first(began)
-
-    def _upstreams(self, addresses: Mapping[str, str]) -> dict[str, str]:
-        return {
-            f"GATEWAY_{service.upper()}": f"server {addresses[program]};"
-            for service, program in self.contender.services.items()
-        }
 
     def _place_first(self, began: float) -> None:
         headers = {"Authorization": f"Bearer {role_token(self.site.keys, role='customer', subject='first')}"}
@@ -162,3 +170,13 @@ class Running:
                 time.sleep(0.01)
         logs = "\n".join(f"--- {part.name}\n{part.last_lines(10)}" for part in self.parts.values())
         raise StackError(f"{self.contender.title} placed no order; the last answer: {answer}\n{logs}")
+
+
+def _upstreams(programs: Sequence[Program]) -> dict[str, str]:
+    """The gateway's settings for the programs that serve each service."""
+    servers: dict[str, str] = {}
+    for program in programs:
+        for service in program.serves:
+            name = f"GATEWAY_{service.upper()}"
+            servers[name] = f"{servers.get(name, '')}server {program.address} max_fails=0;"
+    return servers

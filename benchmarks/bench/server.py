@@ -7,11 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import psutil
 import psycopg
 from psycopg import sql
 from stack import postgres
 from stack.errors import StackError
 from stack.guard import Guard
+
+from bench.processor import processor_seconds
 
 SETTINGS: Mapping[str, str] = {
     "shared_buffers": "256MB",
@@ -57,6 +60,11 @@ class DatabaseServer:
     def folder(self) -> Path:
         """Where its socket lies."""
         return self._cluster.folder
+
+    def processor_seconds(self) -> float:
+        """The processor time that it has used so far."""
+        first = psutil.Process(self.part.pid)
+        return processor_seconds([first, *first.children(recursive=True)])
 
     def url(self, database: str) -> str:
         return f"postgresql:///{database}?host={self.folder}&port={postgres.PORT}&user={postgres.ADMINISTRATOR}"

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from stack.environment import plain_environment
 from stack.errors import StackError
@@ -68,25 +67,9 @@ class Tables:
         return [*first, *self.statements]
 
 
-class Store(Protocol):
-    """A database as it is before the first order, and a copy of it to run on."""
-
-    @property
-    def name(self) -> str: ...
-
-    def make(self, *, products: int) -> None:
-        """Make the original."""
-
-    def refresh(self) -> None:
-        """Copy it anew."""
-
-    def number(self, statement: str) -> int:
-        """The one number that a statement returns, on the copy."""
-
-
 @dataclass(frozen=True)
 class PostgresStore:
-    """A database of the server's."""
+    """A database of the server's as it is before the first order, and a copy of it to run on."""
 
     name: str
     server: DatabaseServer
@@ -97,6 +80,7 @@ class PostgresStore:
         return copy_of(self.name)
 
     def make(self, *, products: int) -> None:
+        """Make the original."""
         self.server.create(self.name)
         self.tables.make()
         with self.server.connect(self.name) as connection:
@@ -105,15 +89,17 @@ class PostgresStore:
             connection.execute("VACUUM (ANALYZE, FREEZE)")
 
     def refresh(self) -> None:
+        """Copy it anew."""
         self.server.create(self.copy, template=self.name)
 
     def number(self, statement: str) -> int:
+        """The one number that a statement returns, on the copy."""
         return self.server.number(self.copy, statement)
 
 
 @dataclass(frozen=True)
 class SqliteStore:
-    """A file."""
+    """The same in files."""
 
     name: str
     folder: Path
@@ -144,6 +130,9 @@ class SqliteStore:
         with closing(sqlite3.connect(self.copy)) as connection:
             row = connection.execute(statement).fetchone()
         return int(row[0] or 0)
+
+
+Store = PostgresStore | SqliteStore
 
 
 def copy_of(name: str) -> str:

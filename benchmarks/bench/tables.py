@@ -1,10 +1,11 @@
 """Tables: of figures, and how they are printed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from statistics import median
 from typing import NamedTuple
 
-from bench.comparison import Comparison, shares
+from bench.comparison import Comparison, p50, p99, processor_time, rate
 from bench.rounds import Round
 
 
@@ -24,78 +25,52 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def figures(comparison: Comparison) -> Table:
-    """What each contender did, medians of its rounds."""
-    head = ["", "orders/s", "p50 ms", "p99 ms", "commits", "flushes", "WAL bytes", "refused", "ledger balanced"]
-    return Table(head, [_figures(comparison, name) for name in comparison.rounds])
-
-
-def _figures(comparison: Comparison, name: str) -> list[str]:
-    rounds = comparison.rounds[name]
-    return [
-        comparison.titles[name],
-        f"{comparison.middle(name, rate):.0f}",
-        f"{comparison.middle(name, lambda done: done.p50_ms):.1f}",
-        f"{comparison.middle(name, lambda done: done.p99_ms):.1f}",
-        f"{comparison.middle(name, lambda done: done.commits):.2f}",
-        f"{comparison.middle(name, lambda done: done.flushes):.2f}",
-        f"{comparison.middle(name, lambda done: done.wal_bytes):.0f}",
-        str(sum(done.refused + done.failed for done in rounds)),
-        "yes" if all(done.stock_error == 0 for done in rounds) else "no",
-    ]
-
-
-def costs(comparison: Comparison) -> Table:
-    """Processor time per order, in all and by program."""
-    head = ["", "ms/order", "of which"]
-    rows = []
-    for name, rounds in comparison.rounds.items():
-        split = {
-            program: comparison.middle(name, partial(_cost, program=program))
-            for program in shares(rounds[0].processor_ms)
-        }
-        ordered = sorted(split.items(), key=lambda share: -share[1])
-        rows.append(
-            [
-                comparison.titles[name],
-                f"{comparison.middle(name, processor_time):.2f}",
-                ", ".join(f"{program} {cost:.2f}" for program, cost in ordered),
-            ]
-        )
-    return Table(head, rows)
+    """What each contender did, medians of its rounds: speed, then processor time, in all and by program."""
+    return Table(
+        ["contender", *COLUMNS],
+        [
+            [comparison.titles[name], *(show(rounds) for show in COLUMNS.values())]
+            for name, rounds in comparison.rounds.items()
+        ],
+    )
 
 
 def ratios(comparison: Comparison, *, to: str = "ours") -> Table:
     """One contender's figures by those of each other, round by round."""
-    head = [f"{comparison.titles[to]} / ...", "orders/s", "p50", "p99", "processor time per order"]
+    named = {"per second": rate, "p50": p50, "p99": p99, "processor time": processor_time}
     rows = [
-        [
-            comparison.titles[name],
-            str(comparison.ratio(to, name, rate)),
-            str(comparison.ratio(to, name, lambda done: done.p50_ms)),
-            str(comparison.ratio(to, name, lambda done: done.p99_ms)),
-            str(comparison.ratio(to, name, processor_time)),
-        ]
+        [comparison.titles[name], *(str(comparison.ratio(to, name, figure)) for figure in named.values())]
         for name in comparison.rounds
         if name != to
     ]
-    return Table(head, rows)
+    return Table([f"{comparison.titles[to]} / ...", *named], rows)
 
 
 def print_comparison(comparison: Comparison) -> None:
     print("\n" + table(*figures(comparison)))
-    print("\n" + table(*costs(comparison)))
     if "ours" in comparison.rounds and len(comparison.rounds) > 1:
         print("\n" + table(*ratios(comparison)))
 
 
-def rate(done: Round) -> float:
-    return done.orders_per_second
+def _middle(rounds: Sequence[Round], *, figure: Callable[[Round], float], form: str) -> str:
+    return format(median(map(figure, rounds)), form)
 
 
-def processor_time(done: Round) -> float:
-    """Milliseconds of processor time per order, the load generator's not included."""
-    return sum(shares(done.processor_ms).values())
+def _by_program(rounds: Sequence[Round]) -> str:
+    split = {name: median(done.processor_ms[name] for done in rounds) for name in rounds[0].processor_ms}
+    return ", ".join(f"{name} {cost:.2f}" for name, cost in sorted(split.items(), key=lambda share: -share[1]))
 
 
-def _cost(done: Round, *, program: str) -> float:
-    return done.processor_ms[program]
+# What costs is per order, or per answer where there were other requests too.
+COLUMNS: dict[str, Callable[[Sequence[Round]], str]] = {
+    "per second": partial(_middle, figure=rate, form=".0f"),
+    "p50 ms": partial(_middle, figure=p50, form=".1f"),
+    "p99 ms": partial(_middle, figure=p99, form=".1f"),
+    "commits": partial(_middle, figure=lambda done: done.commits, form=".2f"),
+    "flushes": partial(_middle, figure=lambda done: done.flushes, form=".2f"),
+    "WAL bytes": partial(_middle, figure=lambda done: done.wal_bytes, form=".0f"),
+    "refused": lambda rounds: str(sum(done.refused + done.failed for done in rounds)),
+    "ledger balanced": lambda rounds: "yes" if all(done.stock_error == 0 for done in rounds) else "no",
+    "ms of processor time": partial(_middle, figure=processor_time, form=".2f"),
+    "of which": _by_program,
+}

@@ -71,7 +71,7 @@ def in_tree(contender: Contender, tree: Tree) -> Contender:
 
 def copied(into: Path) -> Tree:
     """Lay out the shop as it is in the working tree."""
-    listed = _git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *FOLDERS)
+    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *FOLDERS)
     for name in filter(None, listed.split("\0")):
         if (REPOSITORY / name).is_file():
             (into / name).parent.mkdir(parents=True, exist_ok=True)
@@ -109,15 +109,15 @@ def checked_out(revision: str) -> Tree:
 
     :raises StackError: if there is no such commit.
     """
-    commit = _git("rev-parse", "--verify", f"{revision}^{{commit}}").strip()
+    commit = git("rev-parse", "--verify", f"{revision}^{{commit}}").strip()
     folder = KEPT / commit[:12]
     complete = folder / ".complete"
     if not complete.exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        held = [name for name in FOLDERS if _git("ls-tree", commit, name)]
+        held = [name for name in FOLDERS if git("ls-tree", commit, name)]
         archive = folder / "commit.tar"
-        _git("archive", "--format=tar", f"--output={archive}", commit, "--", *held)
+        git("archive", "--format=tar", f"--output={archive}", commit, "--", *held)
         shutil.unpack_archive(archive, folder, filter="data")
         archive.unlink()
         for service in SERVICES:
@@ -127,13 +127,42 @@ def checked_out(revision: str) -> Tree:
     return Tree(folder=folder, has_packages=True)
 
 
-def _install_packages(service: Path) -> None:
+def on_python(version: str) -> Tree:
+    """
+    Lay out the shop as it is in the working tree, with its locked packages on another version of Python.
+
+    :raises StackError: if no such Python is on PATH.
+    """
+    python = find_python(version)
+    tree = copied(KEPT / f"python{version}")
+    for service in SERVICES:
+        _install_packages(tree.folder / service, python=python)
+    return replace(tree, has_packages=True)
+
+
+def find_python(version: str) -> str:
+    """
+    Find a version of Python, such as 3.13, on PATH; a shim that only says that it is elsewhere does not count.
+
+    :raises StackError: if there is none.
+    """
+    for folder in os.get_exec_path():
+        program = Path(folder) / f"python{version}"
+        if (
+            program.exists()
+            and subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
+        ):
+            return str(program)
+    raise StackError(f"Python {version} was not found on PATH.")
+
+
+def _install_packages(service: Path, *, python: str = sys.executable) -> None:
     """Make a service's virtual environment from its lock file. The kit is found by PYTHONPATH."""
     environment = service / ".venv"
     pip = [str(PIP), "-m", "pip", "--python", str(environment), "--disable-pip-version-check", "--quiet"]
     settings = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
     for command in (
-        [sys.executable, "-m", "venv", "--without-pip", str(environment)],
+        [python, "-m", "venv", "--without-pip", str(environment)],
         [*pip, "install", "--require-hashes", "-r", str(service / "requirements.txt")],
     ):
         subprocess.run(command, check=True, env=plain_environment() | settings)
@@ -158,7 +187,12 @@ def _store_in(tree: Tree, store: Store) -> Store:
     return replace(store, tables=moved)
 
 
-def _git(*arguments: str) -> str:
+def git(*arguments: str) -> str:
+    """
+    Return what git prints in the repository.
+
+    :raises StackError: with what it printed, if it failed.
+    """
     done = subprocess.run(
         ["git", *arguments],  # noqa: S607 - whichever git is on PATH
         cwd=REPOSITORY,

@@ -1,9 +1,8 @@
-"""What paired slices and starts say about a trick: how much it gains, and whether that is enough to keep it."""
+"""What pairs say about a trick: how much it gains, and whether that is enough to keep it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from bench.pairs import ALONE, TOGETHER, Pairs, Slice, Spread
-from bench.starts import Start
+from bench.pairs import ALONE, COST, FIRST_ORDER, MEMORY, P50, RATE, Pair, Spread, ratio
 
 LEAST_GAIN = 0.05
 """What a trick must gain of what it is for, or plain library use takes its place (docs/performance.md, "Tricks")."""
@@ -11,18 +10,16 @@ LEAST_GAIN = 0.05
 HEAD = ("with / without", "processor time per order", "verdict")
 
 
-def order_cells(pairs: Pairs) -> list[str]:
+def order_cells(pairs: Sequence[Pair]) -> list[str]:
     """The cells of a trick that is to save time of requests, under HEAD."""
-    rate = pairs.ratio(TOGETHER, orders_per_second)
-    alone = pairs.ratio(ALONE, p50_ms)
-    cost = f"{pairs.ratio(TOGETHER, processor_ms)}; alone {pairs.ratio(ALONE, processor_ms)}"
+    rate, alone = ratio(pairs, RATE), ratio(pairs, P50, ALONE)
+    cost = f"{ratio(pairs, COST)}; alone {ratio(pairs, COST, ALONE)}"
     return [f"orders/s {rate}; p50 alone {alone}", cost, verdict([rate, inverse(alone)])]
 
 
-def start_cells(starts: Sequence[tuple[Start, Start]]) -> list[str]:
+def start_cells(pairs: Sequence[Pair]) -> list[str]:
     """The cells of a trick that is to make starts quicker or processes smaller, under HEAD."""
-    seconds = _spread(starts, lambda start: start.seconds)
-    memory = _spread(starts, lambda start: start.mib)
+    seconds, memory = ratio(pairs, FIRST_ORDER), ratio(pairs, MEMORY)
     return [f"first order {seconds}; memory {memory}", "", verdict([inverse(seconds), inverse(memory)])]
 
 
@@ -44,19 +41,3 @@ def verdict(gains: Sequence[Spread]) -> str:
 def inverse(spread: Spread) -> Spread:
     """Turn a ratio of which less is better into one of which more is."""
     return Spread(median=1 / spread.median, lower=1 / spread.upper, upper=1 / spread.lower)
-
-
-def orders_per_second(done: Slice) -> float:
-    return done.orders_per_second
-
-
-def p50_ms(done: Slice) -> float:
-    return done.p50_ms
-
-
-def processor_ms(done: Slice) -> float:
-    return done.processor_ms
-
-
-def _spread(starts: Sequence[tuple[Start, Start]], figure: Callable[[Start], float]) -> Spread:
-    return Spread.of([figure(one) / figure(two) for one, two in starts])

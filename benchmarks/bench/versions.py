@@ -7,18 +7,16 @@ from dataclasses import replace
 from stack.errors import StackError
 
 from bench.contender import Contender
-from bench.ours import on_postgresql
-from bench.pairs import ALONE, TOGETHER, Pace, measure_pairs
+from bench.designs import Shop
+from bench.pairs import ALONE, COST, P50, RATE, TOGETHER, Pace, measure_loads, measure_starts, ratio
+from bench.plan import PRODUCTS
 from bench.progress import say
 from bench.rounds import Bench
-from bench.starts import measure_starts
 from bench.tables import table
 from bench.trees import checked_out, copied, in_tree, patched
 from bench.tricks import Trick
-from bench.verdicts import HEAD, order_cells, orders_per_second, p50_ms, processor_ms, start_cells
+from bench.verdicts import HEAD, order_cells, start_cells
 from bench.workplace import make_stores
-
-PRODUCTS = 10_000
 
 
 def measure_tricks(bench: Bench, tricks: Sequence[Trick], pace: Pace) -> str:
@@ -26,7 +24,7 @@ def measure_tricks(bench: Bench, tricks: Sequence[Trick], pace: Pace) -> str:
     present, other = _side_by_side(bench)
     make_stores([present, other], products=PRODUCTS)
     say("Control: the shop against itself")
-    rows = [["nothing, as a control", "the same", *order_cells(measure_pairs(bench, present, other, pace))]]
+    rows = [["nothing, as a control", "the same", *order_cells(measure_loads(bench, present, other, pace))]]
     for number, trick in enumerate(tricks, 1):
         say(f"Trick {number} of {len(tricks)}: {trick.title}")
         cells = _cells(bench, trick, present, other, pace)
@@ -41,22 +39,18 @@ def measure_commit(bench: Bench, revision: str, pace: Pace) -> str:
     present, other = _side_by_side(bench)
     earlier = replace(in_tree(other, checked_out(revision)), title=f"the shop at {revision}")
     make_stores([present, earlier], products=PRODUCTS)
-    pairs = measure_pairs(bench, present, earlier, pace)
-    figures = {"orders/s": orders_per_second, "p50 ms": p50_ms, "processor ms per order": processor_ms}
+    pairs = measure_loads(bench, present, earlier, pace)
     return table(
         [f"the working tree / {revision}", f"{TOGETHER} clients", "one client"],
-        [
-            [name, str(pairs.ratio(TOGETHER, figure)), str(pairs.ratio(ALONE, figure))]
-            for name, figure in figures.items()
-        ],
+        [[name, str(ratio(pairs, name)), str(ratio(pairs, name, ALONE))] for name in (RATE, P50, COST)],
     )
 
 
 def _side_by_side(bench: Bench) -> tuple[Contender, Contender]:
     """The shop twice, each on databases of its own."""
     tree = copied(bench.site.folder / "trees" / "present")  # laid out as the other one is
-    present = on_postgresql(bench.site, name="present", title="the shop", note="")
-    other = on_postgresql(bench.site, name="other", title="the other version", note="", prefix="other_")
+    present = Shop("the shop", "").on(bench.site, "present")
+    other = Shop("the other version", "", prefix="other_").on(bench.site, "other")
     return in_tree(present, tree), in_tree(other, tree)
 
 
@@ -77,5 +71,5 @@ def _cells(bench: Bench, trick: Trick, present: Contender, other: Contender, pac
 
 def _compare(bench: Bench, trick: Trick, having: Contender, without: Contender, pace: Pace) -> list[str]:
     if trick.judged_by == "start":
-        return start_cells(measure_starts(bench, having, without, pairs=pace.pairs))
-    return order_cells(measure_pairs(bench, having, without, pace))
+        return start_cells(measure_starts(bench, having, without, pace))
+    return order_cells(measure_loads(bench, having, without, pace))

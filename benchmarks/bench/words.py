@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Sequence
-from functools import cache
 
 CONSONANTS, VOWELS = "bcdfghjklmnpqrstvwxyz", "aeiou"
 # About as many different trigrams as real names have: "ba", "bab", "bac", ...
 SYLLABLES = [first + vowel + last for first in CONSONANTS for vowel in VOWELS for last in ("", *CONSONANTS)]
 SHARED_BY_TEN = 10
+BROAD, BROAD_SHARE = "Zzyzx", 0.3  # begins the names of the last products, which come last by name too
 
 
 def _words(count: int, *, syllables: int, seed: int) -> list[str]:
@@ -33,8 +33,12 @@ def rare_word(group: int) -> str:
     return "".join(letters).capitalize()
 
 
-@cache
-def product_name(number: int) -> str:
-    """The name of a made-up product; the same number has the same name in a shop of any size."""
+def product_names(count: int) -> list[str]:
+    """The names of the products of a shop of this size, in order of their numbers."""
+    plain = int(count * (1 - BROAD_SHARE))
+    return [_name(n) if n <= plain else f"{BROAD} {_name(n)}" for n in range(1, count + 1)]
+
+
+def _name(number: int) -> str:
     common, frequent = COMMON[number % 100], FREQUENT[number * 7919 % 2000]
     return f"{common} {frequent} {rare_word(number // SHARED_BY_TEN)}"

@@ -7,18 +7,19 @@ from bench.rounds import Round, Setting
 
 ROUND = Round(
     contender="ours",
-    orders_per_second=100.0,
+    per_second=100.0,
     p50_ms=10.0,
     p99_ms=20.0,
     refused=0,
     failed=0,
-    processor_ms={"order_service": 1.0, "postgresql": 0.5, "wrk": 0.25},
+    processor_ms={"order_service": 1.0, "postgresql": 0.5},
     commits=2.0,
     flushes=0.5,
     wal_bytes=1000.0,
     stock_error=0,
     first_answer=0.7,
-    worker_mib=60.0,
+    worker_mib={"gateway": 99.0, "order_service": 60.0},
+    shared_mib={"gateway": 9.0, "order_service": 70.0},
 )
 
 
@@ -30,7 +31,6 @@ def comparison(**rates: list[float]) -> Comparison:
         titles={name: f"the {name}" for name in rates},
         notes=dict.fromkeys(rates, "made up"),
         rounds={
-            name: [replace(ROUND, contender=name, orders_per_second=rate) for rate in each]
-            for name, each in rates.items()
+            name: [replace(ROUND, contender=name, per_second=rate) for rate in each] for name, each in rates.items()
         },
     )

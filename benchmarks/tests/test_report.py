@@ -8,11 +8,23 @@ import pytest
 from stack.errors import StackError
 
 from bench import report, results
-from bench.lineup import LINEUP
+from bench.lineup import COMPARED
 from tests.made_up import comparison
 
-MACHINE = {"measured": "2026-01-01 12:00 UTC", "commit": "abc1234", "machine": "made up", "idle": "yes"}
-QUESTIONS = ("name search, ten products have the word", "first page by name", "last page by name")
+MACHINE = {
+    "measured": "2026-01-01 12:00 UTC",
+    "commit": "abc1234",
+    "machine": "made up",
+    "python": "Python 3.13",
+    "idle": "yes",
+}
+ORIGIN = {"machine": MACHINE, "minutes": "9.5"}
+QUESTIONS = (
+    "name search, ten products have the word",
+    "name search, 3 of 10 products have the word, at the far end",
+    "first page by name",
+    "last page by name",
+)
 PAGE = f"# Performance\n\nWritten by hand.\n\n{report.BEGIN}\n\nold figures\n\n{report.END}\n\n## How\n"
 
 
@@ -26,8 +38,8 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(report, "PAGE", page)
     monkeypatch.setattr(report, "PICTURE", tmp_path / "performance.png")
     monkeypatch.setattr(report, "APPENDIX", tmp_path / "figures")
-    measured = comparison(**{name: [100.0] for name in LINEUP})
-    results.keep("orders", {**asdict(measured), "machine": MACHINE})
+    measured = comparison(**{name: [100.0] for name in COMPARED})
+    results.keep("orders", {**asdict(measured), **ORIGIN})
     return page
 
 
@@ -61,7 +73,7 @@ def test_each_row_of_the_appendix_says_where_it_comes_from(page: Path) -> None:
     report.write_report()
 
     [ours, *_] = rows_of(page, "orders")
-    assert (ours["contender"], ours["orders/s"], ours["ms/order"]) == ("the ours", "100", "1.50")
+    assert (ours["contender"], ours["per second"], ours["ms of processor time"]) == ("the ours", "100", "1.50")
     assert (ours["measured"], ours["commit"]) == ("2026-01-01 12:00 UTC", "abc1234")
     assert ours["command"] == "make bench PARTS=orders"
     assert rows_of(page, "runs")[0]["idle"] == "yes"
@@ -69,12 +81,26 @@ def test_each_row_of_the_appendix_says_where_it_comes_from(page: Path) -> None:
 
 def test_a_part_that_was_measured_elsewhere_says_so(page: Path) -> None:
     alone = comparison(ours=[50.0], usual=[60.0], monolith=[70.0])
-    results.keep("alone", {**asdict(alone), "machine": {**MACHINE, "commit": "def5678", "idle": "no"}})
+    results.keep("alone", {**asdict(alone), **ORIGIN, "machine": {**MACHINE, "commit": "def5678"}})
 
     report.write_report()
 
-    assert "`alone`: 2026-01-01 12:00 UTC at commit `def5678`; idle: no." in page.read_text()
+    assert "`alone`: 2026-01-01 12:00 UTC at commit `def5678`." in page.read_text()
     assert {row["commit"] for row in rows_of(page, "alone")} == {"def5678"}
+
+
+def test_a_machine_that_was_not_idle_is_named_before_everything_else(page: Path) -> None:
+    report.write_report()
+    assert "CAUTION" not in page.read_text()
+    hot = comparison(ours=[50.0], monolith=[60.0])
+    busy = {**MACHINE, "idle": "no, others used 37 % of the processors"}
+    results.keep("hot", {**asdict(hot), **ORIGIN, "machine": busy})
+
+    report.write_report()
+
+    measured = page.read_text().partition(report.BEGIN)[2].strip()
+    assert measured.startswith("> [!CAUTION]")
+    assert "`hot`: no, others used 37 % of the processors." in measured.partition("\n\n")[0]
 
 
 def test_a_page_without_its_marks_is_not_written(page: Path) -> None:
@@ -99,12 +125,12 @@ def test_a_search_that_was_given_up_has_no_ratio(page: Path) -> None:
         "timings": {**asked, "name search, everywhere": {"small": 0.5, "large": float("inf")}},
         "placement": asdict(comparison(small=[100.0], large=[90.0])),
         "sizes": {"small": [10, 10], "large": [1000, 5000]},
-        "machine": MACHINE,
+        **ORIGIN,
     }
     results.keep("scale", scale)
 
     report.write_report()
 
     [row] = [row for row in rows_of(page, "scale") if "everywhere" in row["request"]]
-    assert list(row.values())[1:4] == ["0.50", "given up (503)", "-"]
-    assert rows_of(page, "scale-orders-ratios")[0]["orders/s"] == "0.90 (0.90 to 0.90)"
+    assert list(row.values())[1:4] == ["0.50", "refused", "-"]
+    assert rows_of(page, "scale-orders-ratios")[0]["per second"] == "0.90 (0.90 to 0.90)"

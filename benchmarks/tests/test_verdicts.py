@@ -2,22 +2,25 @@
 
 import pytest
 
-from bench.pairs import ALONE, TOGETHER, Pairs, Slice, Spread
-from bench.starts import Start
-from bench.verdicts import inverse, order_cells, orders_per_second, start_cells, verdict
+from bench.pairs import ALONE, COST, FIRST_ORDER, MEMORY, P50, RATE, TOGETHER, Figures, Pair, Spread, ratio
+from bench.verdicts import inverse, order_cells, start_cells, verdict
 
 
-def pairs(*, rates: list[tuple[float, float]], waits: list[tuple[float, float]]) -> Pairs:
-    """Pairs with these orders/s at 64 clients, and these p50 of one client."""
-    together = [(Slice(one, 50.0, 1.0), Slice(two, 50.0, 1.0)) for one, two in rates]
-    alone = [(Slice(200.0, one, 4.0), Slice(200.0, two, 4.0)) for one, two in waits]
-    return Pairs({TOGETHER: together, ALONE: alone})
+def figures(rate: float, wait: float) -> Figures:
+    """These orders/s at 64 clients, and this p50 of one client."""
+    return {(RATE, TOGETHER): rate, (P50, ALONE): wait, (COST, TOGETHER): 1.0, (COST, ALONE): 4.0}
+
+
+def start(mib: float) -> Figures:
+    return {(FIRST_ORDER, TOGETHER): 0.8, (MEMORY, TOGETHER): mib}
 
 
 def test_a_ratio_pairs_slices_that_were_next_to_each_other() -> None:
-    measured = pairs(rates=[(300.0, 100.0), (200.0, 200.0), (40.0, 20.0)], waits=[(5.0, 5.0)])
+    rates = [(300.0, 100.0), (200.0, 200.0), (40.0, 20.0)]
 
-    assert measured.ratio(TOGETHER, orders_per_second) == Spread(median=2.0, lower=1.5, upper=2.5)
+    measured: list[Pair] = [(figures(one, 5.0), figures(two, 5.0)) for one, two in rates]
+
+    assert ratio(measured, RATE) == Spread(median=2.0, lower=1.5, upper=2.5)
 
 
 def test_a_single_slice_that_was_disturbed_moves_neither_median_nor_quartiles_far() -> None:
@@ -41,13 +44,13 @@ def test_five_per_cent_decide(gain: Spread, said: str) -> None:
 
 
 def test_a_trick_is_judged_by_what_it_is_best_for() -> None:
-    measured = pairs(rates=[(100.0, 100.0)] * 3, waits=[(4.0, 5.0)] * 3)
+    measured = [(figures(100.0, 4.0), figures(100.0, 5.0))] * 3
 
     assert order_cells(measured)[-1] == "+25.0%, worth it"
 
 
 def test_waiting_longer_is_no_gain() -> None:
-    measured = pairs(rates=[(100.0, 100.0)] * 3, waits=[(5.0, 4.0)] * 3)
+    measured = [(figures(100.0, 5.0), figures(100.0, 4.0))] * 3
 
     assert order_cells(measured)[-1] == "+0.0%, not worth it"
 
@@ -57,8 +60,8 @@ def test_the_inverse_of_a_spread_keeps_its_order() -> None:
 
 
 def test_a_start_is_judged_by_time_or_memory() -> None:
-    smaller = [(Start(seconds=0.8, mib=90.0), Start(seconds=0.8, mib=100.0))] * 3
-    alike = [(Start(seconds=0.8, mib=100.0), Start(seconds=0.8, mib=100.0))] * 3
+    smaller = [(start(mib=90.0), start(mib=100.0))] * 3
+    alike = [(start(mib=100.0), start(mib=100.0))] * 3
 
     assert start_cells(smaller)[-1] == "+11.1%, worth it"
     assert start_cells(alike)[-1] == "+0.0%, not worth it"

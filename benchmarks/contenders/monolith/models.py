@@ -16,6 +16,7 @@ class Product(models.Model):
     class Meta:
         app_label = "monolith"
         constraints = [models.CheckConstraint(condition=models.Q(stock_quantity__gte=0), name="stock_not_negative")]
+        indexes = [models.Index(fields=["name", "id"], name="product_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,1 +1,1 @@
-"""The usual way of cutting a Django project in two: ModelViewSets, ModelSerializers, and httpx between them."""
+"""The usual port of a Django project to two services: run twice, each on a database of its own."""

@@ -1,10 +1,10 @@
-"""The table of orders."""
+"""The table of orders; that of products is the monolith's."""
 
 from django.db import models
 from django.utils import timezone
 
 
-class Order(models.Model):
+class PortedOrder(models.Model):
     product_id = models.BigIntegerField()
     product_name = models.CharField(max_length=255, editable=False)
     unit_price = models.DecimalField(max_digits=10, decimal_places=2, editable=False)
@@ -14,8 +14,8 @@ class Order(models.Model):
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        app_label = "orders"
-        indexes = [models.Index(fields=["created_at", "id"], name="order_by_age")]
+        app_label = "usual_port"
+        indexes = [models.Index(fields=["created_at", "id"], name="ported_order_by_age")]
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.product_name}"

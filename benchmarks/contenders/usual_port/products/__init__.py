@@ -1,1 +1,0 @@
-"""What is sold, and how many of it are left."""
