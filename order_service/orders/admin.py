@@ -19,7 +19,7 @@ from service_kit.rest.fields import is_plain_integer
 from service_kit.rest.ids import LARGEST_ID
 
 LARGEST_SELECTION = 100  # orders that one action changes: the action ends within one request
-PROTOCOL = ["reservation_id", "revision", "synced_revision", "target_quantity", "next_sync_at", "attempts"]
+PROTOCOL = ("reservation_id", "revision", "synced_revision", "target_quantity", "next_sync_at", "attempts")
 VERBS = {Status.SHIPPED: "Ship", Status.DELIVERED: "Deliver", Status.CANCELED: "Cancel"}
 
 
