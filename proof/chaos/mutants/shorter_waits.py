@@ -10,7 +10,7 @@ from chaos.mutants.mutant import Edit, Mutant
 BEGIN = "order_service/orders/begin.py"
 SENDING = "order_service/products_client/sending.py"
 
-CALLS_END_SOON = Edit(SENDING, "CALL_BUDGET: Final = 2.5\n", "CALL_BUDGET: Final = 0.5\n")
+CALLS_END_SOON = Edit(SENDING, "CALL_BUDGET: Final = 2.5 ", "CALL_BUDGET: Final = 0.5 ")
 STUCK_SOON = Edit(BEGIN, "STUCK_AFTER = timedelta(seconds=5)", "STUCK_AFTER = timedelta(seconds=0.3)")
 ABORTED_SOON = Edit(
     "order_service/orders/querysets.py",
