@@ -34,8 +34,8 @@ installed = $(or $(call used,$*),$(filter $(KIT),$*))
 # What to test: a path inside one project. Without it, everything, on all cores.
 T ?=
 WORKERS := $(if $(T),0,auto)
-# Tests that start shops wait for them more than they work: with more workers than cores, others work meanwhile.
-SHOP_WORKERS = $(if $(T),0,$(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 2)'))
+# Tests that start shops often wait for them: one worker more than there are cores works meanwhile.
+SHOP_WORKERS = $(if $(T),0,$(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)'))
 
 # A virtual environment has what its project needs to run, then what its checks and tests need too.
 RUNS := .venv/.runs

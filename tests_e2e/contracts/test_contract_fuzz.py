@@ -58,6 +58,7 @@ def expect_the_contract_to_hold(stack: Stack, shop: Shop, run: str, *, folder: P
     )
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("run", RUNS)
 def test_a_short_run(stack: Stack, shop: Shop, tmp_path: Path, run: str) -> None:
     expect_the_contract_to_hold(stack, shop, run, folder=tmp_path, examples=20)
