@@ -32,7 +32,8 @@ class Part:
     is_ready: Callable[[], bool]
     stop_signal: signal.Signals = signal.SIGTERM
     user: str | None = None
-    timeout: float = 30.0  # seconds, to become ready and to end
+    timeout: float = 30.0  # seconds, to end
+    start_timeout: float = 120.0  # seconds, to become ready; a busy machine may take most of them
     address: str = ""  # the socket it listens on, where it has one
     metrics_url: str = ""  # where it exposes its own metrics, not those of other instances
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
@@ -76,12 +77,12 @@ class Part:
         :param meanwhile: is called again and again until then.
         :raises StackError: with the end of its log, if it ends or takes too long.
         """
-        deadline = time.monotonic() + self.timeout
+        deadline = time.monotonic() + self.start_timeout
         while not self.is_ready():
             if not self.is_alive():
                 raise StackError(f"{self.name} ended instead of becoming ready.\n{self.last_lines()}")
             if time.monotonic() > deadline:
-                raise StackError(f"{self.name} was not ready after {self.timeout:.0f} s.\n{self.last_lines()}")
+                raise StackError(f"{self.name} was not ready after {self.start_timeout:.0f} s.\n{self.last_lines()}")
             meanwhile()
             time.sleep(0.05)
 

@@ -19,7 +19,7 @@ from stack.places import REPOSITORY
 from stack.ports import free_ports
 from stack.registry import SERVICES
 
-TIMEOUT = 60.0  # seconds, on a machine that is busy with other tests
+TIMEOUT = 120.0  # seconds, on a machine that is busy with other tests
 OPEN = "Ctrl-C closes the shop."
 # No containers of whoever runs the tests, and a parent that is taken for make.
 ENVIRONMENT = {**plain_environment(), "COMPOSE_PROJECT_NAME": "no-such-project", "MAKELEVEL": "1"}
