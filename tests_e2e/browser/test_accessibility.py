@@ -31,10 +31,13 @@ ADMIN_PAGES = {
         "inventory/reservation/",
         "auth/user/",
         "auth/user/add/",
+        "auth/user/1/change/",
+        "auth/group/add/",
+        "no/such/page/",
         "admin/logentry/",
         "password_change/",
     ],
-    "orders": ["", "orders/order/", "orders/order/{order}/change/", "auth/user/", "admin/logentry/"],
+    "orders": ["", "no/such/page/", "orders/order/", "orders/order/{order}/change/", "auth/user/", "admin/logentry/"],
 }
 
 

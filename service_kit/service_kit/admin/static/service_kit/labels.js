@@ -8,6 +8,8 @@ const name = () => {
     choice.setAttribute("aria-label", label);
     choice.querySelector("[role=textbox]")?.setAttribute("aria-label", label);
   }
+  // A sign with a name needs a role that may have one.
+  for (const sign of document.querySelectorAll(".help-tooltip[aria-label]")) sign.setAttribute("role", "img");
 };
 document.addEventListener("DOMContentLoaded", () => {
   name();
