@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, User
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.views.defaults import server_error
 
 from service_kit.testing.admin_pages import html_of, text_of
 from service_kit.testing.log_lines import LogLines, about
@@ -54,6 +55,28 @@ def test_an_odd_date_in_the_address_leads_to_the_whole_list(visitor: Client, pag
     answer = visitor.get(ADMIN + page, {date: "odd"})
 
     assert (answer.status_code, answer["Location"]) == (302, f"{ADMIN}{page}?e=1")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("no/such/page/", 404), ("auth/user/?username__regex=a", 400), ("things/thing/add/", 403)]
+)
+def test_a_refusal_is_a_page_that_leads_back(the_admin: None, path: str, status: int) -> None:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("anna", password=PASSWORD))
+
+    answer = browser.get(ADMIN + path)
+
+    assert answer.status_code == status
+    assert "<main>" in html_of(answer)
+    assert f'<a href="{ADMIN}">' in html_of(answer)
+
+
+def test_a_form_without_its_token_and_a_failure_are_such_pages_too(visitor: Client) -> None:
+    refused = visitor.post(f"{ADMIN}login/", {})
+    failed = server_error(RequestFactory().get(ADMIN))
+
+    assert (refused.status_code, "too old" in html_of(refused), "<main>" in html_of(refused)) == (403, True, True)
+    assert (failed.status_code, b"<main>" in failed.content) == (500, True)
 
 
 @pytest.mark.parametrize("lookup", ["username__regex", "username__iregex"])

@@ -24,9 +24,10 @@ PAGES = {
         *("", "products/product/", "products/product/?q=lamp", "products/product/add/"),
         *("products/product/{product}/change/", "products/product/{product}/history/"),
         *("inventory/stockadjustment/", "inventory/stockadjustment/add/", "inventory/reservation/"),
-        *("auth/user/", "auth/user/add/", "admin/logentry/", "password_change/"),
+        *("auth/user/", "auth/user/add/", "auth/user/1/change/", "auth/group/add/", "no/such/page/"),
+        *("admin/logentry/", "password_change/"),
     ],
-    "orders": ["", "orders/order/", "orders/order/{order}/change/", "auth/user/", "admin/logentry/"],
+    "orders": ["", "no/such/page/", "orders/order/", "orders/order/{order}/change/", "auth/user/", "admin/logentry/"],
 }
 
 

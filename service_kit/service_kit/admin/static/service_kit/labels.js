@@ -8,6 +8,12 @@ const name = () => {
     choice.setAttribute("aria-label", label);
     choice.querySelector("[role=textbox]")?.setAttribute("aria-label", label);
   }
+  for (const part of document.querySelectorAll(".vDateField, .vTimeField")) {
+    const of = part.closest(".form-row")?.querySelector("legend, label")?.textContent.trim().replace(/:$/, "") ?? "";
+    part.setAttribute("aria-label", `${of} ${part.classList.contains("vDateField") ? "date" : "time"}`.trim());
+  }
+  // A sign with a name needs a role that may have one.
+  for (const sign of document.querySelectorAll(".help-tooltip[aria-label]")) sign.setAttribute("role", "img");
 };
 document.addEventListener("DOMContentLoaded", () => {
   name();
