@@ -10,7 +10,7 @@ from django.db import OperationalError, connection, transaction
 from orders.errors import OutcomeUnknown
 from orders.models import Order
 from orders.placement import place_group
-from orders.reconciler import decide_once, push_once, reconcile_once
+from orders.reconciler import cancel_old_once, decide_once, push_once, reconcile_once
 from orders.states import Placement, Status
 from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, reconcile, reconcile_later, sync_state
@@ -85,3 +85,9 @@ def test_a_step_leaves_rows_that_another_instance_holds_to_it(
     assert pushed == 1
     assert sync_state(free) == (2, 2, False)
     assert not read(held).is_settled
+
+
+@pytest.mark.parametrize("step", [decide_once, push_once, cancel_old_once])
+def test_a_step_is_committed_by_itself_or_refused(step: Callable[[], int]) -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        step()

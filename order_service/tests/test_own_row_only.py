@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from orders.errors import OrderNotFound
 from orders.events import BY_SYSTEM
@@ -66,7 +67,7 @@ def push_again(order: Order) -> bool:
     return Order.objects.push_again(order, above=order.revision)
 
 
-@pytest.mark.parametrize(
+every_transition = pytest.mark.parametrize(
     ("begin", "transition"),
     [
         (placing_order, confirm),
@@ -81,6 +82,9 @@ def push_again(order: Order) -> bool:
         (canceled, push_again),
     ],
 )
+
+
+@every_transition
 def test_a_transition_leaves_an_order_in_the_same_state_alone(lamp: int, begin: Begin, transition: Transition) -> None:
     order, other = begin(lamp), begin(lamp)
     before = columns_of(other)
@@ -89,6 +93,31 @@ def test_a_transition_leaves_an_order_in_the_same_state_alone(lamp: int, begin: 
 
     assert moved == 1
     assert columns_of(other) == before
+
+
+@every_transition
+def test_a_transition_of_a_row_that_has_changed_is_lost(lamp: int, begin: Begin, transition: Transition) -> None:
+    order = begin(lamp)
+    Order.objects.filter(pk=order.pk).update(revision=7, next_sync_at=timezone.now())
+    before = columns_of(order)
+
+    moved = transition(order)
+
+    assert moved == 0
+    assert columns_of(order) == before
+
+
+@pytest.mark.parametrize(
+    ("begin", "transition"),
+    [(place, settle), (place, begin_increase), (canceled, acknowledge), (canceled, push_again)],
+)
+def test_what_is_due_next_is_tried_as_for_the_first_time(lamp: int, begin: Begin, transition: Transition) -> None:
+    order = begin(lamp)
+    Order.objects.filter(pk=order.pk).update(attempts=9)
+
+    transition(order)
+
+    assert columns_of(order)["attempts"] == 0
 
 
 def test_an_order_is_found_by_its_id_among_several(lamp: int) -> None:
