@@ -10,7 +10,7 @@ proof/.venv/.mutation: proof/requirements-mutation.txt proof/$(RUNS)
 	@$(PIP) --python proof/.venv/bin/python install --require-hashes -r $<
 	@touch $@
 
-mutants: proof/.venv/.mutation $(SERVICES:%=%/$(READY)) ## Name the changes of a module that its tests do not notice [MODULE=order_service/orders/reconciler.py EVERY=2 MINUTES=30 T=tests/test_x.py]
+mutants: proof/.venv/.mutation $(SERVICES:%=%/$(READY)) $(patsubst %,%/$(READY),$(filter $(KIT),$(firstword $(subst /, ,$(MODULE))))) ## Name the changes of a module, or of ten core modules, that tests do not notice [MODULE=order_service/orders/reconciler.py EVERY=2 MINUTES=30 T=tests/test_x.py]
 	@cd proof && exec .venv/bin/python -m mutation "$(MODULE)" --every $(EVERY) --tests "$(T)" \
 		$(if $(filter command line,$(origin MINUTES)),--minutes $(MINUTES))
 

@@ -51,14 +51,14 @@ def test_each_wait_is_random_within_its_bounds(
 def test_each_attempt_is_counted_until_one_succeeds(products: FakeProductsApi, lamp: int) -> None:
     order = order_in(Status.CANCELED, lamp)
     products.unreachable = True
-    wait_after(order, attempts=6)
+    wait_after(order, attempts=7)
     counted = read(order).attempts
     products.unreachable = False
 
     wait_after_success = timezone.now() + timedelta(seconds=11)
     reconcile_once(now=wait_after_success)
 
-    assert (counted, read(order).attempts) == (7, 0)
+    assert (counted, read(order).attempts) == (8, 0)
 
 
 def test_a_new_change_does_not_wait_for_the_back_off_of_an_old_one(products: FakeProductsApi, lamp: int) -> None:

@@ -143,3 +143,12 @@ def test_r8_shipping_and_delivering_leave_the_revision_alone(
 
     assert response.status_code == 200
     assert (read(order).revision, read(order).next_sync_at) == (1, None)
+
+
+def test_r8_the_same_large_quantity_is_no_change_of_it(clerk: APIClient, products: FakeProductsApi) -> None:
+    order = place(products.add_product(stock=300), 300)
+
+    answers = [clerk.patch(order_url(order), {"status": step, "quantity": 300}) for step in ("shipped", "delivered")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert read(order).revision == 1

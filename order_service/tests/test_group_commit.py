@@ -89,13 +89,16 @@ def test_items_that_arrive_during_a_commit_are_committed_together_next(
     assert commits.groups == [[1], [2, 3, 4]]
 
 
-def test_a_group_is_never_larger_than_allowed(commits: Commits, threads: ThreadPoolExecutor) -> None:
-    _, futures = held_up_group(commits, threads, [2, 3, 4, 5, 6], largest=2)
+@pytest.mark.parametrize(("largest", "groups"), [(2, [[1], [2, 3], [4, 5], [6]]), (3, [[1], [2, 3, 4], [5, 6]])])
+def test_a_group_is_never_larger_than_allowed(
+    commits: Commits, threads: ThreadPoolExecutor, largest: int, groups: list[list[int]]
+) -> None:
+    _, futures = held_up_group(commits, threads, [2, 3, 4, 5, 6], largest=largest)
 
     commits.gate.set()
 
     assert [future.result(LONG) for future in futures] == [2, 4, 6, 8, 10, 12]
-    assert commits.groups == [[1], [2, 3], [4, 5], [6]]
+    assert commits.groups == groups
 
 
 def test_a_leader_answers_as_soon_as_its_own_group_is_done(commits: Commits, threads: ThreadPoolExecutor) -> None:
@@ -141,12 +144,23 @@ def test_a_commit_with_too_few_answers_fails_its_group(threads: ThreadPoolExecut
         group.submit(1, queue_timeout=LONG, completion_timeout=LONG)
 
 
-def test_an_item_that_no_group_takes_in_time_is_never_committed(commits: Commits, threads: ThreadPoolExecutor) -> None:
+def test_an_item_that_no_group_takes_in_time_is_never_committed(
+    commits: Commits, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     group, futures = held_up_group(commits, threads, [2])
+    waits: list[float] = []
+    wait = threading.Event.wait
+
+    def observed(event: threading.Event, timeout: float) -> bool:
+        waits.append(timeout)
+        return wait(event, timeout)
+
+    monkeypatch.setattr(threading.Event, "wait", observed)
 
     with pytest.raises(NotTaken):
         group.submit(99, queue_timeout=0.01, completion_timeout=LONG)
 
+    assert max(waits) <= 0.01
     commits.gate.set()
     assert [future.result(LONG) for future in futures] == [2, 4]
     assert commits.groups == [[1], [2]]
@@ -168,6 +182,22 @@ def test_an_item_whose_group_does_not_finish_in_time_is_still_running(
     second_gate.set()
     assert futures[1].result(LONG) == 4
     assert commits.groups == [[1], [2, 3]]
+
+
+def test_an_item_that_a_group_took_may_wait_for_the_completion_timeout_too(
+    commits: Commits, threads: ThreadPoolExecutor
+) -> None:
+    group, _ = held_up_group(commits, threads, [2])
+    late = threads.submit(group.submit, 3, queue_timeout=0.3, completion_timeout=LONG)
+    wait_until(lambda: group.waiting() == 2)
+    first_gate, commits.gate = commits.gate, threading.Event()
+
+    first_gate.set()
+
+    assert commits.begun.acquire(timeout=LONG)
+    time.sleep(0.3)
+    commits.gate.set()
+    assert late.result(LONG) == 6
 
 
 def test_each_of_many_concurrent_items_gets_its_own_answer(commits: Commits, threads: ThreadPoolExecutor) -> None:

@@ -1,9 +1,15 @@
 """R2, take before you promise: a larger quantity is reserved first, and becomes the order's when it is held."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 from rest_framework.test import APIClient
 
+from orders import products as products_module
 from orders import services
+from orders.events import BY_SYSTEM
+from orders.models import Order
 from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
 from tests.checks import agrees, reconcile, requested, sync_state
@@ -54,6 +60,14 @@ def test_r4_a_refused_increase_uses_its_revision_up(customer: APIClient, product
 
     assert requested(products) == [(2, 1), (11, 2), (3, 3)]
     assert sync_state(order) == (3, 3, False)
+
+
+def test_r4_holds_for_large_numbers(customer: APIClient, products: FakeProductsApi) -> None:
+    order = place(products.add_product(stock=400), 300)
+
+    customer.patch(order_url(order), {"quantity": 500})
+
+    assert sync_state(order) == (2, 2, False)
 
 
 @pytest.mark.parametrize("fault", ["unreachable", "hang", "unavailable"])
@@ -184,3 +198,22 @@ def test_after_the_deadline_nothing_is_called(
     assert requested(products) == [(2, 1)]
     reconcile()
     assert agrees(products, lamp)
+
+
+def increase(order: Order) -> object:
+    return services.change_order(order_id=order.pk, owner=None, cause=BY_SYSTEM, quantity=5)
+
+
+@pytest.mark.parametrize("request_units", [increase, lambda order: place(order.product_id)])
+def test_a_call_ends_2_8_seconds_after_its_request_began(
+    products: FakeProductsApi, lamp: int, monkeypatch: pytest.MonkeyPatch, request_units: Callable[[Order], object]
+) -> None:
+    order = place(lamp)
+    began = time.monotonic()
+
+    with products.client(now=lambda: began + 2.5) as late:
+        monkeypatch.setattr(products_module, "client", lambda: late)
+        request_units(order)
+
+    took = time.monotonic() - began
+    assert 0.29 < products.requests[-1].extensions["timeout"]["read"] < 0.31 + took

@@ -58,6 +58,13 @@ def test_an_increase_to_too_many_units_is_refused(customer: APIClient, products:
     assert (read(placed).quantity, read(placed).revision, len(products.requests)) == (2, 1, 1)
 
 
+def test_an_order_may_be_increased_to_the_most_units(customer: APIClient, lamp: int, settings: Settings) -> None:
+    placed = place(lamp)
+    settings.ORDER_QUANTITY_MAX = 5
+
+    assert customer.patch(order_url(placed), {"quantity": 5}).status_code == 200
+
+
 @pytest.mark.parametrize("change", [{"quantity": 7}, {"status": "canceled"}], ids=["fewer units", "a cancel"])
 def test_an_order_from_before_the_limit_can_be_changed(
     customer: APIClient, lamp: int, settings: Settings, change: dict[str, object]

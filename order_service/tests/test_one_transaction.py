@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from pytest_django import Settings
 
 from orders.errors import OutcomeUnknown
 from orders.models import Order
 from orders.placement import place_group
-from orders.reconciler import decide_once, push_once, reconcile_once
+from orders.reconciler import cancel_old_once, decide_once, push_once, reconcile_once
 from orders.states import Placement, Status
 from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, reconcile, reconcile_later, sync_state
-from tests.factories import draft, increasing_order, order_in, placing_order, read
+from tests.factories import LONG_AGO, draft, increasing_order, live_order, order_in, placing_order, read
 from tests.failing_database import failing_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,3 +86,28 @@ def test_a_step_leaves_rows_that_another_instance_holds_to_it(
     assert pushed == 1
     assert sync_state(free) == (2, 2, False)
     assert not read(held).is_settled
+
+
+@pytest.mark.postgresql("SQLite in memory is one connection")
+def test_old_orders_that_somebody_else_holds_are_not_waited_for(lamp: int, settings: Settings) -> None:
+    settings.CANCEL_PENDING_AFTER = 3600.0
+    held, free = (live_order(product_id=lamp, created_at=LONG_AGO) for _ in range(2))
+
+    def step() -> int:
+        try:
+            return cancel_old_once()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread, transaction.atomic():
+        Order.objects.select_for_update().get(pk=held.pk)
+        canceled = thread.submit(step).result(ANSWERS_WITHIN)
+
+    assert canceled == 1
+    assert (read(held).status, read(free).status) == (Status.PENDING, Status.CANCELED)
+
+
+@pytest.mark.parametrize("step", [decide_once, push_once, cancel_old_once])
+def test_a_step_is_committed_by_itself_or_refused(step: Callable[[], int]) -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        step()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from orders.errors import OrderNotFound
 from orders.events import BY_SYSTEM
@@ -44,7 +45,10 @@ TRANSITIONS: dict[str, tuple[Begin, Transition]] = {
 }
 
 
-@pytest.mark.parametrize(("begin", "transition"), TRANSITIONS.values(), ids=TRANSITIONS.keys())
+every_transition = pytest.mark.parametrize(("begin", "transition"), TRANSITIONS.values(), ids=TRANSITIONS.keys())
+
+
+@every_transition
 def test_a_transition_leaves_an_order_in_the_same_state_alone(lamp: int, begin: Begin, transition: Transition) -> None:
     order, other = begin(lamp), begin(lamp)
     before = columns_of(other)
@@ -53,6 +57,30 @@ def test_a_transition_leaves_an_order_in_the_same_state_alone(lamp: int, begin: 
 
     assert moved == 1
     assert columns_of(other) == before
+
+
+@every_transition
+def test_a_transition_of_a_row_that_has_changed_is_lost(lamp: int, begin: Begin, transition: Transition) -> None:
+    order = begin(lamp)
+    Order.objects.filter(pk=order.pk).update(revision=7, next_sync_at=timezone.now())
+    before = columns_of(order)
+
+    moved = transition(order)
+
+    assert moved == 0
+    assert columns_of(order) == before
+
+
+@pytest.mark.parametrize(
+    ("begin", "transition"), [TRANSITIONS[name] for name in ("settle", "begin", "acknowledge", "push again")]
+)
+def test_what_is_due_next_is_tried_as_for_the_first_time(lamp: int, begin: Begin, transition: Transition) -> None:
+    order = begin(lamp)
+    Order.objects.filter(pk=order.pk).update(attempts=9)
+
+    transition(order)
+
+    assert columns_of(order)["attempts"] == 0
 
 
 def test_an_order_is_found_by_its_id_among_several(lamp: int) -> None:

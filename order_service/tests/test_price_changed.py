@@ -41,16 +41,18 @@ def test_more_units_are_refused_with_the_price_of_today(
     assert agrees(products, mistyped.product_id)
 
 
+@pytest.mark.parametrize("price", ["499.00", "0.00"])
 def test_more_units_are_refused_where_the_reservation_was_made_anew_at_the_price_of_today(
-    customer: APIClient, products: FakeProductsApi, mistyped: Order
+    customer: APIClient, products: FakeProductsApi, mistyped: Order, price: str
 ) -> None:
     """After product_service was restored, or the order was imported, only the order has the price of then."""
-    products.reservations[mistyped.reservation_id].unit_price = "499.00"
+    products.products[mistyped.product_id].price = price
+    products.reservations[mistyped.reservation_id].unit_price = price
 
     response = customer.patch(order_url(mistyped), {"quantity": 5})
 
     problem = assert_problem(response, status=409, slug="price-changed")
-    assert "499.00" in problem["detail"]
+    assert price in problem["detail"]
     assert read(mistyped).quantity == 2
     reconcile()
     assert products.held(mistyped.product_id) == 2

@@ -1,11 +1,16 @@
 """New reservations are held by one statement, on PostgreSQL: what that costs, and what becomes of its races."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Reservation
 from inventory.protocol import Outcome
+from inventory.services import adjust_stock, delete_old_reservations
+from products.models import Product
 from tests.waiting import settle_during_an_edit
 from tests.world import UNKNOWN_PRODUCT, add_product, is_conserved, settle, stock_of, want, withdraw
 
@@ -51,10 +56,18 @@ def test_units_that_somebody_else_takes_meanwhile_are_refused() -> None:
     assert stock_of(lamp) == 2
 
 
-def test_nothing_is_settled_in_an_open_transaction() -> None:
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda lamp: settle(want(lamp, 1)),
+        lambda lamp: adjust_stock(product_id=lamp.pk, delta=1, reason="found", subject="the clerk"),
+        lambda _: delete_old_reservations(age=timedelta(0), limit=1),
+    ],
+)
+def test_nothing_is_written_in_an_open_transaction(write: Callable[[Product], object]) -> None:
     lamp = add_product(stock=5)
 
     with transaction.atomic(), pytest.raises(RuntimeError):
-        settle(want(lamp, 1))
+        write(lamp)
 
     assert stock_of(lamp) == 5

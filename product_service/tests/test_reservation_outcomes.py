@@ -52,6 +52,8 @@ def answer_of(settled: Settled) -> Answer:
             3, [(2, 1), (9, 2), (2, 2)], (REVISION_CONFLICT, 2, 2), 1, id="so is what a refused increase left as it was"
         ),
         pytest.param(5, [(2, 1), (3, 1), (2, 1)], (HELD, 2, 1), 3, id="a conflict is not remembered"),
+        pytest.param(900, [(300, 700), (300, 700)], (HELD, 300, 700), 600, id="large numbers are equal by value"),
+        pytest.param(900, [(300, 700), (301, 700)], (REVISION_CONFLICT, 300, 700), 600, id="and unequal too"),
     ],
 )
 def test_the_last_message_is_answered_by_what_it_led_to(
@@ -171,6 +173,24 @@ def test_an_unknown_product_stays_unknown_to_the_message_that_asked_for_it() -> 
     assert again == refused
     assert again.outcome == PRODUCT_NOT_FOUND
     assert stock_of(later) == 5
+
+
+def test_the_same_message_about_an_unknown_product_has_the_same_answer() -> None:
+    hold = want(UNKNOWN_PRODUCT, 1)
+
+    assert settle_one(hold) == settle_one(hold)
+
+
+@pytest.mark.parametrize("message", [(3, 2), (2, 1), (4, 2)], ids=["the same", "a late one", "a conflict"])
+def test_a_message_that_changes_nothing_leaves_the_row_as_it_was(message: Message) -> None:
+    *earlier, last = messages_about(add_product(stock=5), (2, 1), (3, 2), message)
+    for one in earlier:
+        settle_one(one)
+    before = Reservation.objects.values().get()
+
+    settle_one(last)
+
+    assert Reservation.objects.values().get() == before
 
 
 @pytest.mark.parametrize("revision", [1, 2])

@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from inventory import retention
@@ -92,6 +93,27 @@ def test_no_more_are_deleted_at_once_than_asked_for_and_the_oldest_come_first() 
     assert delete_old(limit=2) == 2
 
     assert list(Reservation.objects.values_list("pk", flat=True)) == ids[:1]
+
+
+@pytest.mark.postgresql("SQLite locks no rows")
+@pytest.mark.django_db(transaction=True)
+def test_one_that_somebody_else_has_locked_is_left_alone() -> None:
+    locked = settle_one(want(add_product(), 0))
+    settle_one(want(add_product(), 0))
+    age_all()
+
+    def delete_elsewhere() -> int:
+        try:
+            return delete_old()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads, transaction.atomic():
+        Reservation.objects.select_for_update().get(pk=locked.id)
+        deleted = threads.submit(delete_elsewhere).result(timeout=20)
+
+    assert deleted == 1
+    assert [left.pk for left in Reservation.objects.all()] == [locked.id]
 
 
 def test_a_restored_order_can_hold_its_units_again_at_a_higher_revision() -> None:

@@ -3,18 +3,22 @@
 import argparse
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import WorkerOutcome, WorkResult
 
+from mutation.worth import changed_line
 from stack.places import REPOSITORY
 
 LONGEST = 180  # seconds that the tests may take with one mutant; a mutant that waits for ever is noticed then
+CORE = Path(__file__).with_name("core_modules.toml")
 CONFIGURATION = """\
 [cosmic-ray]
 module-path = "{module}"
@@ -27,31 +31,46 @@ FILES = CONFIG, SESSION = ("mutants.toml", "mutants.sqlite")
 
 
 def main() -> int:
+    core: dict[str, dict[str, Any]] = tomllib.loads(CORE.read_text())
     parser = argparse.ArgumentParser(prog="python -m mutation")
-    parser.add_argument("module", help="a file of a service or of the kit, from the root of the repository")
+    parser.add_argument("module", help="a file of a service or of the kit, from the root; empty: all core modules")
     parser.add_argument("--every", type=int, default=1, help="2 tries every other mutant")
-    parser.add_argument("--minutes", type=float, default=30.0, help="it ends after so long, with what it has found")
-    parser.add_argument("--tests", default="", help="files of tests, if not all; those that matter most save hours")
+    parser.add_argument("--minutes", type=float, default=30.0, help="a module ends after so long, with what was found")
+    parser.add_argument("--tests", default="", help="files of tests, if not those of the core module, or all")
     options = parser.parse_args()
-    project, _, module = options.module.partition("/")
-    if not module or not (REPOSITORY / options.module).is_file():
+    if options.module and not (REPOSITORY / options.module).is_file():
         print("Which module? MODULE=order_service/orders/reconciler.py", file=sys.stderr)
         return 2
+    status = 0
+    for module in [options.module] if options.module else core:
+        known = core.get(module, {})
+        tests = options.tests or " ".join(known.get("tests", []))
+        equivalent = {line for lines in known.get("equivalent", {}).values() for line in lines}
+        status = max(status, try_mutants(module, tests, equivalent, options.every, options.minutes))
+    return status
 
+
+def try_mutants(path: str, files: str, equivalent: Collection[str], every: int, minutes: float) -> int:
+    """Return 0 if the tests notice every mutant, 1 if not, 2 if they fail without one."""
+    project, _, module = path.partition("/")
     with copied(project) as folder:
-        tests = f".venv/bin/python -m pytest -x -q -n auto -p no:cacheprovider {options.tests}".rstrip()
+        tests = f".venv/bin/python -m pytest -x -q -n {'0' if files else 'auto'} -p no:cacheprovider {files}".rstrip()
         configuration = CONFIGURATION.format(module=module, tests=tests, longest=LONGEST, timeout=LONGEST + 10)
         (folder / CONFIG).write_text(configuration)
         if run(folder, "cosmic-ray", "baseline", CONFIG):
-            print("The tests fail as the module is.", file=sys.stderr)
+            print(f"{path}: the tests fail as the module is.", file=sys.stderr)
             return 2
         run(folder, "cosmic-ray", "init", *FILES)
         with use_db(str(folder / SESSION), WorkDB.Mode.open) as session:
-            print(f"{leave_out(session, options.every)} mutants are tried.", flush=True)
+            tried = leave_out(folder, session, equivalent, every)
         with suppress(subprocess.TimeoutExpired):
-            run(folder, "cosmic-ray", "exec", *FILES, seconds=options.minutes * 60)
-        run(folder, "cr-report", "--surviving-only", "--no-show-output", "--show-diff", "--no-show-pending", SESSION)
-    return 0
+            run(folder, "cosmic-ray", "exec", *FILES, seconds=minutes * 60)
+        with use_db(str(folder / SESSION), WorkDB.Mode.open) as session:
+            results = [result for _, result in session.completed_work_items if result.test_outcome]
+    missed = [result for result in results if not result.is_killed]
+    print(*(result.diff for result in missed), sep="\n")
+    print(f"{path}: {len(results)} of {tried} mutants tried, {len(missed)} not noticed", flush=True)
+    return 1 if missed else 0
 
 
 @contextmanager
@@ -67,13 +86,13 @@ def copied(project: str) -> Iterator[Path]:
         yield folder
 
 
-def leave_out(session: WorkDB, every: int) -> int:
-    """Skip all mutants but every second, third ... of them. Return how many are left; the report counts all."""
-    mutants = list(session.pending_work_items)
-    for number, mutant in enumerate(mutants):
-        if number % every:
-            session.set_result(mutant.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
-    return len(mutants[::every])
+def leave_out(folder: Path, session: WorkDB, equivalent: Collection[str], every: int) -> int:
+    """Skip mutants that no test can notice, and of the others all but every second, third ... Return how many stay."""
+    mutants = sorted(session.pending_work_items, key=lambda mutant: mutant.mutations[0].start_pos)
+    lines = {mutant.job_id: changed_line(folder, mutant) for mutant in mutants}
+    worth = [job for job, line in lines.items() if line is not None and line not in equivalent]
+    session.set_multiple_results(lines.keys() - set(worth[::every]), WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
+    return len(worth[::every])
 
 
 def run(folder: Path, program: str, *arguments: str, seconds: float | None = None) -> int:

@@ -99,8 +99,9 @@ def test_a_retry_after_a_lost_answer_reserves_nothing_twice(
     assert len({request.content for request in fake.requests}) == 1
 
 
-def test_waits_are_short_and_random(fake: FakeProductsApi, client: ProductsClient, clock: Clock) -> None:
-    fake.unavailable = True
+@pytest.mark.parametrize("fault", ["unreachable", "unavailable"])
+def test_waits_are_short_and_random(fake: FakeProductsApi, client: ProductsClient, clock: Clock, fault: str) -> None:
+    setattr(fake, fault, True)
 
     for _ in range(50):
         with pytest.raises(OutcomeUnknown):
@@ -108,7 +109,9 @@ def test_waits_are_short_and_random(fake: FakeProductsApi, client: ProductsClien
 
     assert len(clock.waits) == 100
     assert all(0.05 <= wait <= 0.3 for wait in clock.waits)
-    assert len(set(clock.waits[::2])) > 25
+    first_waits = clock.waits[::2]
+    assert len(set(first_waits)) == 50
+    assert max(first_waits) > 0.2
 
 
 def test_a_retry_after_that_fits_is_honoured(fake: FakeProductsApi, client: ProductsClient, clock: Clock) -> None:
@@ -159,6 +162,17 @@ def test_every_try_is_observed(fake: FakeProductsApi, clock: Clock) -> None:
         ("put_reservations", 2, 502, None),
         ("put_reservations", 3, 200, None),
     ]
+
+
+def test_a_try_is_observed_with_its_duration(fake: FakeProductsApi, clock: Clock) -> None:
+    seen: list[Attempt] = []
+    fake.add_product()
+    fake.on_next_request(lambda: clock.sleep(0.5))
+
+    with fake.client(now=clock, observer=seen.append) as client:
+        reserve(client)
+
+    assert [attempt.seconds for attempt in seen] == [0.5]
 
 
 def test_a_failure_of_our_own_is_not_tried_again(fake: FakeProductsApi, clock: Clock) -> None:
