@@ -15,8 +15,9 @@ from products_stand_in.api import FakeProductsApi
 from service_kit.auth.authentication import Caller
 from service_kit.testing.fixtures import anna, client_of, desk_of, logged, nobody, on_postgresql, the_admin
 from tests.clock import Clock
+from tests.commits import commits, threads
 
-__all__ = ["anna", "logged", "nobody", "on_postgresql", "the_admin"]
+__all__ = ["anna", "commits", "logged", "nobody", "on_postgresql", "the_admin", "threads"]
 
 
 @pytest.fixture

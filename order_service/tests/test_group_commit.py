@@ -2,71 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from orders import group_commit
 from orders.group_commit import GroupCommit, NotTaken, StillRunning
-
-LONG = 10.0
-
-
-class Commits:
-    """A commit that a test can stop. It answers each item with its double."""
-
-    def __init__(self) -> None:
-        self.groups: list[list[int]] = []
-        self.begun = threading.Semaphore(0)
-        self.gate = threading.Event()
-        self.gate.set()
-        self.failure: Exception | None = None
-
-    def __call__(self, items: Sequence[int]) -> list[int | Exception]:
-        self.groups.append(list(items))
-        self.begun.release()
-        assert self.gate.wait(LONG)
-        if self.failure:
-            raise self.failure
-        return [ValueError(item) if item < 0 else item * 2 for item in items]
-
-
-@pytest.fixture
-def commits() -> Commits:
-    return Commits()
-
-
-@pytest.fixture
-def threads() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(64) as pool:
-        yield pool
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + LONG
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.001)
-
-
-def held_up_group(
-    commits: Commits,
-    threads: ThreadPoolExecutor,
-    followers: Sequence[int],
-    *,
-    largest: int = 100,
-    lead_timeout: float = LONG,
-) -> tuple[GroupCommit[int, int], list[Future[int]]]:
-    """Make item 1 the leader, stop its commit, and let the followers queue."""
-    group = GroupCommit(commits, largest=largest, lead_timeout=lead_timeout)
-    commits.gate.clear()
-    futures = [threads.submit(group.submit, 1, queue_timeout=LONG, completion_timeout=LONG)]
-    assert commits.begun.acquire(timeout=LONG)
-    for count, item in enumerate(followers, start=1):
-        futures.append(threads.submit(group.submit, item, queue_timeout=LONG, completion_timeout=LONG))
-        wait_until(lambda count=count: group.waiting() == count)  # type: ignore[misc] # bound now
-    return group, futures
+from tests.commits import LONG, Commits, held_up_group, wait_until
 
 
 def test_a_lone_item_does_not_wait(commits: Commits) -> None:
@@ -210,83 +151,3 @@ def test_each_of_many_concurrent_items_gets_its_own_answer(commits: Commits, thr
     assert answers == [item * 2 for item in range(2_000)]
     assert sorted(item for items in commits.groups for item in items) == list(range(2_000))
     assert max(len(items) for items in commits.groups) <= 10
-
-
-def test_a_late_leader_loses_the_lead_to_one_that_waits(commits: Commits, threads: ThreadPoolExecutor) -> None:
-    _, futures = held_up_group(commits, threads, [2, 3], lead_timeout=0.5)
-    late_gate, commits.gate = commits.gate, threading.Event()
-    commits.gate.set()
-
-    assert [future.result(LONG) for future in futures[1:]] == [4, 6]
-    assert not futures[0].done()
-    late_gate.set()
-    assert futures[0].result(LONG) == 2
-    assert [sorted(items) for items in commits.groups] == [[1], [2, 3]]
-
-
-def test_a_late_leader_loses_the_lead_to_one_that_arrives(commits: Commits, threads: ThreadPoolExecutor) -> None:
-    group, futures = held_up_group(commits, threads, [], lead_timeout=0.01)
-    late_gate, commits.gate = commits.gate, threading.Event()
-    commits.gate.set()
-    time.sleep(0.01)
-
-    assert group.submit(2, queue_timeout=0.0, completion_timeout=0.0) == 4
-
-    late_gate.set()
-    assert futures[0].result(LONG) == 2
-
-
-def test_a_follower_of_a_late_group_s_successor_has_all_of_its_time(
-    commits: Commits, threads: ThreadPoolExecutor
-) -> None:
-    group, futures = held_up_group(commits, threads, [], lead_timeout=0.5)
-    late_gate, commits.gate = commits.gate, threading.Event()
-    futures += [threads.submit(group.submit, item, queue_timeout=LONG, completion_timeout=0.1) for item in (2, 3)]
-    assert commits.begun.acquire(timeout=LONG)  # the second group
-    time.sleep(0.5)  # longer than the completion timeout, which begins after the queue timeout
-
-    commits.gate.set()
-
-    assert [future.result(LONG) for future in futures[1:]] == [4, 6]
-    late_gate.set()
-    assert futures[0].result(LONG) == 2
-
-
-def test_a_leader_that_has_lost_the_lead_does_not_hand_it_over(commits: Commits, threads: ThreadPoolExecutor) -> None:
-    group, futures = held_up_group(commits, threads, [], lead_timeout=0.1)
-    group.lead_timeout = LONG  # of the next leader
-    late_gate, commits.gate = commits.gate, threading.Event()
-    futures.append(threads.submit(group.submit, 2, queue_timeout=LONG, completion_timeout=LONG))
-    assert commits.begun.acquire(timeout=LONG)  # the second group, led by item 2
-    futures.append(threads.submit(group.submit, 3, queue_timeout=LONG, completion_timeout=LONG))
-    wait_until(lambda: group.waiting() == 1)
-
-    late_gate.set()
-
-    assert futures[0].result(LONG) == 2
-    assert group.waiting() == 1
-    commits.gate.set()
-    assert [future.result(LONG) for future in futures[1:]] == [4, 6]
-    assert commits.groups == [[1], [2], [3]]
-
-
-def test_while_a_late_leader_writes_that_into_the_log_others_go_on(
-    commits: Commits, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written = threading.Event()
-
-    class SlowLog:
-        def warning(self, _: str) -> None:
-            assert written.wait(LONG)
-
-    monkeypatch.setattr(group_commit, "log", SlowLog())
-    group, futures = held_up_group(commits, threads, [], lead_timeout=0.01)
-    futures.append(threads.submit(group.submit, 2, queue_timeout=LONG, completion_timeout=LONG))
-    assert commits.begun.acquire(timeout=LONG)  # the second group: the first one is late
-
-    commits.gate.set()
-
-    assert futures[1].result(LONG) == 4
-    assert group.submit(3, queue_timeout=LONG, completion_timeout=LONG) == 6
-    written.set()
-    assert futures[0].result(LONG) == 2

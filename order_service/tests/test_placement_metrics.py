@@ -15,9 +15,9 @@ from orders.models import Order
 from products_stand_in.api import FakeProductsApi
 from service_kit.rest.problem_types import domain_kinds
 from service_kit.testing.counting import Counting
+from tests.commits import wait_until
 from tests.factories import UNKNOWN_PRODUCT, draft, place, placing_order
 from tests.failing_database import failing_at
-from tests.test_group_commit import wait_until
 
 pytestmark = pytest.mark.django_db
 
