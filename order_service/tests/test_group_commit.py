@@ -3,9 +3,11 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
+from orders import group_commit
 from orders.group_commit import GroupCommit, NotTaken, StillRunning
 from tests.commits import LONG, Commits, held_up_group, wait_until
 
@@ -90,13 +92,13 @@ def test_an_item_that_no_group_takes_in_time_is_never_committed(
 ) -> None:
     group, futures = held_up_group(commits, threads, [2])
     waits: list[float] = []
-    wait = threading.Event.wait
+    is_woken_within = group_commit._Request.is_woken_within  # noqa: SLF001 - where it waits
 
-    def observed(event: threading.Event, timeout: float) -> bool:
-        waits.append(timeout)
-        return wait(event, timeout)
+    def observed(request: Any, seconds: float) -> bool:
+        waits.append(seconds)
+        return is_woken_within(request, seconds)
 
-    monkeypatch.setattr(threading.Event, "wait", observed)
+    monkeypatch.setattr(group_commit._Request, "is_woken_within", observed)  # noqa: SLF001
 
     with pytest.raises(NotTaken):
         group.submit(99, queue_timeout=0.01, completion_timeout=LONG)
