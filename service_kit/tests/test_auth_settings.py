@@ -11,7 +11,7 @@ from tests.test_settings import SERVICE
 
 SHOW = "from dataclasses import asdict; from django.conf import settings; print(asdict(settings.USERS_ISSUER))"
 PROXY = "http://user:secret@proxy.test:3128"
-STRICT = asdict(Issuer(name="https://issuer.test", audience=("shop",), jwks="keys.json"))
+STRICT = asdict(Issuer(name="https://issuer.test", audience=("shop",), jwks=SERVICE.enough["AUTH_JWKS"]))
 
 
 def issuer(**environment: str) -> dict[str, Any]:
