@@ -37,10 +37,13 @@ class Traced:
         assert self.customer.request("POST", "/api/v1/orders/", json=body, headers=headers).status_code == 201
 
     def spans(self, trace: str, *, wanted: int) -> list[Span]:
-        """The spans of one trace, once so many of them are requests."""
-        return eventually(
-            lambda: self.collector.trace(trace), lambda spans: len(of_kind(spans, "server")) >= wanted, within=SOON
-        )
+        """The spans of one trace, once so many of them are requests, and order_service's, the last to end, is one."""
+
+        def are_there(spans: list[Span]) -> bool:
+            requests = of_kind(spans, "server")
+            return len(requests) >= wanted and "order_service" in {span.process for span in requests}
+
+        return eventually(lambda: self.collector.trace(trace), are_there, within=SOON)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
