@@ -36,14 +36,13 @@ class Traced:
         body = {"product_id": self.product_id, "quantity": 1}
         assert self.customer.request("POST", "/api/v1/orders/", json=body, headers=headers).status_code == 201
 
-    def spans(self, trace: str, *, wanted: int) -> list[Span]:
-        """The spans of one trace, once so many of them are requests, and order_service's, the last to end, is one."""
-
-        def are_there(spans: list[Span]) -> bool:
-            requests = of_kind(spans, "server")
-            return len(requests) >= wanted and "order_service" in {span.process for span in requests}
-
-        return eventually(lambda: self.collector.trace(trace), are_there, within=SOON)
+    def spans(self, trace: str, *, wanted: int, process: str | None = None) -> list[Span]:
+        """The spans of one trace, once so many of them are requests, to this process if one is named."""
+        return eventually(
+            lambda: self.collector.trace(trace),
+            lambda spans: len(of_kind(spans, "server", process=process)) >= wanted,
+            within=SOON,
+        )
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -112,7 +111,7 @@ def test_an_order_placement_in_the_group_of_another_request_is_linked_with_the_s
         for placement in placements:
             placement.result()
 
-    spans = [span for trace in traces for span in traced.spans(trace, wanted=1)]
+    spans = [span for trace in traces for span in traced.spans(trace, wanted=1, process="order_service")]
     groups = {span.id: span for span in spans if span.name == "group"}
     places = {span.id: span for span in spans if span.name == "place"}
     followers = [span for span in places.values() if span.links]
