@@ -31,7 +31,7 @@ class Running:
 
     def ask(self) -> str:
         """Return what /livez answers, or what there is instead."""
-        command = ["curl", "--silent", "--max-time", "5", "--unix-socket", str(self.socket), "http://shop.test/livez"]
+        command = ["curl", "--silent", "--max-time", "5", "--unix-socket", str(self.socket), "http://testserver/livez"]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
     def answers(self, part: str) -> bool:
