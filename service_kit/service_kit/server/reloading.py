@@ -63,7 +63,9 @@ class ReloadingWorker(KeepAliveWorker):
             self.log.exception("The code cannot be imported. The next save is tried.")
             self.wsgi = make_fail_app(traceback.format_exc())
         else:
-            threading.Thread(target=_name_unapplied, args=[self.log], daemon=True).start()
+            later = threading.Timer(1.0, _name_unapplied, [self.log])  # the first answers come first
+            later.daemon = True
+            later.start()
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Close idle connections at once: on those that linger, old code would answer."""
