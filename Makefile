@@ -43,7 +43,9 @@ READY := .venv/.ready
 SHOP_RUNS := $(SERVICES:%=%/$(RUNS)) local/$(RUNS)
 ALL_READY := $(PROJECTS:%=%/$(READY))
 # One pip for all of them: to install it anew into each takes as long as half of their packages.
-PIP := .venv/bin/python -m pip --quiet --disable-pip-version-check
+# The other's Python runs it: `pip --python` would start a second pip, and show a traceback at Ctrl-C. So would `-m venv`.
+PIP := .venv/lib/python3*/site-packages/pip --quiet --disable-pip-version-check
+VENV := $(PYTHON) -c "from signal import *; signal(SIGINT, SIG_DFL); import venv; venv.main()"
 # An environment works only where it was made, not in a folder that was moved or copied, or that a container sees elsewhere.
 MOVED := $(shell for each in .venv $(PROJECTS:%=%/.venv); do \
 	made=$$(sed -n 's/^command = .* -m venv [^/]*//p' $$each/pyvenv.cfg 2>/dev/null); \
@@ -130,7 +132,7 @@ contract-%: %/$(READY)
 
 # The messages of these go to standard error: `make token` prints a token and nothing else.
 .venv/bin/python:
-	@$(PYTHON) -m venv .venv $(if $(filter .venv,$(MOVED)),--clear) >&2
+	@$(VENV) .venv $(if $(filter .venv,$(MOVED)),--clear) >&2
 
 .PHONY: moved
 $(patsubst %,%/bin/python,$(filter .venv,$(MOVED))) $(patsubst %,%/.runs,$(filter-out .venv,$(MOVED))): moved
@@ -138,9 +140,9 @@ $(patsubst %,%/bin/python,$(filter .venv,$(MOVED))) $(patsubst %,%/.runs,$(filte
 # Without --no-compile all modules of all packages would be compiled, and a shop imports a third of them.
 define set_up
 	@echo "Setting up $* ..." >&2
-	@$(PYTHON) -m venv --without-pip $*/.venv $(if $(filter $*/.venv,$(MOVED)),--clear) >&2
-	@$(PIP) --python $*/.venv/bin/python install --no-compile --require-hashes -r $< >&2
-	@$(if $(installed),$(PIP) --python $*/.venv/bin/python install --no-deps --no-build-isolation --editable $(installed) >&2)
+	@$(VENV) --without-pip $*/.venv $(if $(filter $*/.venv,$(MOVED)),--clear) >&2
+	@$*/.venv/bin/python $(PIP) install --no-compile --require-hashes -r $< >&2
+	@$(if $(installed),$*/.venv/bin/python $(PIP) install --no-deps --no-build-isolation --editable $(installed) >&2)
 	@touch $@
 endef
 
@@ -153,7 +155,7 @@ $(SERVICES:%=%/$(RUNS)): %/$(RUNS): %/requirements-tracing.txt | .venv/bin/pytho
 
 %/$(READY): %/requirements-dev.txt %/$(RUNS)
 	@echo "Adding what checks and tests of $* need ..." >&2
-	@$(PIP) --python $*/.venv/bin/python install --require-hashes -r $< >&2
+	@$*/.venv/bin/python $(PIP) install --require-hashes -r $< >&2
 	@touch $@
 
 .PRECIOUS: %/$(RUNS)

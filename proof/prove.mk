@@ -7,7 +7,7 @@ MODULE ?=
 EVERY ?= 1
 
 proof/.venv/.mutation: proof/requirements-mutation.txt proof/$(RUNS)
-	@$(PIP) --python proof/.venv/bin/python install --require-hashes -r $<
+	@proof/.venv/bin/python $(PIP) install --require-hashes -r $<
 	@touch $@
 
 mutants: proof/.venv/.mutation $(SERVICES:%=%/$(READY)) $(patsubst %,%/$(READY),$(filter $(KIT),$(firstword $(subst /, ,$(MODULE))))) ## Name the changes of a module, or of ten core modules, that tests do not notice [MODULE=order_service/orders/reconciler.py EVERY=2 MINUTES=30 T=tests/test_x.py]

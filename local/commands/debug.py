@@ -36,7 +36,7 @@ def debug(*, data: Path, part: str) -> int:
         print(f"{part} runs here now. Ctrl-C gives it back to the shop at {running.public_url}.", flush=True)
         signal.signal(signal.SIGINT, lambda *_: None)  # it is meant for the part, which does not inherit a handler
         done = subprocess.run(
-            _command(program), cwd=program.folder, env=_environment(program), umask=UMASK, check=False
+            _command(program), cwd=program.folder, env=environment_of(program), umask=UMASK, check=False
         )
         return done.returncode
 
@@ -45,7 +45,7 @@ def _command(program: Program) -> list[str]:
     return [*program.command, *(NO_TIMEOUT if "gunicorn" in program.command else [])]
 
 
-def _environment(program: Program) -> dict[str, str]:
-    """What the shop gave it, and what this terminal is."""
-    terminal = {name: os.environ[name] for name in ("TERM", "PYTHONBREAKPOINT") if name in os.environ}
-    return {**program.environment, **terminal}
+def environment_of(program: Program) -> dict[str, str]:
+    """What the shop gave it, and what this terminal is. With DEBUGPY, `breakpoint()` would wait for an editor."""
+    given = {name: value for name, value in program.environment.items() if name != "DEBUGPY"}
+    return {**given, **{name: os.environ[name] for name in ("TERM", "PYTHONBREAKPOINT") if name in os.environ}}

@@ -14,8 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from commands.debug import environment_of
 from driver.programs import lacking
-from stack.claim import running_shop
+from stack.claim import Program, running_shop
 from tests.a_shop import ENVIRONMENT, TIMEOUT, Shop, copy_repository, opened, saved, soon
 
 VIEWS = "product_service/catalogue/views.py"
@@ -105,6 +106,12 @@ def test_breakpoint_stops_in_the_terminal_that_a_part_was_given_to(shop: Shop) -
     assert re.search(r"\(42, \{'product_id': 1, 'quantity': 1\}\)", shown), shown
     assert shop.shows("order_service | runs here again")
     assert soon(lambda: place_order(shop).status_code == 201)
+
+
+def test_breakpoint_in_a_terminal_waits_for_no_editor() -> None:
+    attached = Program([], "", {"DEBUGPY": "127.0.0.1:5678", "LOG_FORMAT": "console"})
+
+    assert environment_of(attached).items() & attached.environment.items() == {("LOG_FORMAT", "console")}
 
 
 def read_until(terminal: int, text: str) -> str:

@@ -17,12 +17,19 @@ from service_kit.testing.starting import ENOUGH
 SERVICE = Path(__file__).parent / "sample_service"
 KIT = Path(service_kit.__file__).parent
 SOON = 60.0  # seconds, on a machine that is busy; alone it takes one
+LATER = """
+from django.db import migrations
+
+class Migration(migrations.Migration):
+    dependencies = [("things", "0001_initial")]
+"""
 
 
 @dataclass(frozen=True)
 class Running:
     """A copy of the sample service, and of the kit, that gunicorn serves with --reload."""
 
+    variables: dict[str, str]
     service: Path
     kit: Path
     socket: Path
@@ -57,7 +64,14 @@ def running(tmp_path: Path) -> Iterator[Running]:
     service, kit = tmp_path / "service", tmp_path / "kit"
     shutil.copytree(SERVICE, service)
     shutil.copytree(KIT, kit / "service_kit")
-    variables = {**ENOUGH, "DEBUG": "true", "PATH": os.environ["PATH"], "PYTHONPATH": str(kit), "WEB_CONCURRENCY": "2"}
+    variables = {
+        **ENOUGH,
+        "DATABASE_URL": f"sqlite:///{tmp_path}/database",
+        "DEBUG": "true",
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(kit),
+        "WEB_CONCURRENCY": "2",
+    }
     log = tmp_path / "log"
     socket = tmp_path / "socket"
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "gunicorn.conf.py", "--reload"]
@@ -66,7 +80,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
             [*command, "--bind", f"unix:{socket}"], cwd=service, env=variables, stdout=output, stderr=output
         )
     try:
-        yield Running(service, kit / "service_kit", socket, log, started)
+        yield Running(variables, service, kit / "service_kit", socket, log, started)
     finally:
         started.terminate()
         started.wait(timeout=SOON)
@@ -117,3 +131,17 @@ def test_broken_code_of_gunicorn_itself_ends_nothing_and_is_new_when_repaired(ru
     assert running.answers("repaired")
     assert "def broken(:" in running.log.read_text()
     assert running.process.poll() is None
+
+
+def test_migrations_that_the_database_lacks_are_named(running: Running) -> None:
+    assert running.logs("Not in the database: following.0001_initial, things.0001_initial. ")
+    migrate = [sys.executable, "manage.py", "migrate", "--no-input"]
+    subprocess.run(migrate, cwd=running.service, env=running.variables, check=True, capture_output=True)
+    later = running.service / "things" / "migrations" / "0002_later.py"
+
+    later.write_text("raise SystemError")
+    assert running.logs("The migrations cannot be imported.")
+    later.write_text(LATER)
+
+    assert running.logs("Not in the database: things.0002_later. ")
+    assert running.answers("alive")

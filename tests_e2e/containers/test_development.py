@@ -26,6 +26,8 @@ urlpatterns.insert(0, path("{path}", lambda request: HttpResponse("{mark}")))
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
     cloned = clone_to(tmp_path_factory.mktemp("clone"))
+    for folder in ("order_service/config", "local/commands"):  # as `make run` leaves them
+        (cloned.folder / folder / "__pycache__").mkdir(mode=0o700)
     try:
         cloned.compose("up", "--detach", "--wait")
         yield cloned

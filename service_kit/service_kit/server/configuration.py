@@ -31,8 +31,9 @@ preload_app = False  # connections and clients belong to the process that uses t
 
 # The gateway closes an idle connection first (its keep-alive is 60 s), so that it never writes into one that closes.
 keepalive = 75
-# A worker that does not answer its master for this long is replaced. Requests end by their own budgets long before.
-timeout = 30
+# A worker that does not answer its master for this long is replaced. Requests end by their own budgets long before. One
+# that a debugger has stopped may wait for as long as somebody thinks.
+timeout = 0 if os.environ.get("DEBUGPY") else 30
 graceful_timeout = 15
 
 # Two services of one user would share the control socket's default path.

@@ -20,6 +20,7 @@ from service_kit.server.worker import KeepAliveWorker
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
+    from gunicorn.glogging import Logger
     from gunicorn.workers.base import Worker
 
 LOOK_EVERY = 0.3  # seconds between two looks at the files
@@ -42,6 +43,7 @@ LIBRARIES = (
 )
 """What takes most of the time that importing a service takes, and reads no settings: nobody edits it."""
 
+UNAPPLIED = "Not in the database: %s%s. `manage.py migrate` does it, or the next `make run`, `docker compose up`."
 IMPORT = "import runpy, sys; runpy.run_path(sys.argv[1])"
 
 _imported_by_master: dict[str, int] = {}
@@ -60,6 +62,10 @@ class ReloadingWorker(KeepAliveWorker):
         except Exception:
             self.log.exception("The code cannot be imported. The next save is tried.")
             self.wsgi = make_fail_app(traceback.format_exc())
+        else:
+            later = threading.Timer(1.0, _name_unapplied, [self.log])  # the first answers come first
+            later.daemon = True
+            later.start()
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Close idle connections at once: on those that linger, old code would answer."""
@@ -113,6 +119,25 @@ def start_again_if_stale(server: "Arbiter") -> None:
 def _wake(worker: "Worker") -> None:
     """End the wait for events, in which a worker would notice only after a second that it is to end."""
     worker.method_queue.defer(lambda: None)
+
+
+def _name_unapplied(log: "Logger") -> None:
+    """Say which migrations the database lacks: the errors that come of it do not."""
+    from django.db import DatabaseError, connection  # noqa: PLC0415 - they would ask for the settings too early
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    except DatabaseError:  # without a database there are other errors to see
+        return
+    except Exception:
+        log.exception("The migrations cannot be imported.")
+        return
+    finally:
+        connection.close()
+    if missing:
+        log.warning(UNAPPLIED, ", ".join(missing[:3]), ", ..." if missing[3:] else "")
 
 
 def _sources() -> Iterator[tuple[str, int]]:
