@@ -37,15 +37,13 @@ class _Request(Generic[Item, Answer]):
         self.item = item
         self.leads = False
         self.answer: Answer | Exception | None = None
-        # Held until the thread may go on: an Event has a lock of its own around each such lock.
-        self._asleep = threading.Lock()
-        self._asleep.acquire()
+        self._answered = threading.Event()
 
     def wake(self) -> None:
-        self._asleep.release()
+        self._answered.set()
 
     def is_woken_within(self, seconds: float) -> bool:
-        return self._asleep.acquire(timeout=max(0.0, seconds))
+        return self._answered.wait(seconds)
 
 
 class GroupCommit(Generic[Item, Answer]):
