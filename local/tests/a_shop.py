@@ -23,6 +23,11 @@ TIMEOUT = 120.0  # seconds, on a machine that is busy with other tests
 OPEN = "Ctrl-C closes the shop."
 # No containers of whoever runs the tests, and a parent that is taken for make.
 ENVIRONMENT = {**plain_environment(), "COMPOSE_PROJECT_NAME": "no-such-project", "MAKELEVEL": "1"}
+VIEWS = "product_service/catalogue/views.py"
+MARKED = """
+ProductListView.get = lambda self, request: HttpResponse("saved")
+from django.http import HttpResponse
+"""
 
 
 def copy_repository(target: Path) -> Path:

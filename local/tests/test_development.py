@@ -17,13 +17,7 @@ import pytest
 from commands.debug import environment_of
 from driver.programs import lacking
 from stack.claim import Program, running_shop
-from tests.a_shop import ENVIRONMENT, TIMEOUT, Shop, copy_repository, opened, saved, soon
-
-VIEWS = "product_service/catalogue/views.py"
-MARKED = """
-ProductListView.get = lambda self, request: HttpResponse("saved")
-from django.http import HttpResponse
-"""
+from tests.a_shop import ENVIRONMENT, MARKED, TIMEOUT, VIEWS, Shop, copy_repository, opened, saved, soon
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from tests.a_shop import Shop, copy_repository, opened, saved, soon
-
-VIEWS = "product_service/catalogue/views.py"
-MARKED = """
-ProductListView.get = lambda self, request: HttpResponse("saved")
-from django.http import HttpResponse
-"""
+from tests.a_shop import MARKED, VIEWS, Shop, copy_repository, opened, saved, soon
 
 
 @pytest.fixture(scope="module")

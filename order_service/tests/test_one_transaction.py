@@ -66,6 +66,13 @@ def test_different_outcomes_of_a_group_are_recorded_together_or_not_at_all(
     assert agrees(products, lamp)
 
 
+def on_its_own_connection(step: Callable[[], int]) -> int:
+    try:
+        return step()
+    finally:
+        connection.close()
+
+
 @pytest.mark.postgresql("SQLite in memory is one connection")
 @pytest.mark.parametrize("begin", [old_placement, canceled])
 def test_a_step_leaves_rows_that_another_instance_holds_to_it(
@@ -73,15 +80,9 @@ def test_a_step_leaves_rows_that_another_instance_holds_to_it(
 ) -> None:
     held, free = begin(lamp), begin(lamp)
 
-    def step() -> int:
-        try:
-            return reconcile_once()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as thread, transaction.atomic():
         Order.objects.select_for_update().get(pk=held.pk)
-        pushed = thread.submit(step).result(ANSWERS_WITHIN)
+        pushed = thread.submit(on_its_own_connection, reconcile_once).result(ANSWERS_WITHIN)
 
     assert pushed == 1
     assert sync_state(free) == (2, 2, False)
@@ -93,15 +94,9 @@ def test_old_orders_that_somebody_else_holds_are_not_waited_for(lamp: int, setti
     settings.CANCEL_PENDING_AFTER = 3600.0
     held, free = (live_order(product_id=lamp, created_at=LONG_AGO) for _ in range(2))
 
-    def step() -> int:
-        try:
-            return cancel_old_once()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as thread, transaction.atomic():
         Order.objects.select_for_update().get(pk=held.pk)
-        canceled = thread.submit(step).result(ANSWERS_WITHIN)
+        canceled = thread.submit(on_its_own_connection, cancel_old_once).result(ANSWERS_WITHIN)
 
     assert canceled == 1
     assert (read(held).status, read(free).status) == (Status.PENDING, Status.CANCELED)
