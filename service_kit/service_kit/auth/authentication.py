@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, cast
@@ -127,9 +128,17 @@ def _keys(issuer: Issuer) -> KeySet:
 
 def _caller(claims: Claims) -> Caller:
     """Return the caller with the scopes that its issuer may give. A service has those of its row, and no others."""
-    rows = {issuer.name: issuer.scopes for issuer in settings.TRUSTED_ISSUERS}
-    of_this_issuer = rows.get(claims.issuer)
+    of_each, of_any = _scopes_of_services(tuple(settings.TRUSTED_ISSUERS), settings.SERVICE_SCOPES)
+    of_this_issuer = of_each.get(claims.issuer)
     if of_this_issuer is not None:
         return Caller(claims.subject, of_this_issuer, is_service=True)
-    of_services: frozenset[str] = settings.SERVICE_SCOPES.union(*(scopes for scopes in rows.values() if scopes))
-    return Caller(claims.subject, claims.scopes - of_services)
+    return Caller(claims.subject, claims.scopes - of_any)
+
+
+@lru_cache(maxsize=1)
+def _scopes_of_services(
+    issuers: tuple[Issuer, ...], declared: frozenset[str]
+) -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
+    """Return the scopes of each issuer that is a service, and all scopes that no user may have."""
+    of_each = {issuer.name: issuer.scopes for issuer in issuers if issuer.scopes is not None}
+    return of_each, declared.union(*of_each.values())

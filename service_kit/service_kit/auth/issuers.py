@@ -21,6 +21,9 @@ class Issuer:
     # The HTTP proxy through which a URL in `jwks` is fetched, as `http://host:port`; it may hold a password.
     jwks_proxy: str = field(default="", repr=False)
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # of all fields, it would take as long at each request as the rest of a lookup
+
     @property
     def audiences(self) -> frozenset[str]:
         """The audiences of which a token must name one."""

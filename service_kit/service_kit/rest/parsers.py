@@ -71,7 +71,7 @@ class StrictJSONParser(BaseParser):
         :raises UnsupportedContentCoding: if it is compressed.
         """
         request = (parser_context or {}).get("request")
-        if request and request.headers.get("Content-Encoding", "").strip().lower() not in NOT_ENCODED:
+        if request and request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in NOT_ENCODED:
             raise UnsupportedContentCoding
         try:
             body = stream.read(LARGEST_BODY + 1)
