@@ -77,7 +77,7 @@ def test_an_aborted_order_stays_until_product_service_has_stored_its_tombstone(
     assert delete_failed_orders() == 0
 
     products.unreachable = False
-    Order.objects.update(next_sync_at=timezone.now())
+    Order.objects.update(next_sync_at=timezone.now() - timedelta(seconds=1))
     reconcile()
     assert delete_failed_orders() == 1
 
