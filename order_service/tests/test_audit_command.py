@@ -38,12 +38,6 @@ def orphan(products: FakeProductsApi, lamp: int) -> None:
     reserve(product_id=lamp, quantity=3)
 
 
-def test_without_drift_it_exits_0(products: FakeProductsApi, lamp: int) -> None:
-    place(lamp)
-
-    assert run() == (0, ["no drift"])
-
-
 def test_drift_is_printed_and_exits_1_and_without_repair_nothing_is_changed(
     products: FakeProductsApi, lamp: int, set_back: Order
 ) -> None:
@@ -57,7 +51,7 @@ def test_drift_is_printed_and_exits_1_and_without_repair_nothing_is_changed(
 
 
 @pytest.mark.usefixtures("set_back")
-def test_repaired_drift_exits_0_and_the_reconciler_pushes_it(products: FakeProductsApi, lamp: int) -> None:
+def test_repaired_drift_exits_0_and_is_pushed_until_none_is_left(products: FakeProductsApi, lamp: int) -> None:
     code, [line, summary] = run("--repair")
     reconcile()
 

@@ -24,15 +24,6 @@ def seconds(number: float) -> timedelta:
     return timedelta(seconds=number)
 
 
-def test_with_nothing_due_it_calls_nobody(products: FakeProductsApi, lamp: int) -> None:
-    place(lamp)
-    calls = len(products.requests)
-
-    assert reconcile_once() == 0
-
-    assert len(products.requests) == calls
-
-
 @pytest.mark.parametrize("reserve_arrived", [True, False])
 def test_a_placement_older_than_ten_seconds_is_aborted_and_its_units_released(
     products: FakeProductsApi, lamp: int, reserve_arrived: bool
@@ -100,7 +91,8 @@ def test_undecided_orders_are_decided_while_product_service_is_down(products: Fa
     assert agrees(products, lamp)
 
 
-def test_a_push_is_acknowledged_once_and_not_repeated(products: FakeProductsApi, lamp: int) -> None:
+def test_a_push_is_acknowledged_once_and_then_nobody_is_called(products: FakeProductsApi, lamp: int) -> None:
+    place(lamp)
     order = order_in(Status.CANCELED, lamp)
     reconcile()
     calls = len(products.requests)
