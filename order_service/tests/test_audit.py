@@ -1,7 +1,6 @@
 """The audit: it finds every way in which orders and reservations can disagree, and nothing that is still settling."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -13,7 +12,7 @@ from orders.states import Status
 from products_client import OutcomeUnknown, ProductsUnavailable
 from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, find_drift, reconcile, reconcile_later, reserve
-from tests.factories import increasing_order, live_order, order_in, place, placing_order, read, refused_order
+from tests.factories import DUE, increasing_order, live_order, order_in, place, placing_order, read, refused_order
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ def test_settled_orders_in_every_state_are_no_drift(products: FakeProductsApi, l
     for status in Status:
         order_in(status, lamp)
     refused_order(lamp)
-    placing_order(lamp, age=timedelta(seconds=10))
+    placing_order(lamp, age=DUE)
     reconcile()
 
     assert find_drift() == []
