@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from orders import products
+from orders import audit, products
+from orders.audit import Drift
 from orders.models import Order
 from orders.reconciler import reconcile_once
 from products_client import ReservationRequest
@@ -62,6 +63,10 @@ def agrees(products: FakeProductsApi, product_id: int, *, adjusted: int = 10) ->
         and not any(quantity for key, quantity in held.items() if key not in desired)
         and all(row.is_settled and row.next_sync_at is None for row in rows)
     )
+
+
+def find_drift() -> list[Drift]:
+    return list(audit.find_drift())
 
 
 def alerts(logged: LogLines) -> list[str]:

@@ -23,6 +23,7 @@ CUSTOMER = "the customer"
 STRANGER = "the stranger"
 UNKNOWN_PRODUCT = 999_999_999
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+DUE = ABORT_AFTER + timedelta(milliseconds=1)  # an age at which the reconciler decides; SQLite counts milliseconds
 
 
 def order_url(order: Order) -> str:

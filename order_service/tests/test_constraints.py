@@ -10,6 +10,7 @@ from django.db import DataError, IntegrityError, transaction
 from orders.models import Order
 from orders.states import Failure, Placement, Status
 from tests.factories import (
+    CUSTOMER,
     LONG_AGO,
     STRANGER,
     increasing_order,
@@ -88,10 +89,15 @@ def test_no_constraint_refuses_a_valid_change(change: dict[str, Any]) -> None:
     assert all(getattr(read(order), name) == value for name, value in change.items())
 
 
-def test_an_owner_has_one_order_for_each_key() -> None:
-    live_order(idempotency_key="k")
+@pytest.mark.parametrize(
+    ("owner", "key", "refused"),
+    [(CUSTOMER, "k", True), (STRANGER, "k", False), (CUSTOMER, None, False)],
+    ids=["the same key", "another owner's", "none"],
+)
+def test_an_owner_has_one_order_for_each_key(owner: str, key: str | None, refused: bool) -> None:
+    live_order(idempotency_key=key)
 
-    assert is_refused(live_order(), idempotency_key="k")
+    assert is_refused(live_order(owner=owner), idempotency_key=key) is refused
 
 
 @pytest.mark.parametrize("placement", [Placement.PLACING, Placement.FAILED])
@@ -112,18 +118,6 @@ def test_the_key_of_an_aborted_attempt_is_free(lamp: int) -> None:
     placing_order(lamp, **aborted)
 
     assert not is_refused(live_order(), idempotency_key="k")
-
-
-def test_two_owners_may_use_one_key() -> None:
-    live_order(idempotency_key="k")
-
-    assert not is_refused(live_order(owner=STRANGER), idempotency_key="k")
-
-
-def test_many_orders_have_no_key() -> None:
-    live_order()
-
-    assert not is_refused(live_order(), idempotency_key=None)
 
 
 def test_a_reservation_belongs_to_one_order() -> None:

@@ -24,7 +24,7 @@ from orders.states import Status
 from products_stand_in.api import FakeProductsApi
 from service_kit.testing.threads import at_once
 from tests.checks import agrees, reconcile, requested
-from tests.factories import CUSTOMER, draft, increasing_order, place, placing_order, read, stuck_order
+from tests.factories import CUSTOMER, DUE, draft, increasing_order, place, placing_order, read, stuck_order
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -128,7 +128,7 @@ def test_instances_of_the_reconciler_share_the_work_and_push_nothing_twice(
     products: FakeProductsApi, lamp: int
 ) -> None:
     for _ in range(350):
-        placing_order(lamp, age=timedelta(seconds=10))
+        placing_order(lamp, age=DUE)
 
     # It stands still, or on a slow machine a lease might end before its step does.
     now = timezone.now() + timedelta(minutes=5)
@@ -182,7 +182,7 @@ def test_a_cancel_beside_increases_ends_with_nothing_held(products: FakeProducts
 
 
 def test_the_reconciler_beside_a_cancel_of_a_dead_increase(products: FakeProductsApi, lamp: int) -> None:
-    order = increasing_order(lamp, age=timedelta(seconds=10))
+    order = increasing_order(lamp, age=DUE)
 
     jobs: list[Callable[[], object]] = [partial(change, order, status=Status.CANCELED), reconcile_once]
     at_once([partial(outcome, job) for job in jobs])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -15,17 +14,16 @@ from orders.reconciler import cancel_old_once, decide_once, push_once, reconcile
 from orders.states import Placement, Status
 from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, reconcile, reconcile_later, sync_state
-from tests.factories import LONG_AGO, draft, increasing_order, live_order, order_in, placing_order, read
+from tests.factories import DUE, LONG_AGO, draft, increasing_order, live_order, order_in, placing_order, read
 from tests.failing_database import failing_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TEN_SECONDS = timedelta(seconds=10)
 ANSWERS_WITHIN = 20  # seconds
 
 
 def old_placement(lamp: int) -> Order:
-    return placing_order(lamp, age=TEN_SECONDS)
+    return placing_order(lamp, age=DUE)
 
 
 def canceled(lamp: int) -> Order:
@@ -44,7 +42,7 @@ def test_the_outcomes_of_a_push_are_recorded_together_or_not_at_all(products: Fa
 
 
 def test_undecided_orders_are_decided_together_or_not_at_all(lamp: int) -> None:
-    placing, increasing = old_placement(lamp), increasing_order(lamp, age=TEN_SECONDS)
+    placing, increasing = old_placement(lamp), increasing_order(lamp, age=DUE)
 
     with failing_at("UPDATE", after=1), pytest.raises(OperationalError):
         decide_once()

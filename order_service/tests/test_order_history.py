@@ -37,14 +37,3 @@ def test_a_stranger_learns_nothing(stranger: APIClient, lamp: int) -> None:
     response = stranger.get(f"{order_url(order)}history/")
 
     assert_problem(response, status=404, slug="not-found")
-
-
-def test_it_has_pages(customer: APIClient, lamp: int) -> None:
-    order = place(lamp)
-    for quantity in (3, 4, 5):
-        customer.patch(order_url(order), {"quantity": quantity})
-
-    first = customer.get(f"{order_url(order)}history/?page_size=3").json()
-    second = customer.get(first["next"]).json()
-
-    assert [event["quantity"] for page in (first, second) for event in page["results"]] == [2, 3, 4, 5]

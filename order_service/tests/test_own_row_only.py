@@ -84,14 +84,8 @@ def test_what_is_due_next_is_tried_as_for_the_first_time(lamp: int, begin: Begin
 
 
 def test_an_order_is_found_by_its_id_among_several(lamp: int) -> None:
-    place(lamp)
-    order = place(lamp)
+    first, second = place(lamp), place(lamp)
 
-    assert Order.objects.one(order.pk) == order
-
-
-def test_an_unknown_id_is_not_found_where_there_is_one_order(lamp: int) -> None:
-    order = place(lamp)
-
+    assert [Order.objects.one(order.pk) for order in (first, second)] == [first, second]
     with pytest.raises(OrderNotFound):
-        Order.objects.one(order.pk + 1)
+        Order.objects.one(second.pk + 1)

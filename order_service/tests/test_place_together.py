@@ -22,16 +22,9 @@ def kinds(answers: list[Placed | Exception]) -> list[str]:
     return [type(answer).__name__ for answer in answers]
 
 
-def test_several_orders_are_placed_by_one_call(products: FakeProductsApi, lamp: int) -> None:
-    answers = place_group([draft(lamp, 1), draft(lamp, 2), draft(lamp, 3)])
-
-    assert kinds(answers) == ["Placed"] * 3
-    assert requested(products) == [(1, 1), (2, 1), (3, 1)]
-    assert len(products.requests) == 1
-    assert agrees(products, lamp)
-
-
-def test_each_answer_is_that_of_its_own_draft(products: FakeProductsApi, lamp: int) -> None:
+def test_several_orders_are_placed_by_one_call_and_each_answer_is_that_of_its_own_draft(
+    products: FakeProductsApi, lamp: int
+) -> None:
     drafts = [draft(lamp, 1), draft(lamp, 2, owner="a"), draft(lamp, 3, owner="b", idempotency_key="k")]
 
     answers = place_group(drafts)
@@ -40,6 +33,9 @@ def test_each_answer_is_that_of_its_own_draft(products: FakeProductsApi, lamp: i
         assert isinstance(answer, Placed)
         assert (answer.order.owner, answer.order.quantity) == (asked_for.owner, asked_for.quantity)
         assert answer.order.reservation_id == asked_for.reservation_id
+    assert requested(products) == [(1, 1), (2, 1), (3, 1)]
+    assert len(products.requests) == 1
+    assert agrees(products, lamp)
 
 
 def test_a_refusal_does_not_affect_the_rest_of_the_group(products: FakeProductsApi, lamp: int) -> None:

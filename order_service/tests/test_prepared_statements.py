@@ -9,7 +9,6 @@ from orders.drafts import Placed
 from orders.errors import InsufficientStock, OutcomeUnknown
 from orders.placement import place_group
 from service_kit.database.postgresql import base
-from service_kit.testing.lost_connections import end_this_connection
 from tests.factories import draft, place
 
 pytestmark = [
@@ -72,32 +71,7 @@ def test_a_plan_that_was_made_for_a_small_table_is_made_anew(lamp: int) -> None:
     assert "Index Scan using orders_order_pkey" in plan_of_the_confirmation()
 
 
-def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are(lamp: int) -> None:
-    place(lamp)
-    time.sleep(base.FIRST_PLANS)
-    end_this_connection()
-
-    place(lamp)
-
-    assert prepared().keys() == {"INSERT", "WITH"}
-
-
-def test_after_the_ids_have_changed_their_type_the_first_order_is_placed(lamp: int) -> None:
-    place(lamp)
-    migration = connection.copy()
-    with migration.cursor() as cursor:
-        cursor.execute("ALTER TABLE orders_order ALTER COLUMN id TYPE integer")
-        try:
-            placed = place(lamp)
-        finally:
-            cursor.execute("ALTER TABLE orders_order ALTER COLUMN id TYPE bigint")
-            migration.close()
-
-    assert placed.pk
-    assert prepared().keys() == {"INSERT", "WITH"}
-
-
-def test_after_it_in_a_group_of_which_one_order_is_refused_the_outcome_is_unknown_and_the_next_group_is_placed(
+def test_after_a_column_has_changed_its_type_the_outcome_of_a_mixed_group_is_unknown_and_the_next_one_is_placed(
     lamp: int,
 ) -> None:
     place_group([draft(lamp), draft(lamp, quantity=11)])

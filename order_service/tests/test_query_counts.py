@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from products_stand_in.api import FakeProductsApi
-from tests.factories import LONG_AGO, ORDERS, live_order, order_url, place
+from tests.factories import ORDERS, live_order, order_url, place
 
 WRITES = ("INSERT", "UPDATE", "WITH")
 PLACED = ("WITH",) if connection.vendor == "postgresql" else ("WITH", "INSERT")  # with its event
@@ -30,18 +30,6 @@ def test_a_list_costs_one_query_however_long_it_is(
 
     assert len(response.json()["results"]) == rows
     assert len(queries) == 1
-
-
-@pytest.mark.django_db
-def test_a_later_page_and_one_order_cost_one_query_each(customer: APIClient) -> None:
-    for _ in range(30):
-        order = live_order(created_at=LONG_AGO)
-    following = customer.get(f"{ORDERS}?page_size=10").json()["next"]
-
-    for address in (following, order_url(order)):
-        with CaptureQueriesContext(connection) as queries:
-            customer.get(address)
-        assert len(queries) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -69,7 +57,7 @@ def test_a_change_takes_as_few_statements_as_possible(
 
 
 @pytest.mark.django_db
-def test_r9_reading_writes_nothing_and_calls_nobody(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
+def test_r9_reading_is_one_query_and_calls_nobody(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
     calls = len(products.requests)
 
@@ -78,5 +66,5 @@ def test_r9_reading_writes_nothing_and_calls_nobody(customer: APIClient, product
             customer.get(ORDERS)
             customer.get(order_url(order))
 
-    assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
+    assert [query["sql"].split()[0] for query in queries] == ["SELECT"] * 6
     assert len(products.requests) == calls

@@ -15,7 +15,7 @@ from products_stand_in.api import FakeProductsApi
 from service_kit.testing.counting import Counting
 from service_kit.testing.log_lines import LogLines
 from tests.checks import agrees, alerts, reconcile, reconcile_later, requested, reserve, sync_state
-from tests.factories import ORDERS, increasing_order, order_in, order_url, place, placing_order, read
+from tests.factories import DUE, ORDERS, increasing_order, order_in, order_url, place, placing_order, read
 
 pytestmark = pytest.mark.django_db
 
@@ -24,20 +24,11 @@ def seconds(number: float) -> timedelta:
     return timedelta(seconds=number)
 
 
-def test_with_nothing_due_it_calls_nobody(products: FakeProductsApi, lamp: int) -> None:
-    place(lamp)
-    calls = len(products.requests)
-
-    assert reconcile_once() == 0
-
-    assert len(products.requests) == calls
-
-
 @pytest.mark.parametrize("reserve_arrived", [True, False])
 def test_a_placement_older_than_ten_seconds_is_aborted_and_its_units_released(
     products: FakeProductsApi, lamp: int, reserve_arrived: bool
 ) -> None:
-    order = placing_order(lamp, age=seconds(10))
+    order = placing_order(lamp, age=DUE)
     if reserve_arrived:
         reserve(order, quantity=2, revision=1)
 
@@ -52,7 +43,7 @@ def test_a_placement_older_than_ten_seconds_is_aborted_and_its_units_released(
 def test_a_reservation_that_arrives_after_its_tombstone_holds_nothing_and_its_order_stays_invisible(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
-    order = placing_order(lamp, age=seconds(10))
+    order = placing_order(lamp, age=DUE)
     reconcile()
 
     reserve(order, quantity=2, revision=1)
@@ -66,7 +57,7 @@ def test_a_reservation_that_arrives_after_its_tombstone_holds_nothing_and_its_or
 def test_an_increase_older_than_ten_seconds_is_dropped_and_its_units_released(
     products: FakeProductsApi, lamp: int
 ) -> None:
-    order = increasing_order(lamp, age=seconds(10))
+    order = increasing_order(lamp, age=DUE)
     reserve(order, quantity=5, revision=2)
 
     reconcile()
@@ -88,7 +79,7 @@ def test_a_younger_one_is_left_alone(products: FakeProductsApi, lamp: int, begin
 
 
 def test_undecided_orders_are_decided_while_product_service_is_down(products: FakeProductsApi, lamp: int) -> None:
-    placing, increase = placing_order(lamp, age=seconds(10)), increasing_order(lamp, age=seconds(10))
+    placing, increase = placing_order(lamp, age=DUE), increasing_order(lamp, age=DUE)
     products.unreachable = True
 
     reconcile()
@@ -100,7 +91,8 @@ def test_undecided_orders_are_decided_while_product_service_is_down(products: Fa
     assert agrees(products, lamp)
 
 
-def test_a_push_is_acknowledged_once_and_not_repeated(products: FakeProductsApi, lamp: int) -> None:
+def test_a_push_is_acknowledged_once_and_then_nobody_is_called(products: FakeProductsApi, lamp: int) -> None:
+    place(lamp)
     order = order_in(Status.CANCELED, lamp)
     reconcile()
     calls = len(products.requests)
@@ -113,7 +105,7 @@ def test_a_push_is_acknowledged_once_and_not_repeated(products: FakeProductsApi,
 
 def test_a_step_pushes_as_many_rows_as_one_call_can_carry(products: FakeProductsApi, lamp: int) -> None:
     for _ in range(MAX_BATCH + 1):
-        placing_order(lamp, age=seconds(10))
+        placing_order(lamp, age=DUE)
 
     assert reconcile_once() == MAX_BATCH
     assert len(products.requests) == 1
@@ -181,7 +173,7 @@ def test_a_row_that_changes_while_it_is_pushed_is_pushed_again(
 
 
 def test_a_crash_between_claim_and_result_loses_nothing(products: FakeProductsApi, lamp: int) -> None:
-    order = placing_order(lamp, age=seconds(10))
+    order = placing_order(lamp, age=DUE)
 
     def crash(_: object) -> None:
         raise KeyboardInterrupt

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from rest_framework.test import APIClient
 
 from orders import request_ids
 from orders.batcher import PlacementBatcher
 from products_stand_in.api import FakeProductsApi
 from service_kit.testing.log_lines import LogLines, about
-from tests.factories import draft
+from tests.factories import ORDERS, draft
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,17 @@ def test_log_lines_about_a_group_name_all_its_requests_and_orders(
 
     [line] = about("outcome unknown", logged)
     assert (line["request_id"], line["request_group"], len(line["order_ids"])) == (LEADER, "second-0001", 2)
+
+
+def test_what_a_request_causes_is_logged_under_its_id(
+    customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines
+) -> None:
+    products.unreachable = True
+
+    customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"X-Request-ID": "a-request-id"})
+
+    [line] = about("outcome unknown", logged)
+    assert (line["request_id"], line["orders"]) == ("a-request-id", 1)
 
 
 @pytest.mark.usefixtures("products")

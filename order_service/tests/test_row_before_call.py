@@ -14,26 +14,17 @@ from tests.factories import ORDERS, order_in, order_url, place, placing_order, s
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Witness:
-    """Records at every call of product_service whether a transaction is open."""
-
-    def __init__(self) -> None:
-        self.in_transaction: list[bool] = []
-
-    def __call__(self, _: httpx.Request) -> None:
-        self.in_transaction.append(connection.in_atomic_block)
-
-
 @pytest.fixture
-def witness(products: FakeProductsApi) -> Witness:
-    witness = Witness()
-    products.on_request = witness
-    return witness
+def in_transaction(products: FakeProductsApi) -> list[bool]:
+    """Whether a transaction was open, at every call of product_service."""
+    seen: list[bool] = []
+    products.on_request = lambda _: seen.append(connection.in_atomic_block)
+    return seen
 
 
 @pytest.mark.parametrize("is_resumed", [False, True])
 def test_r1_no_transaction_is_open_during_the_call_of_a_placement(
-    customer: APIClient, witness: Witness, lamp: int, is_resumed: bool
+    customer: APIClient, in_transaction: list[bool], lamp: int, is_resumed: bool
 ) -> None:
     if is_resumed:
         stuck_order(lamp, key="k")
@@ -41,7 +32,7 @@ def test_r1_no_transaction_is_open_during_the_call_of_a_placement(
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"Idempotency-Key": "k"})
 
     assert response.status_code == 201
-    assert witness.in_transaction == [False]
+    assert in_transaction == [False]
 
 
 def test_r1_nothing_is_called_in_an_open_transaction(products: FakeProductsApi, lamp: int) -> None:
@@ -52,23 +43,23 @@ def test_r1_nothing_is_called_in_an_open_transaction(products: FakeProductsApi, 
     assert not Order.objects.exists()
 
 
-def test_r1_none_is_open_during_the_call_of_an_increase(customer: APIClient, witness: Witness, lamp: int) -> None:
+def test_r1_none_is_open_during_an_increase(customer: APIClient, in_transaction: list[bool], lamp: int) -> None:
     order = place(lamp)
 
     response = customer.patch(order_url(order), {"quantity": 5})
 
     assert response.status_code == 200
-    assert witness.in_transaction == [False, False]
+    assert in_transaction == [False, False]
 
 
-def test_r1_none_is_open_during_a_push(witness: Witness, lamp: int) -> None:
+def test_r1_none_is_open_during_a_push(in_transaction: list[bool], lamp: int) -> None:
     placing_order(lamp)
     order_in(Status.CANCELED, lamp)
-    witness.in_transaction.clear()
+    in_transaction.clear()
 
     assert reconcile_later() == 2
 
-    assert witness.in_transaction == [False]
+    assert in_transaction == [False]
 
 
 def test_r1_another_process_sees_the_row_during_the_call(

@@ -3,7 +3,6 @@
 import os
 import signal
 from collections.abc import Callable
-from datetime import timedelta
 from threading import Event, get_ident
 
 import pytest
@@ -15,11 +14,10 @@ from orders.management.commands import run_reconciler
 from orders.states import Failure, Status
 from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, sync_state
-from tests.factories import LONG_AGO, live_order, order_in, placing_order, read
+from tests.factories import DUE, LONG_AGO, live_order, order_in, placing_order, read
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("signal_handlers")]
 
-TEN_SECONDS = timedelta(seconds=10)
 STEPS = ["decide_once", "push_once", "forget_old_keys", "delete_failed_orders", "cancel_old_once", "delete_old_events"]
 
 
@@ -71,7 +69,7 @@ def failing(error: type[Exception]) -> Callable[[], int]:
 
 
 def test_once_takes_every_step_that_is_due_and_stops(products: FakeProductsApi, lamp: int) -> None:
-    canceled, in_doubt = order_in(Status.CANCELED, lamp), placing_order(lamp, age=TEN_SECONDS)
+    canceled, in_doubt = order_in(Status.CANCELED, lamp), placing_order(lamp, age=DUE)
     keyed = live_order(created_at=LONG_AGO, idempotency_key="k", product_id=lamp + 1)
 
     call_command("run_reconciler", once=True)
@@ -188,7 +186,7 @@ def test_a_loop_with_nothing_due_rests(steps: Steps, idle: str) -> None:
 def test_it_does_the_work_of_its_steps(products: FakeProductsApi, lamp: int, on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite in memory is one connection")
-    canceled, in_doubt = order_in(Status.CANCELED, lamp), placing_order(lamp, age=TEN_SECONDS)
+    canceled, in_doubt = order_in(Status.CANCELED, lamp), placing_order(lamp, age=DUE)
     keyed = live_order(created_at=LONG_AGO, idempotency_key="k")
 
     def stop_when_done(_: object) -> None:

@@ -5,7 +5,7 @@ from rest_framework.test import APIClient
 
 from products.models import Product
 from service_kit.testing.problems import assert_problem, pointers
-from tests.world import PRODUCTS, UNKNOWN_PRODUCT, add_product
+from tests.world import PRODUCTS, UNKNOWN_PRODUCT
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +25,9 @@ def product_with(field: str, json: str) -> bytes:
         ("stock_quantity", "null"),
         *(("is_active", json) for json in ("1", '"true"', "null")),
         *(("description", json) for json in ("null", "7", '"a\\u0000b"')),
-        *(("external_reference", '"\\u200b"'), ("external_reference", '"' + "a" * 256 + '"'), ("id", "7")),
-        *(("created_at", '"2020-01-01T00:00:00Z"'), ("colour", '"red"'), ("__class__", '"Product"')),
+        *(("external_reference", json) for json in ('""', '" "', '"\\u200b"', '"a\\u0000b"', '"' + "a" * 256 + '"')),
+        *(("external_reference", json) for json in ("17", "true", '["ACME-17"]')),
+        *(("id", "7"), ("created_at", '"2020-01-01T00:00:00Z"'), ("colour", '"red"'), ("__class__", '"Product"')),
     ],
 )
 def test_a_field_that_is_wrong_is_named(clerk: APIClient, field: str, json: str) -> None:
@@ -38,16 +39,6 @@ def test_a_field_that_is_wrong_is_named(clerk: APIClient, field: str, json: str)
 
 def test_everything_that_is_missing_is_named_at_once(clerk: APIClient) -> None:
     assert pointers(clerk.post(PRODUCTS, {})) == ["/name", "/price"]
-
-
-@pytest.mark.parametrize("json", ["1_0", '"1_000"', "NaN", "1e999", "true", '"-1"'])
-def test_an_edit_is_read_as_strictly(clerk: APIClient, json: str) -> None:
-    lamp = add_product(price="39.90")
-
-    response = clerk.generic("PATCH", f"{PRODUCTS}{lamp.pk}/", f'{{"price": {json}}}', content_type="application/json")
-
-    assert_problem(response, status=400, slug="invalid-request")
-    assert Product.objects.one(lamp.pk).price == lamp.price
 
 
 @pytest.mark.parametrize("address", ["0", "lamp", "9223372036854775808", "%00", "1/../2"])

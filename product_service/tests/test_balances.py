@@ -7,10 +7,6 @@ from products.models import Product
 from tests.world import BALANCES, add_product, settle, want
 
 
-def balances(response_results: list[dict[str, int]]) -> dict[int, tuple[int, int, int]]:
-    return {row["product_id"]: (row["adjusted"], row["stock_quantity"], row["reserved"]) for row in response_results}
-
-
 def test_what_came_is_what_is_left_and_what_is_held_and_wrong_books_are_shown_as_they_are(
     order_service: APIClient, db: None
 ) -> None:
@@ -20,7 +16,8 @@ def test_what_came_is_what_is_left_and_what_is_held_and_wrong_books_are_shown_as
 
     answer = order_service.get(BALANCES).json()
 
-    assert balances(answer["results"]) == {lamp.pk: (10, 3, 7), chair.pk: (0, 0, 0), rug.pk: (10, 9, 0)}
+    shown = {row["product_id"]: (row["adjusted"], row["stock_quantity"], row["reserved"]) for row in answer["results"]}
+    assert shown == {lamp.pk: (10, 3, 7), chair.pk: (0, 0, 0), rug.pk: (10, 9, 0)}
 
 
 def test_the_books_come_in_pages_of_one_statement_each(

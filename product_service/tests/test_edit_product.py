@@ -4,8 +4,6 @@ import pytest
 from rest_framework.test import APIClient
 
 from inventory.models import StockAdjustment
-from products.models import Product
-from service_kit.testing.problems import assert_problem, pointers
 from tests.world import add_product, address, is_conserved, settle_one, stock_of, want
 
 pytestmark = pytest.mark.django_db
@@ -76,21 +74,3 @@ def test_an_edit_that_changes_nothing_leaves_the_state_as_it_was(clerk: APIClien
     response = clerk.patch(address(lamp), edit)
 
     assert (response.status_code, response.content, response["ETag"]) == (200, before.content, before["ETag"])
-
-
-@pytest.mark.parametrize("field", ["id", "created_at", "updated_at", "stock", "owner"])
-def test_what_is_not_for_editing_is_refused(clerk: APIClient, field: str) -> None:
-    lamp = add_product(name="Desk lamp")
-
-    response = clerk.patch(address(lamp), {"name": "Floor lamp", field: 1})
-
-    assert pointers(response) == [f"/{field}"]
-    assert Product.objects.one(lamp.pk).name == "Desk lamp"
-
-
-def test_a_product_is_not_replaced_as_a_whole(clerk: APIClient) -> None:
-    lamp = add_product()
-
-    response = clerk.put(address(lamp), {"name": "Floor lamp", "price": "1.00"})
-
-    assert_problem(response, status=405, slug="method-not-allowed")

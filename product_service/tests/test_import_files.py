@@ -161,12 +161,6 @@ def test_bytes_that_are_not_utf_8_are_given_back_as_they_were(tmp_path: Path) ->
     assert refused.endswith(b"\n2,The row is not UTF-8. A spreadsheet can save it as CSV UTF-8.,L\xe4mp,1.00\n")
 
 
-def test_nothing_is_left_behind_when_nothing_is_rejected(tmp_path: Path) -> None:
-    import_file(write_csv(tmp_path / "new.csv", "A-1,Lamp,,1.00,5,true"))
-
-    assert [path.name for path in tmp_path.iterdir()] == ["new.csv"]
-
-
 def test_rejected_rows_go_where_they_are_wanted(tmp_path: Path) -> None:
     import_file(write_csv(tmp_path / "new.csv", "A-1,,,1.00,5,true"), "--rejected", str(tmp_path / "bad"))
 

@@ -79,14 +79,6 @@ def test_a_row_that_says_what_is_so_leaves_the_product_untouched_and_an_edit_is_
     assert (after.updated_at > lamp.updated_at, after.created_at) == (is_edited, lamp.created_at)
 
 
-def test_a_row_with_an_id_may_give_the_product_a_reference(tmp_path: Path) -> None:
-    lamp = add_product()
-
-    import_file(write_csv(tmp_path / "edit.csv", f"{lamp.pk},A-1", header="id,external_reference"))
-
-    assert by_reference("A-1").pk == lamp.pk
-
-
 @pytest.mark.parametrize("absent", [{}, {"external_reference": None}])
 def test_no_row_takes_a_reference_away(tmp_path: Path, absent: dict[str, None]) -> None:
     lamp = add_product()
@@ -116,7 +108,7 @@ def test_rows_about_one_product_are_applied_in_their_order_wherever_batches_end(
 
 
 @pytest.mark.parametrize("size", ["1", "2", "1000"])
-def test_a_reference_can_go_from_one_product_to_another_in_one_file(tmp_path: Path, size: str) -> None:
+def test_a_reference_can_be_given_and_go_from_one_product_to_another_in_one_file(tmp_path: Path, size: str) -> None:
     lamp, chair, clock = (add_product() for _ in range(3))
     refer(lamp, "A")
     refer(chair, "B")

@@ -5,14 +5,16 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from products.models import Product
+from service_kit.testing.pages import walk
 from service_kit.testing.problems import pointers
-from tests.world import UNKNOWN_PRODUCT, add_product
+from tests.world import PRODUCTS, UNKNOWN_PRODUCT, add_product
 
 pytestmark = pytest.mark.django_db
 
 
 def names(client: APIClient, **parameters: Any) -> list[str]:
-    response = client.get("/api/v1/products/", parameters)
+    response = client.get(PRODUCTS, parameters)
     assert response.status_code == 200, response.content
     return [product["name"] for product in response.json()["results"]]
 
@@ -29,10 +31,20 @@ def test_all_are_listed_by_name(nobody: APIClient) -> None:
     assert names(nobody) == ["100% wool_rug", "Desk lamp", "Floor lamp", "Office chair"]
 
 
-def test_an_item_of_the_list_is_the_product_itself(nobody: APIClient) -> None:
-    [listed] = nobody.get("/api/v1/products/", {"name": "desk"}).json()["results"]
+@pytest.mark.parametrize("ordering", ["name", "-name", "price", "-price", "created_at", "-created_at"])
+def test_each_product_is_on_one_page_in_the_requested_order(nobody: APIClient, ordering: str) -> None:
+    pages = walk(nobody, f"{PRODUCTS}?ordering={ordering}&page_size=3")
 
-    assert listed == nobody.get(f"/api/v1/products/{listed['id']}/").json()
+    in_order = Product.objects.order_by(ordering, "-pk" if ordering.startswith("-") else "pk")
+    assert [[product["id"] for product in page] for page in pages] == [
+        [product.pk for product in page] for page in (in_order[:3], in_order[3:])
+    ]
+
+
+def test_an_item_of_the_list_is_the_product_itself(nobody: APIClient) -> None:
+    [listed] = nobody.get(PRODUCTS, {"name": "desk"}).json()["results"]
+
+    assert listed == nobody.get(f"{PRODUCTS}{listed['id']}/").json()
 
 
 @pytest.mark.parametrize("part", ["lamp", "LAMP", "k l", "Desk lamp", "desk LAMP", " lamp "])
@@ -84,6 +96,6 @@ def test_some_ids_of_which_one_that_is_said_twice_is_listed_once(nobody: APIClie
     ],
 )
 def test_a_parameter_that_is_malformed_or_unknown_is_refused(nobody: APIClient, parameter: str, value: str) -> None:
-    response = nobody.get("/api/v1/products/", {parameter: value})
+    response = nobody.get(PRODUCTS, {parameter: value})
 
     assert pointers(response) == [f"/{parameter}"]

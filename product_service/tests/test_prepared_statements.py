@@ -1,8 +1,6 @@
 """The statement that is always used: parsed and planned once for a connection, and planned anew when that is old."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.db import connection
@@ -10,7 +8,6 @@ from django.db import connection
 from inventory.models import Reservation
 from products.models import Product
 from service_kit.database.postgresql import base
-from service_kit.testing.lost_connections import end_this_connection
 from tests.world import add_product, settle_one, want
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql("SQLite settles step by step")]
@@ -22,20 +19,6 @@ def _an_empty_shop() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE inventory_reservation")  # the rows that other tests rolled back take up pages
         cursor.execute("ANALYZE inventory_reservation")
-
-
-@contextmanager
-def another_process_changes(column: str, *, to: str, back_to: str) -> Iterator[None]:
-    """Change the type of a column as a migration does, over a connection of its own, and change it back afterwards."""
-    migration = connection.copy()
-    change = f"ALTER TABLE inventory_reservation ALTER COLUMN {column} TYPE"
-    with migration.cursor() as cursor:
-        cursor.execute(f"{change} {to}")
-        try:
-            yield
-        finally:
-            cursor.execute(f"{change} {back_to}")
-    migration.close()
 
 
 def plan() -> str:
@@ -73,25 +56,3 @@ def test_a_plan_that_was_made_for_a_small_table_is_made_anew() -> None:
 
     assert "using inventory_reservation_pkey" in plan()
     assert Reservation.objects.count() == 20003
-
-
-def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are() -> None:
-    lamp = add_product(stock=100)
-    settle_one(want(lamp, 1))
-    time.sleep(base.FIRST_PLANS)
-    end_this_connection()
-
-    settle_one(want(lamp, 1))
-
-    assert plan()
-
-
-def test_after_a_column_has_changed_its_type_the_first_reservation_is_held_and_the_next() -> None:
-    lamp = add_product(stock=100)
-    settle_one(want(lamp, 1))
-
-    with another_process_changes("quantity", to="bigint", back_to="integer"):
-        assert [settle_one(want(lamp, 2)).quantity for _ in range(2)] == [2, 2]
-
-    lamp.refresh_from_db()
-    assert lamp.stock_quantity == 95

@@ -55,13 +55,6 @@ def test_a_list_costs_the_same_however_long_it_is(
     assert queries(client, add(rows), rows=rows) == cost
 
 
-def test_a_later_page_costs_the_same_as_the_first(nobody: APIClient) -> None:
-    add_products(30)
-    following = nobody.get(f"{PRODUCTS}?page_size=10").json()["next"]
-
-    assert queries(nobody, following, rows=10) == 1
-
-
 def test_one_product_costs_one_query(nobody: APIClient, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     lamp = add_product()
 

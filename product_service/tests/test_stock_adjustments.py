@@ -4,7 +4,6 @@ import pytest
 from rest_framework.test import APIClient
 
 from inventory.models import LARGEST_STOCK, StockAdjustment
-from service_kit.testing.pages import walk
 from service_kit.testing.problems import assert_problem, pointers
 from tests.world import add_product, is_conserved, ledger, settle_one, stock_of, want
 
@@ -47,24 +46,6 @@ def test_the_ledger_shows_the_latest_first_and_its_sum_is_the_stock(clerk: APICl
         (5, "initial stock", "the clerk"),
     ]
     assert sum(row["delta"] for row in rows) == stock_of(lamp)
-
-
-def test_the_ledger_has_pages(clerk: APIClient) -> None:
-    lamp = add_product(stock=1)
-    for delta in range(2, 8):
-        clerk.post(ledger(lamp), {"delta": delta, "reason": "counted"})
-
-    deltas = [row["delta"] for page in walk(clerk, f"{ledger(lamp)}?page_size=3") for row in page]
-
-    assert deltas == [7, 6, 5, 4, 3, 2, 1]
-
-
-def test_a_ledger_knows_no_filters(clerk: APIClient) -> None:
-    lamp = add_product()
-
-    response = clerk.get(ledger(lamp), {"reason": "damaged"})
-
-    assert pointers(response) == ["/reason"]
 
 
 @pytest.mark.parametrize(("delta", "there"), [(-6, 5), (-3, 2)], ids=["more than there are", "reserved ones"])

@@ -49,11 +49,8 @@ def test_a_server_that_vanished_or_only_reads_is_given_up_by_default() -> None:
 def test_the_address_comes_before_the_defaults() -> None:
     options = options_of("postgresql://db/orders?target_session_attrs=any&tcp_user_timeout=0&connect_timeout=9")
 
-    assert (options["target_session_attrs"], options["tcp_user_timeout"], options["connect_timeout"]) == (
-        "any",
-        "0",
-        "9",
-    )
+    named = ("target_session_attrs", "tcp_user_timeout", "connect_timeout")
+    assert [options[name] for name in named] == ["any", "0", "9"]
 
 
 def test_its_options_are_added_to_the_timeouts_and_come_last() -> None:

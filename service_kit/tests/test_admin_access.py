@@ -49,10 +49,8 @@ DATES = {"auth/user/": "last_login__gte", "admin/logentry/": "action_time__gte"}
 
 
 @pytest.mark.parametrize(("page", "date"), DATES.items())
-def test_an_odd_date_in_the_address_leads_to_the_whole_list(visitor: Client, page: str, date: str) -> None:
-    visitor.force_login(User.objects.create_superuser("anna", password=PASSWORD))
-
-    answer = visitor.get(ADMIN + page, {date: "odd"})
+def test_an_odd_date_in_the_address_leads_to_the_whole_list(anna: Client, page: str, date: str) -> None:
+    answer = anna.get(ADMIN + page, {date: "odd"})
 
     assert (answer.status_code, answer["Location"]) == (302, f"{ADMIN}{page}?e=1")
 
@@ -60,11 +58,8 @@ def test_an_odd_date_in_the_address_leads_to_the_whole_list(visitor: Client, pag
 @pytest.mark.parametrize(
     ("path", "status"), [("no/such/page/", 404), ("auth/user/?username__regex=a", 400), ("things/thing/add/", 403)]
 )
-def test_a_refusal_is_a_page_that_leads_back(the_admin: None, path: str, status: int) -> None:
-    browser = Client()
-    browser.force_login(User.objects.create_superuser("anna", password=PASSWORD))
-
-    answer = browser.get(ADMIN + path)
+def test_a_refusal_is_a_page_that_leads_back(anna: Client, path: str, status: int) -> None:
+    answer = anna.get(ADMIN + path)
 
     assert answer.status_code == status
     assert "<main>" in html_of(answer)
@@ -80,34 +75,35 @@ def test_a_form_without_its_token_and_a_failure_are_such_pages_too(visitor: Clie
 
 
 @pytest.mark.parametrize("lookup", ["username__regex", "username__iregex"])
-def test_a_pattern_in_the_address_is_refused(the_admin: None, lookup: str) -> None:
-    browser = Client()
-    browser.force_login(User.objects.create_superuser("anna", password=PASSWORD))
-
-    assert browser.get(f"{ADMIN}auth/user/", {lookup: "["}).status_code == 400
+def test_a_pattern_in_the_address_is_refused(anna: Client, lookup: str) -> None:
+    assert anna.get(f"{ADMIN}auth/user/", {lookup: "["}).status_code == 400
 
 
 @pytest.mark.parametrize("selected", ["", "odd", "1.5"])
-def test_an_odd_selection_changes_nothing_and_leads_back_to_the_list(the_admin: None, selected: str) -> None:
-    browser = Client()
-    browser.force_login(User.objects.create_superuser("anna", password=PASSWORD))
+def test_an_odd_selection_changes_nothing_and_leads_back_to_the_list(anna: Client, selected: str) -> None:
     group = Group.objects.create(name="Shippers")
     form = {"action": "delete_selected", "index": "0", "_selected_action": [str(group.pk), selected], "post": "yes"}
 
-    answer = browser.post(f"{ADMIN}auth/group/", form)
+    answer = anna.post(f"{ADMIN}auth/group/", form)
 
     assert (answer.status_code, answer["Location"]) == (302, f"{ADMIN}auth/group/")
     assert Group.objects.exists()
 
 
-@pytest.mark.parametrize("value", ["0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00"])
-@pytest.mark.parametrize(("page", "date"), DATES.items())
-def test_a_date_at_the_edge_of_the_calendar_is_no_error(visitor: Client, page: str, date: str, value: str) -> None:
-    visitor.force_login(User.objects.create_superuser("anna", password=PASSWORD))
+@pytest.mark.filterwarnings("ignore:DateTimeField")  # a date without a time zone, which Django takes as one of its own
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("2026-02-30", "0001-01-01", "0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00", "10000-01-01"),
+        *("2026-01-01T00:00:00+99:99", "\x00"),
+    ],
+)
+@pytest.mark.parametrize(("page", "lookup"), [*DATES.items(), ("auth/user/", "username__exact")])
+def test_no_value_of_a_lookup_is_an_error_of_the_service(anna: Client, page: str, lookup: str, value: str) -> None:
+    answer = anna.get(ADMIN + page, {lookup: value})
 
-    answer = visitor.get(ADMIN + page, {date: value})
-
-    assert answer.status_code in {200, 302}  # PostgreSQL looks it up, SQLite cannot
+    assert answer.status_code in {200, 302}  # PostgreSQL looks some of them up, SQLite cannot
+    assert answer.status_code == 200 or answer["Location"] == f"{ADMIN}{page}?e=1"
 
 
 def test_a_clerk_logs_in_with_a_password_and_gets_cookies_of_this_admin_only(visitor: Client) -> None:

@@ -128,11 +128,7 @@ def test_a_batch_that_another_instance_has_applied_is_left_alone(feed: Feed) -> 
         other.step()
         return answer
 
-    late = Follower(
-        "things", url="http://shop.test/", token=str, apply=make_thing, transport=httpx.MockTransport(transport)
-    )
-
-    assert late.step() == 0
+    assert follower(transport).step() == 0
     assert made() == ["a"]
 
 

@@ -19,13 +19,9 @@ def backend() -> int:
         return int(cursor.fetchone()[0])
 
 
-def next_request() -> None:
-    close_old_connections()
-
-
 def test_the_next_request_uses_the_connection_without_asking_whether_it_may() -> None:
     first = backend()
-    next_request()
+    close_old_connections()  # the next request begins
 
     with CaptureQueriesContext(connection) as queries:
         second = backend()

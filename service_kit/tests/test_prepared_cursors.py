@@ -1,10 +1,14 @@
-"""Prepared statements, when a column of their result changes its type."""
+"""Prepared statements, when a column of their result changes its type, or the server ends their connection."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import NotSupportedError, OperationalError, connection, transaction
+
+from service_kit.database.postgresql import base
+from service_kit.testing.lost_connections import end_this_connection
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -65,6 +69,14 @@ def test_in_a_transaction_which_has_failed_it_is_not_repeated_and_the_database_c
 
     assert prepared(INSERT, 3) == 3
     assert count() == 2
+
+
+def test_a_connection_that_the_server_has_ended_is_replaced_before_its_plans_are() -> None:
+    prepared(INSERT, 1)
+    time.sleep(base.FIRST_PLANS)
+    end_this_connection()
+
+    assert prepared(INSERT, 2) == 2
 
 
 def test_what_postgresql_does_not_support_is_refused_the_second_time() -> None:

@@ -53,7 +53,7 @@ def test_creating_takes_none_not_even_those_of_the_list(writer: APIClient) -> No
         *(("above_id=%201", "above_id"), ("maker_id=0", "maker_id"), (f"maker_id={2**53}", "maker_id")),
         *(("maker_id=" + "9" * 40, "maker_id"), ("ordering=colour", "ordering"), ("ordering=--name", "ordering")),
         *(("page_size=0", "page_size"), ("page_size=101", "page_size"), ("page_size=%D9%A1", "page_size")),
-        *(("cursor=made-up", "cursor"), ("cursor=%EF%BC%91", "cursor")),
+        *(("cursor=made-up", "cursor"), ("cursor=%EF%BC%91", "cursor"), ("created_after=yesterday", "created_after")),
         *(("is_active=%20", "is_active"), ("name=%20", "name"), ("name=%E3%80%80", "name")),
     ],
 )
@@ -85,11 +85,7 @@ def test_a_long_name_is_not_repeated_whole(nobody: APIClient) -> None:
 def test_of_hundreds_of_unknown_parameters_twenty_are_named(nobody: APIClient) -> None:
     response = nobody.get(f"{THINGS}?{'&'.join(f'p{number}=1' for number in range(900))}")
 
-    problem = assert_problem(response, status=400, slug="invalid-request")
-    assert (len(problem["errors"]), problem["detail"]) == (
-        20,
-        "The request is not valid; errors has the first 20 of 900 mistakes.",
-    )
+    assert len(pointers(response)) == 20
 
 
 def test_who_may_not_come_in_is_told_that_first(reader: APIClient) -> None:

@@ -20,14 +20,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql("S
 LAMP = {"name": "Desk lamp", "price": "39.90"}
 
 
-def execute(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-
-
 def turn_read_only() -> None:
     """Let the server of this connection refuse to write, as one that is no longer the primary."""
-    execute("SET default_transaction_read_only = on")
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
 
 
 @pytest.fixture

@@ -31,11 +31,12 @@ def test_a_request_that_fails_is_one_line_too(reader: APIClient, logged: LogLine
     ]
 
 
-def test_neither_query_nor_body_nor_token_is_written(reader: APIClient, logged: LogLines) -> None:
-    reader.get(f"{THINGS}?name=a-secret-name", headers={"Authorization": "Bearer a-secret-token"})
-    reader.post(THINGS, {"name": "a-secret-lamp"})
+def test_neither_query_nor_body_nor_token_nor_key_is_written(writer: APIClient, logged: LogLines) -> None:
+    writer.get(f"{THINGS}?name=a-secret-name", headers={"Authorization": "Bearer a-secret-token"})
+    writer.post(THINGS, {"name": "a-secret-lamp"}, headers={"Idempotency-Key": "a-secret-key"})
 
-    assert "secret" not in str(about("request", logged))
+    assert len(about("request", logged)) == 2
+    assert "secret" not in str(logged)
 
 
 def test_probes_leave_no_line(reader: APIClient, logged: LogLines) -> None:

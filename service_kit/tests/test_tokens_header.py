@@ -58,19 +58,14 @@ def test_two_authorization_headers_are_refused(first: str, status: int) -> None:
 
 
 @pytest.mark.parametrize("size", [8 * 1024, 100 * 1024])
-def test_a_large_token_is_refused_although_it_is_valid(size: int) -> None:
-    answer = call_view(USERS.token("clerk", "things:write", padding="x" * size), verifier=VERIFIER)
-
-    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, f'{CHALLENGE}, error="invalid_token"')
-    assert answer.data["detail"] == "The access token is refused: it is larger than 8 KiB."
-
-
-def test_a_large_token_is_refused_before_its_keys_are_fetched() -> None:
+def test_a_large_token_is_refused_although_it_is_valid_and_before_its_keys_are_fetched(size: int) -> None:
     provider = IdentityProvider(USERS.key)
 
-    call_view(USERS.token(padding="x" * 100 * 1024), verifier=users_verifier(provider))
+    answer = call_view(USERS.token("clerk", padding="x" * size), verifier=users_verifier(provider))
 
     assert provider.calls == 0
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, f'{CHALLENGE}, error="invalid_token"')
+    assert answer.data["detail"] == "The access token is refused: it is larger than 8 KiB."
 
 
 @pytest.mark.parametrize("name", ["access_token", "token", "Authorization", "jwt"])

@@ -70,11 +70,12 @@ def read_from(web: Web, url: str = URL, *, proxy: str = "") -> bytes:
     return key_set_reader(url, user_agent="shop/1.2", proxy=proxy, opener=direct_opener(web))()
 
 
-def test_a_key_set_is_read_from_a_url() -> None:
+def test_a_key_set_is_read_from_a_url_by_a_request_that_names_the_product_and_its_version() -> None:
     web = Web(lambda: page(200, b'{"keys"', b": []}"))
 
     assert json.loads(read_from(web)) == {"keys": []}
-    assert [(request.full_url, request.timeout) for request in web.requests] == [(URL, 1.0)]
+    [request] = web.requests
+    assert (request.full_url, request.timeout, request.get_header("User-agent")) == (URL, 1.0, "shop/1.2")
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308, 400, 401, 404, 429, 500, 503])
@@ -122,14 +123,6 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
     read_from(web)
 
     assert web.requests[0].host == "issuer.test"
-
-
-def test_the_request_names_the_product_and_its_version() -> None:
-    web = Web(lambda: page(200, b"{}"))
-
-    read_from(web)
-
-    assert web.requests[0].get_header("User-agent") == "shop/1.2"
 
 
 def test_a_url_with_https_is_read_through_a_tunnel_of_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

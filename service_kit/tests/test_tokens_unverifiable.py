@@ -55,15 +55,3 @@ def test_a_token_of_an_unknown_key_is_a_503_until_the_provider_is_back() -> None
     answer = call_view(of_the_new_key, verifier=verifier)
 
     assert answer.status_code == 200
-
-
-def test_a_token_of_a_known_key_is_accepted_while_the_provider_is_down() -> None:
-    provider, clock = IdentityProvider(USERS.key), Clock()
-    verifier = users_verifier(provider, clock=clock)
-    call_view(USERS.token("first", iat=clock.now, exp=clock.now + 300), verifier=verifier)
-    provider.is_down = True
-    clock.advance(1800)
-
-    answer = call_view(USERS.token("second", iat=clock.now, exp=clock.now + 300), verifier=verifier)
-
-    assert answer.data["subject"] == "second"

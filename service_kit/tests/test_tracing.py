@@ -20,28 +20,24 @@ IMPORTED = "import sys, config.wsgi; print(any(name.startswith('opentelemetry') 
 COLLECTOR = "http://127.0.0.1:9"
 
 
-def imports_opentelemetry(**environment: str) -> str:
-    """Make the application in a process of its own. Return whether that imported OpenTelemetry, as it prints it."""
-    done = SERVICE.python("-c", IMPORTED, DEBUG="true", DATABASE_URL="sqlite://:memory:", **environment)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 def tracer(sampler: Sampler) -> Tracer:
     return TracerProvider(sampler=CausedOnly(sampler), shutdown_on_exit=False).get_tracer("test")
 
 
-def test_without_a_collector_opentelemetry_is_not_even_imported() -> None:
-    assert imports_opentelemetry() == "False"
+@pytest.mark.parametrize(
+    ("variables", "imported"),
+    [
+        ({}, "False"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": COLLECTOR}, "True"),
+        ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": f"{COLLECTOR}/v1/traces"}, "True"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": COLLECTOR, "OTEL_SDK_DISABLED": "true"}, "False"),
+    ],
+    ids=["without a collector", "with one", "with one for traces", "switched off beside a collector"],
+)
+def test_opentelemetry_is_imported_only_where_it_is_wanted(variables: dict[str, str], imported: str) -> None:
+    done = SERVICE.python("-c", IMPORTED, DEBUG="true", DATABASE_URL="sqlite://:memory:", **variables)
 
-
-def test_with_a_collector_it_is() -> None:
-    assert imports_opentelemetry(OTEL_EXPORTER_OTLP_ENDPOINT=COLLECTOR) == "True"
-    assert imports_opentelemetry(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=f"{COLLECTOR}/v1/traces") == "True"
-
-
-def test_it_can_be_switched_off_beside_a_collector() -> None:
-    assert imports_opentelemetry(OTEL_EXPORTER_OTLP_ENDPOINT=COLLECTOR, OTEL_SDK_DISABLED="true") == "False"
+    assert done.stdout.strip() == imported, done.stderr
 
 
 def test_a_collector_without_the_packages_is_refused_and_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

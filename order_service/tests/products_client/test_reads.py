@@ -98,33 +98,31 @@ def test_an_endless_answer_is_cut_off() -> None:
     assert len(sent) == 9
 
 
-def test_an_unknown_product_is_not_found(client: ProductsClient) -> None:
+@pytest.mark.parametrize("product_id", [404, 1], ids=["unknown", "out of sale"])
+def test_a_product_that_is_not_for_sale_is_not_found(
+    fake: FakeProductsApi, client: ProductsClient, product_id: int
+) -> None:
+    fake.add_product(is_active=False)
+
     with pytest.raises(ProductNotFound) as raised:
-        client.get_product(404)
-
-    assert raised.value.product_id == 404
-
-
-def test_a_product_out_of_sale_is_not_found(fake: FakeProductsApi, client: ProductsClient) -> None:
-    product_id = fake.add_product(is_active=False)
-
-    with pytest.raises(ProductNotFound):
         client.get_product(product_id)
 
-
-def test_a_rejected_read_has_the_problem(fake: FakeProductsApi, client: ProductsClient) -> None:
-    fake.answer_with(400, {"type": "/problems/invalid-request", "detail": "No such parameter."})
-
-    with pytest.raises(RequestRejected, match=r"400 /problems/invalid-request No such parameter\.") as raised:
-        client.find_products(name="lamp")
-
-    assert raised.value.status == 400
+    assert raised.value.product_id == product_id
 
 
-def test_a_rejected_read_without_a_problem_has_the_status(fake: FakeProductsApi, client: ProductsClient) -> None:
-    fake.answer_with(403, b"<html>")
+@pytest.mark.parametrize(
+    ("body", "description"),
+    [
+        ({"type": "/problems/invalid-request", "detail": "So?"}, r"answered 400 /problems/invalid-request So\?$"),
+        (b"<html>", "answered 400$"),
+    ],
+)
+def test_a_rejected_read_has_the_status_and_the_problem_if_there_is_one(
+    fake: FakeProductsApi, client: ProductsClient, body: object, description: str
+) -> None:
+    fake.answer_with(400, body)
 
-    with pytest.raises(RequestRejected, match=r"answered 403$"):
+    with pytest.raises(RequestRejected, match=description):
         client.get_product(1)
 
 

@@ -1,7 +1,6 @@
 """Requests to product_service: their URL, headers and body."""
 
 import ssl
-from itertools import count
 from typing import Any
 
 import httpx
@@ -9,7 +8,7 @@ import msgspec
 import pytest
 
 from products_client import ProductNotFound, ProductsClient
-from products_stand_in.api import TOKEN, FakeProductsApi
+from products_stand_in.api import FakeProductsApi
 from tests.client_calls import ONE, item
 
 
@@ -27,30 +26,18 @@ def test_the_body_is_what_the_protocol_says(fake: FakeProductsApi) -> None:
     }
 
 
-def test_the_token_goes_to_the_internal_side_only(fake: FakeProductsApi) -> None:
-    with fake.client() as client:
-        client.put_reservations([item(product=7)])
+def test_a_fresh_token_goes_with_each_call_of_the_internal_side_only(fake: FakeProductsApi) -> None:
+    tokens = ["token-2", "token-1"]
+    fake.answer_with(200, {"next": None, "results": []}, times=2)
+
+    with fake.client(token=tokens.pop) as client:
         list(client.iter_reservations())
+        list(client.iter_balances())
         client.get_product(1)
         client.find_products(name="lamp")
 
-    assert [request.headers.get("Authorization") for request in fake.requests] == [
-        f"Bearer {TOKEN}",
-        f"Bearer {TOKEN}",
-        None,
-        None,
-    ]
-
-
-def test_every_call_gets_a_fresh_token(fake: FakeProductsApi) -> None:
-    numbers = count(1)
-    fake.answer_with(200, {"next": None, "results": []}, times=2)
-
-    with fake.client(token=lambda: f"token-{next(numbers)}") as client:
-        list(client.iter_reservations())
-        list(client.iter_reservations())
-
-    assert [request.headers["Authorization"] for request in fake.requests] == ["Bearer token-1", "Bearer token-2"]
+    sent = [request.headers.get("Authorization") for request in fake.requests]
+    assert sent == ["Bearer token-1", "Bearer token-2", None, None]
 
 
 @pytest.mark.parametrize("request_id", ["0123456789abcdef", None], ids=["is passed on", "is not made up"])

@@ -65,20 +65,11 @@ def test_a_batch_that_cannot_be_answered_is_never_sent(
     assert fake.requests == []
 
 
-def test_the_largest_batch_is_one_call(fake: FakeProductsApi, client: ProductsClient) -> None:
-    lamp = fake.add_product(stock=1_000)
-
-    results = client.put_reservations([item(uuid4(), product=lamp) for _ in range(MAX_BATCH)])
-
-    assert len(results) == MAX_BATCH
-    assert len(fake.requests) == 1
-
-
 @pytest.mark.parametrize("status", [201, 204, 301, 304, 400, 401, 403, 404, 408, 409, 413, 422, 425, 429, 501, 505])
 def test_a_status_that_cannot_get_better_is_an_unknown_outcome_at_once(
     fake: FakeProductsApi, client: ProductsClient, status: int
 ) -> None:
-    fake.answer_with(status, {"reservations": [HELD]})
+    fake.answer_with(status, {"reservations": [HELD]}, headers={"Retry-After": "0"})
 
     with pytest.raises(OutcomeUnknown) as raised:
         client.put_reservations([item()])

@@ -1,7 +1,0 @@
-"""The things app."""
-
-from django.apps import AppConfig
-
-
-class ThingsConfig(AppConfig):
-    name = "things"
