@@ -34,8 +34,8 @@ installed = $(or $(call used,$*),$(filter $(KIT),$*))
 # What to test: a path inside one project. Without it, everything, on all cores.
 T ?=
 WORKERS := $(if $(T),0,auto)
-# Tests that start shops often wait for them: one worker more than there are cores works meanwhile.
-SHOP_WORKERS = $(if $(T),0,$(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)'))
+# Tests that start shops often wait for them: two workers more than there are cores work meanwhile.
+SHOP_WORKERS = $(if $(T),0,$(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 2)'))
 
 # A virtual environment has what its project needs to run, then what its checks and tests need too.
 RUNS := .venv/.runs
@@ -220,7 +220,7 @@ $(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) $(T)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --database=postgresql $(T)
 
-# These start shops: the tests of a file share one. The longest files come early in the order of their names.
+# These start shops: the tests of a file share one. The longest files come early, in the order of their names or by conftest.py.
 test-local test-tests_e2e test-proof: test-%: $(if $(T),,check-%) %/$(READY) $(SERVICES:%=%/$(RUNS))
 	cd $* && .venv/bin/python -m pytest -n $(SHOP_WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 

@@ -13,6 +13,37 @@ from stack.stack import Stack
 
 pytest_plugins = ["driver.programs", "releases.since"]
 
+# The longest files, which begin first, so that at the end no worker waits for the one that has another of them. Those
+# that keep a processor busy take turns with those that wait, so that the workers do not all do the same at once.
+FIRST = (
+    "contracts/test_contract_fuzz.py",
+    "operations/test_vanished_database.py",
+    "browser/test_admin_in_browser.py",
+    "gateway/test_cache.py",
+    "browser/test_docs_in_browser.py",
+    "operations/test_shifted_clocks.py",
+    "clients/test_generated_clients.py",
+    "gateway/test_cache_keys.py",
+    "orders/test_order_feed.py",
+    "gateway/test_http_cache_suite.py",
+    "browser/test_accessibility.py",
+    "operations/test_greedy_customer.py",
+    "operations/test_traces.py",
+    "operations/test_restarts.py",
+    "deployment/test_beginnings.py",
+    "orders/test_races.py",
+    "operations/test_pooler.py",
+    "operations/test_metrics.py",
+    "orders/test_products_outage.py",
+    "operations/test_services_alone.py",
+)
+RANKS = {name: rank for rank, name in enumerate(FIRST)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; the others keep their order."""
+    items.sort(key=lambda item: RANKS.get(item.nodeid.partition("::")[0], len(RANKS)))
+
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
