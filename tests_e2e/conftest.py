@@ -7,14 +7,13 @@ from uuid import uuid4
 
 import pytest
 
+from driver.longest_first import begin_with
 from driver.shop import Actor, Shop
 from stack.keys import Keys
 from stack.stack import Stack
 
 pytest_plugins = ["driver.programs", "releases.since"]
 
-# The longest files, which begin first, so that at the end no worker waits for the one that has another of them. Those
-# that keep a processor busy take turns with those that wait, so that the workers do not all do the same at once.
 FIRST = (
     "contracts/test_contract_fuzz.py",
     "operations/test_vanished_database.py",
@@ -37,12 +36,10 @@ FIRST = (
     "orders/test_products_outage.py",
     "operations/test_services_alone.py",
 )
-RANKS = {name: rank for rank, name in enumerate(FIRST)}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files; the others keep their order."""
-    items.sort(key=lambda item: RANKS.get(item.nodeid.partition("::")[0], len(RANKS)))
+    begin_with(FIRST, items)
 
 
 @pytest.fixture(scope="session")
