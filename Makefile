@@ -33,9 +33,10 @@ used = $(patsubst $(1)=%,%,$(filter $(1)=%,$(USED)))
 installed = $(or $(call used,$*),$(filter $(KIT),$*))
 # What to test: a path inside one project. Without it, everything, on all cores.
 T ?=
-WORKERS := $(if $(T),0,auto)
-# Tests that start shops often wait for them: one worker more than there are cores works meanwhile.
-SHOP_WORKERS = $(if $(T),0,$(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)'))
+workers = $(if $(T),0,$(shell $(PYTHON) -c 'import os; print(os.cpu_count() + $(1))'))
+# Tests that start processes often wait for them: more workers than there are cores work meanwhile.
+WORKERS = $(call workers,$(if $(filter $(KIT),$*),1,0)) --dist worksteal
+SHOP_WORKERS = $(call workers,2)
 
 # A virtual environment has what its project needs to run, then what its checks and tests need too.
 RUNS := .venv/.runs
@@ -220,7 +221,7 @@ $(KIT:%=test-%) $(SERVICES:%=test-%): test-%: $(if $(T),,check-%) %/$(READY)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) $(T)
 	cd $* && .venv/bin/python -m pytest -n $(WORKERS) --database=postgresql $(T)
 
-# These start shops: the tests of a file share one. The longest files come early in the order of their names.
+# These start shops: the tests of a file share one. The longest files come early, in the order of their names or by conftest.py.
 test-local test-tests_e2e test-proof: test-%: $(if $(T),,check-%) %/$(READY) $(SERVICES:%=%/$(RUNS))
 	cd $* && .venv/bin/python -m pytest -n $(SHOP_WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 

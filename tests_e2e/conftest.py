@@ -7,11 +7,39 @@ from uuid import uuid4
 
 import pytest
 
+from driver.longest_first import begin_with
 from driver.shop import Actor, Shop
 from stack.keys import Keys
 from stack.stack import Stack
 
 pytest_plugins = ["driver.programs", "releases.since"]
+
+FIRST = (
+    "contracts/test_contract_fuzz.py",
+    "operations/test_vanished_database.py",
+    "browser/test_admin_in_browser.py",
+    "gateway/test_cache.py",
+    "browser/test_docs_in_browser.py",
+    "operations/test_shifted_clocks.py",
+    "clients/test_generated_clients.py",
+    "gateway/test_cache_keys.py",
+    "orders/test_order_feed.py",
+    "gateway/test_http_cache_suite.py",
+    "browser/test_accessibility.py",
+    "operations/test_greedy_customer.py",
+    "operations/test_traces.py",
+    "operations/test_restarts.py",
+    "deployment/test_beginnings.py",
+    "orders/test_races.py",
+    "operations/test_pooler.py",
+    "operations/test_metrics.py",
+    "orders/test_products_outage.py",
+    "operations/test_services_alone.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    begin_with(FIRST, items)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from chaos.proxy.control import Control
+from driver.longest_first import begin_with
 from driver.stand_in import StandIn
 from driver.wire import Address
 from stack.guard import Guard
@@ -15,6 +16,16 @@ from stack.postgres import Cluster, private_cluster
 from tests.proxied import LINK
 
 pytest_plugins = ["driver.programs"]
+
+FIRST = (
+    "tests/test_crash_matrix.py",
+    "tests/test_protocol_model.py",
+    "tests/test_shorter_protocols.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    begin_with(FIRST, items)
 
 
 @pytest.fixture(scope="module")

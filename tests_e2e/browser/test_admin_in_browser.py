@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from browser.accessibility import findings
 from browser.clerks import enter
@@ -54,6 +54,10 @@ def product_id(shop: Shop) -> int:
     return int(clerk.create_product(name=unique("Desk lamp"), stock_quantity=10).json()["id"])
 
 
+def is_search(request: Request) -> bool:
+    return "/autocomplete/" in request.url
+
+
 def place(customer: Actor, product_id: int) -> int:
     return int(customer.place_order(product_id=product_id, quantity=1).json()["id"])
 
@@ -89,8 +93,10 @@ def test_an_impossible_adjustment_shows_an_error_and_products_are_chosen_by_name
     enter(page, shop, "products", name=NAME, password=PASSWORD)
 
     page.goto(f"{shop.internal_url}/admin/products/inventory/stockadjustment/add/")
-    page.get_by_role("combobox").click()
-    page.locator(".select2-search__field").fill(name)
+    with page.expect_request_finished(is_search):  # what is typed before would end it unanswered
+        page.get_by_role("combobox").click()
+    with page.expect_request_finished(is_search):
+        page.locator(".select2-search__field").fill(name)
     page.get_by_role("option", name=name).click()
     page.get_by_label("Units").fill("-5000")
     page.get_by_label("Reason").fill("recount")

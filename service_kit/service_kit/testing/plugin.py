@@ -9,6 +9,7 @@ import sys
 from collections.abc import Generator, Sequence
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from service_kit.testing.postgres_cluster import Cluster, find_binaries
 
@@ -29,6 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql(reason): runs on PostgreSQL only, for that reason")
+    # On a busy machine a test may take long: that is no failure.
+    settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
