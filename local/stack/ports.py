@@ -7,14 +7,23 @@ from contextlib import ExitStack
 from stack.errors import StackError
 
 LOOPBACK = "127.0.0.1"
+_given: set[int] = set()
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that are free at this moment. They are not reserved: use them at once."""
-    listeners = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
-    ports = [listener.getsockname()[1] for listener in listeners]
-    for listener in listeners:
-        listener.close()
+    """
+    Ports that are free at this moment. They are not reserved: use them at once.
+
+    A process is given no port twice: what it started on the first may be starting still, or again.
+    """
+    ports: list[int] = []
+    with ExitStack() as listeners:
+        while len(ports) < count:
+            listener = listeners.enter_context(socket.create_server((LOOPBACK, 0)))
+            port = listener.getsockname()[1]
+            if port not in _given:
+                _given.add(port)
+                ports.append(port)
     return ports
 
 

@@ -102,6 +102,7 @@ def test_a_shop_refuses_them_and_changes_nothing(
     assert customer.get_product(product["id"]).json()["stock_quantity"] == 5
 
 
+@pytest.mark.since("order_service", "0.2.0")
 def test_more_headers_than_a_service_takes_are_a_problem_too(shop: Shop) -> None:
     answer = httpx.get(shop.public_url + ORDERS, headers={f"X-{number}": "x" for number in range(150)})
 
@@ -112,7 +113,13 @@ def test_more_headers_than_a_service_takes_are_a_problem_too(shop: Shop) -> None
     "lines",
     [("Content-Type: application/json", "Content-Type: application/json"), ("X-Note: a\x01b",), ("X-Note: a\x7fb",)],
 )
-@pytest.mark.parametrize("path", [ORDERS, PRODUCT])
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(ORDERS, marks=pytest.mark.since("order_service", "0.2.0")),
+        pytest.param(PRODUCT, marks=pytest.mark.since("product_service", "0.2.0")),
+    ],
+)
 def test_what_the_server_of_a_service_refuses_is_a_problem_too(shop: Shop, path: str, lines: tuple[str, ...]) -> None:
     head = [f"PATCH {path} HTTP/1.1", f"Host: {httpx.URL(shop.public_url).netloc.decode()}", "Connection: close"]
 

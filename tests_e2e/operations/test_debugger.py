@@ -41,6 +41,7 @@ def line_of(code: str) -> int:
     return next(number for number, line in enumerate(VIEWS.read_text().splitlines(), 1) if re.search(code, line))
 
 
+@pytest.mark.since("order_service", "0.2.0")
 def test_it_stops_where_an_order_is_placed_and_reads_a_variable(debugged: Stack, customer: Actor) -> None:
     debugged.product_service.run("load_sample_catalogue")
     with DebugAdapter(debugged.assembly.debuggers["order_service"]) as debugger, ThreadPoolExecutor() as elsewhere:
