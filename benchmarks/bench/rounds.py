@@ -16,6 +16,7 @@ from bench.server import DatabaseServer
 from bench.stores import copy_of
 
 TOKEN_SECONDS = 12 * 3600  # longer than any run
+MOST_REFUSED = 0.01  # of a load with reads: two writers of a monolith may lock each other out for longer than it waits
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Bench:
         """
         Run one round on the databases that are there; `refresh` makes new ones.
 
-        :raises StackError: if nothing was answered, or a read was refused.
+        :raises StackError: if nothing was answered, or more of a load with reads was refused than may be.
         """
         setting = replace(setting, **contender.load)
         only_orders = set(setting.shares) == {"place"}
@@ -123,7 +124,7 @@ class Bench:
         # Now nothing is under way any more.
         closing = contender.ledger.read()
         counters = self.server.counters(databases)
-        if not done or (not only_orders and load.refused):
+        if not done or (not only_orders and load.refused > MOST_REFUSED * load.requests):
             raise StackError(f"{contender.title}: {done} requests done, {load.refused} refused, {load.failed} failed.")
         everything = closing.orders - opening.orders if only_orders else warmed.answered + load.answered
         return Round(

@@ -2,7 +2,6 @@
 
 import select
 import socket
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -11,8 +10,6 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from service_kit.server.refusals import is_refusal, problem_of
 
 NEXT_REQUEST_MS = 20
-ACCEPT_DELAY = 0.0001
-"""Seconds that a worker waits before it accepts a connection, for each that it has already."""
 
 
 class KeepAliveWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
@@ -22,16 +19,6 @@ class KeepAliveWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no typ
     The gateway sends the next request on the connection that was used last. A thread waits only while no other
     connection is queued and the worker is not stopping; otherwise it returns its connection at once.
     """
-
-    def accept(self, listener: socket.socket) -> None:
-        """
-        Accept a new connection, the later the more there are already, so that workers get equally many.
-
-        A new connection wakes all workers, and stays with the first one. Without the delay, a worker that was faster
-        when the gateway opened sixty connections at once would stay the busier one.
-        """
-        time.sleep(min(self.nr_conns, self.cfg.threads) * ACCEPT_DELAY)
-        super().accept(listener)
 
     def handle(self, conn: TConn) -> object:
         """Answer the requests of one connection. Return whether to keep it, as gunicorn's method does."""
