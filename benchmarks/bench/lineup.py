@@ -40,7 +40,7 @@ LINEUP: Mapping[str, Design] = {
         GROUPED,
     ),
     "guarded_grouped": Project(
-        "the same with group commit",
+        "best-tuned, same duties, group commit",
         "Group commit and what the shop does besides: tokens, idempotency keys, a log line a request.",
         "guarded_grouped",
         GROUPED,
