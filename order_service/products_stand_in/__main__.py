@@ -38,7 +38,6 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    """Serve until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m products_stand_in", description=__doc__)
     parser.add_argument("--port", type=int, default=PORT)
     port = parser.parse_args().port

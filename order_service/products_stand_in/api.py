@@ -69,7 +69,6 @@ class FakeProductsApi:
         return product.id
 
     def stock(self, product_id: int) -> int:
-        """Return the units in stock."""
         return self.products[product_id].stock
 
     def reserved(self, reservation_id: UUID) -> int:

@@ -63,7 +63,7 @@ class Csv:
 
     def rejection_head(self) -> str:
         """Return what a file of rejected rows begins with."""
-        return (BOM if self.bom else "") + self._line([*NOTES, *(name for name in self.header if name not in NOTES)])
+        return self.head([*NOTES, *(name for name in self.header if name not in NOTES)])
 
     def rejection(self, record: Record, reason: str) -> str:
         """Return a rejected row, as it was, with line and reason."""

@@ -22,14 +22,8 @@ class Outcome(TextChoices):
     REVISION_CONFLICT = "revision-conflict"
 
 
-# The other two describe a message that changed nothing, so they are never stored.
-STORED_OUTCOMES = (
-    Outcome.HELD,
-    Outcome.RELEASED,
-    Outcome.INSUFFICIENT_STOCK,
-    Outcome.PRODUCT_NOT_FOUND,
-    Outcome.PRICE_CHANGED,
-)
+# A message that changed nothing is not stored.
+STORED_OUTCOMES = tuple(each for each in Outcome if each not in {Outcome.STALE_REVISION, Outcome.REVISION_CONFLICT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,14 +69,3 @@ def test_a_change_on_another_condition_is_refused(clerk: APIClient, method: str,
 
     assert_problem(response, status=412, slug="precondition-failed")
     assert clerk.get(address(lamp))["ETag"] == tag
-
-
-def test_setting_the_stock_is_refused_when_a_unit_was_sold_meanwhile(clerk: APIClient) -> None:
-    lamp = add_product(stock=5)
-    read = {"If-Match": clerk.get(address(lamp))["ETag"]}
-    settle_one(want(lamp, 1))
-
-    response = clerk.patch(address(lamp), {"stock_quantity": 10}, headers=read)
-
-    assert_problem(response, status=412, slug="precondition-failed")
-    assert clerk.get(address(lamp)).json()["stock_quantity"] == 4

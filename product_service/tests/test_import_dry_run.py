@@ -44,10 +44,3 @@ def test_it_does_not_disturb_an_import_that_was_interrupted(tmp_path: Path) -> N
 
     assert (tmp_path / "new.rejected.csv").read_bytes() == refused
     assert import_file(file).code == 1
-
-
-def test_what_passed_a_dry_run_is_imported(tmp_path: Path) -> None:
-    file = write_csv(tmp_path / "new.csv", "A-1,Lamp,,1.00,5,")
-
-    assert [import_file(file, *options).code for options in (["--dry-run"], [])] == [0, 0]
-    assert Product.objects.get().stock_quantity == 5

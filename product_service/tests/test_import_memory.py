@@ -16,7 +16,7 @@ from tests.imports import import_file, write_csv
 
 pytestmark = pytest.mark.django_db
 
-BATCH, FEW, MANY = 100, 300, 1_800  # rows
+BATCH, FEW, MANY = 50, 150, 900  # rows
 
 
 def most_memory(work: Callable[[], object]) -> int:

@@ -19,15 +19,6 @@ def statements(*desired: Desired) -> list[str]:
     return [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
 
 
-def test_answers_come_in_the_order_of_the_questions() -> None:
-    lamp = add_product(stock=500)
-    holds = [want(lamp, quantity) for quantity in range(1, 30)]
-
-    settled = settle(*holds)
-
-    assert [(one.id, one.quantity) for one in settled] == [(hold.id, hold.quantity) for hold in holds]
-
-
 def test_items_about_one_product_are_served_in_the_order_given() -> None:
     lamp = add_product(stock=5)
 

@@ -22,15 +22,12 @@ def trusted(settings: Settings, tmp_path: Path) -> Settings:
     return settings
 
 
-def test_a_service_is_recognized_by_its_own_key_and_has_its_scope_without_claiming_it() -> None:
-    answer = call_view(OTHER_SERVICE.token("other_service"))
+@pytest.mark.parametrize("claimed", ["", ALL], ids=["nothing", "everything"])
+def test_a_service_is_recognized_by_its_own_key_and_has_one_scope_whatever_it_claims(claimed: str) -> None:
+    token = OTHER_SERVICE.token("other_service", claimed)
 
-    assert answer.data == {"subject": "other_service", "scopes": ["things:count"], "is_service": True}
-
-
-def test_a_service_has_one_scope_whatever_it_claims() -> None:
-    assert call_view(OTHER_SERVICE.token("other_service", ALL)).data["scopes"] == ["things:count"]
-    assert call_view(OTHER_SERVICE.token("other_service", ALL), method="POST").status_code == 403
+    assert call_view(token).data == {"subject": "other_service", "scopes": ["things:count"], "is_service": True}
+    assert call_view(token, method="POST").status_code == 403
 
 
 def test_no_user_has_the_scope_of_a_service() -> None:

@@ -36,17 +36,17 @@ def test_a_reservation_is_held_with_the_price_and_the_name_of_the_product(
     assert fake.stock(lamp) == 1
 
 
-def test_a_batch_is_answered_in_its_own_order(fake: FakeProductsApi, client: ProductsClient) -> None:
+def test_the_largest_batch_is_one_call_that_is_answered_in_its_own_order(
+    fake: FakeProductsApi, client: ProductsClient
+) -> None:
     lamp = fake.add_product(stock=2)
+    items = [item(uuid4(), product=lamp) for _ in range(MAX_BATCH)]
 
-    results = client.put_reservations([item(TWO, product=lamp), item(ONE, product=lamp), item(uuid4())])
+    results = client.put_reservations(items)
 
-    assert [result.id for result in results[:2]] == [TWO, ONE]
-    assert [result.outcome for result in results] == [
-        Outcome.HELD,
-        Outcome.INSUFFICIENT_STOCK,
-        Outcome.INSUFFICIENT_STOCK,
-    ]
+    assert [result.id for result in results] == [each.id for each in items]
+    assert [result.outcome for result in results] == [Outcome.HELD] + [Outcome.INSUFFICIENT_STOCK] * (MAX_BATCH - 1)
+    assert len(fake.requests) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,15 @@ from django.test import Client
 
 
 def html_of(response: HttpResponseBase) -> str:
-    """Return the HTML of a page."""
     assert isinstance(response, HttpResponse)
     return response.content.decode()
 
 
 def text_of(response: HttpResponseBase) -> str:
-    """Return the text of a page."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html_of(response))).split())
 
 
 def messages_of(response: HttpResponseBase) -> list[str]:
-    """Return the messages of a page."""
     found = re.findall(r'<ul class="messagelist">(.*?)</ul>', html_of(response), flags=re.DOTALL)
     return [unescape(item) for each in found for item in re.findall(r"<li[^>]*>(.*?)</li>", each, flags=re.DOTALL)]
 

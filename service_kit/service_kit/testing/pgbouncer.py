@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -94,9 +95,15 @@ def behind_pgbouncer() -> Iterator[None]:
             settings |= usual | {"DISABLE_SERVER_SIDE_CURSORS": False}
 
 
-def _wait_for(socket: Path, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(address: Path, process: "subprocess.Popen[bytes]", log: Path) -> None:
     until = time.monotonic() + LONGEST_START
-    while not socket.exists():
+    while not _is_listening(address):
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < until, log.read_text()
         time.sleep(0.02)
+
+
+def _is_listening(address: Path) -> bool:
+    """Whether connections are accepted there. The file of the socket is there a moment earlier."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(address)) == 0
