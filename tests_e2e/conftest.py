@@ -3,12 +3,14 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
 
 from driver.longest_first import begin_with
 from driver.shop import Actor, Shop
+from stack import templates
 from stack.keys import Keys
 from stack.stack import Stack
 
@@ -36,6 +38,14 @@ FIRST = (
     "orders/test_products_outage.py",
     "operations/test_services_alone.py",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the shops of all workers begin with copies of the same databases."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = TemporaryDirectory(prefix="databases-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[templates.VARIABLE] = folder.name
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

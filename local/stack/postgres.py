@@ -61,10 +61,10 @@ class Cluster:
 
         Nothing waits for the disk yet: if the machine fails meanwhile, the shop is gone with its temporary folder.
         """
-        cluster = ["-D", self._data, "-U", ADMINISTRATOR, "-A", "trust", "-E", "UTF8"]
+        cluster = ["-D", str(self.data), "-U", ADMINISTRATOR, "-A", "trust", "-E", "UTF8"]
         self._run([self._program("initdb"), "--no-sync", *cluster])
         statements = [f"CREATE ROLE {name} LOGIN;\nCREATE DATABASE {name} OWNER {name};\n" for name in databases]
-        alone = ["--single", "-F", "-D", self._data, "postgres"]
+        alone = ["--single", "-F", "-D", str(self.data), "postgres"]
         self._run([self._program("postgres"), *alone], typed="".join(statements))
 
     def command(self) -> list[str]:
@@ -78,7 +78,7 @@ class Cluster:
             "synchronous_commit": "on",
         }
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
-        return [self._program("postgres"), "-D", self._data, *options]
+        return [self._program("postgres"), "-D", str(self.data), *options]
 
     def part(
         self,
@@ -115,8 +115,8 @@ class Cluster:
         return f"postgresql:///{database}?host={self.folder}&port={PORT}&user={database}"
 
     @property
-    def _data(self) -> str:
-        return str(self.folder / "data")
+    def data(self) -> Path:
+        return self.folder / "data"
 
     def _program(self, name: str) -> str:
         return str(self.programs / name)

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from stack import gateway, postgres, services
+from stack import gateway, postgres, services, templates
 from stack.assembly import Assembly
 from stack.claim import Claim, Program, Running
 from stack.errors import StackError
@@ -61,6 +61,8 @@ class Stack:
         self._instances = instances or {}
         self._admin = admin
         self._gateway_env = (env or {}).get("gateway", NOTHING)
+        is_own = data or admin or any("DATABASE_URL" in each for each in (env or {}).values())
+        self._template = None if is_own else database
 
         self._meanwhile = meanwhile
 
@@ -132,19 +134,42 @@ class Stack:
         return [part for part in self.parts.values() if not part.is_alive()]
 
     def _start(self) -> None:
-        if self._cluster:
-            self._cluster.create(SERVICES)
-            log, mark = self.assembly.logs / "postgresql.log", self.assembly.mark
-            self.parts["postgresql"] = self._cluster.part("postgresql", log=log, guard=self._guard, variables=mark)
-            self.assembly.start()
-        # Without the admin's tables it takes half as long.
-        migrate = ["migrate", "--no-input", *([] if self._admin else ["--settings", "config.settings"])]
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda service: service.run(*migrate), self.services.values()))
+        with templates.template(self._template) as template:
+            self._make_databases(template)
         self._assemble()
         self.assembly.start(self._meanwhile)
         if self._claim:
             self._claim.tell(self._running())
+
+    def _make_databases(self, template: Path | None) -> None:
+        """Start the server, if there is one, with migrated databases: copies of a template, where one was filled."""
+        is_filled = template is not None and template.exists()
+        if template and is_filled:
+            templates.copy(template, self._cluster.folder if self._cluster else self.data)
+        elif self._cluster:
+            self._cluster.create(SERVICES)
+        if self._cluster:
+            log, mark = self.assembly.logs / "postgresql.log", self.assembly.mark
+            self.parts["postgresql"] = self._cluster.part("postgresql", log=log, guard=self._guard, variables=mark)
+            self.assembly.start()
+        if not is_filled:
+            self._migrate()
+        if template and not is_filled:
+            self._fill(template)
+
+    def _migrate(self) -> None:
+        # Without the admin's tables it takes half as long.
+        migrate = ["migrate", "--no-input", *([] if self._admin else ["--settings", "config.settings"])]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda service: service.run(*migrate), self.services.values()))
+
+    def _fill(self, template: Path) -> None:
+        if self._cluster:
+            self.parts["postgresql"].stop()
+            templates.fill(template, [self._cluster.data])
+            self.parts["postgresql"].start()
+        else:
+            templates.fill(template, list(self.data.glob("*.sqlite3*")))
 
     def _assemble(self) -> None:
         served = self.services.items()

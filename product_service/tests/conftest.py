@@ -7,8 +7,13 @@ from rest_framework.test import APIClient
 
 from service_kit.auth.authentication import Caller
 from service_kit.testing.fixtures import anna, client_of, desk_of, logged, nobody, on_postgresql, the_admin
+from service_kit.testing.spreading import spread
 
 __all__ = ["anna", "logged", "nobody", "on_postgresql", "the_admin"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    spread({"test_import_memory.py", "test_import_deaths.py"}, items)
 
 
 @pytest.fixture
