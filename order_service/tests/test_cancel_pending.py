@@ -30,7 +30,7 @@ def _an_hour(settings: Settings) -> None:
     settings.CANCEL_PENDING_AFTER = HOUR.total_seconds()
 
 
-def aged(order: Order, age: timedelta = HOUR) -> Order:
+def aged(order: Order, age: timedelta = HOUR + timedelta(seconds=1)) -> Order:
     Order.objects.filter(pk=order.pk).update(created_at=timezone.now() - age)
     return order
 
