@@ -29,6 +29,7 @@ GATEWAY = {
     "GATEWAY_UPSTREAM_IDLE": "2s",
     "GATEWAY_UPSTREAM_LIFE": "2s",
     "GATEWAY_CONNECTIONS_PER_CLIENT": "1000",
+    "GATEWAY_REQUESTS_PER_SECOND": "1000000",
 }
 PROCESSES = {"WEB_CONCURRENCY": "1"}  # of each instance
 LIMITS = {"ORDERS_OPEN_PER_OWNER_MAX": "100000"}  # customers order for the whole run, and few orders are shipped

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,8 @@ CONNECTIONS = 180
 ORDERS = 60
 ENV = {
     "order_service": {"ORDERS_OPEN_PER_OWNER_MAX": "0"},  # the greedy customer could place every order
-    "gateway": {"GATEWAY_CONNECTIONS_PER_CLIENT": "1000"},  # both customers have one address here
+    # Both customers have one address here, and a fast machine sends more than its share of requests.
+    "gateway": {"GATEWAY_CONNECTIONS_PER_CLIENT": "1000", "GATEWAY_REQUESTS_PER_SECOND": "1000000"},
 }
 
 
@@ -60,5 +62,5 @@ def test_another_customers_orders_are_placed_and_soon(shop: Shop) -> None:
     assert answers[201] > 0
     assert answers[429] > answers[503]
     # Generous, as the median is: the machine of a build is busy with other tests. Without shares it was two thirds.
-    assert statuses.count(201) >= 0.8 * ORDERS
+    assert Counter(statuses)[201] >= 0.8 * ORDERS, Counter(statuses)
     assert statistics.median(under_load) <= max(3 * max(idle), 2.0)
