@@ -12,13 +12,13 @@ from orders.group_commit import GroupCommit, NotTaken, StillRunning
 from tests.commits import LONG, Commits, held_up_group, wait_until
 
 
-def test_a_lone_item_does_not_wait(commits: Commits) -> None:
+def test_lone_items_do_not_wait(commits: Commits) -> None:
     group = GroupCommit(commits, largest=100, lead_timeout=LONG)
 
-    answer = group.submit(21, queue_timeout=0.0, completion_timeout=0.0)
+    answers = [group.submit(item, queue_timeout=0.0, completion_timeout=0.0) for item in (21, 22)]
 
-    assert answer == 42
-    assert commits.groups == [[21]]
+    assert answers == [42, 44]
+    assert commits.groups == [[21], [22]]
 
 
 def test_items_that_arrive_during_a_commit_are_committed_together_next(

@@ -27,7 +27,8 @@ def test_several_orders_are_placed_by_one_call_and_each_answer_is_that_of_its_ow
 ) -> None:
     drafts = [draft(lamp, 1), draft(lamp, 2, owner="a"), draft(lamp, 3, owner="b", idempotency_key="k")]
 
-    answers = place_group(drafts)
+    with CaptureQueriesContext(connection) as queries:
+        answers = place_group(drafts)
 
     for asked_for, answer in zip(drafts, answers, strict=True):
         assert isinstance(answer, Placed)
@@ -35,6 +36,7 @@ def test_several_orders_are_placed_by_one_call_and_each_answer_is_that_of_its_ow
         assert answer.order.reservation_id == asked_for.reservation_id
     assert requested(products) == [(1, 1), (2, 1), (3, 1)]
     assert len(products.requests) == 1
+    assert not queries[-1]["sql"].startswith("SELECT"), "rows were read again"
     assert agrees(products, lamp)
 
 
