@@ -179,7 +179,7 @@ def test_a_loop_with_nothing_due_rests(steps: Steps, idle: str) -> None:
 
     call_command("run_reconciler", interval=30.0)
 
-    assert len(steps.taken["forget_old_keys"]) == 51
+    assert len(steps.taken["forget_old_keys"]) >= 51
     assert len(steps.taken[idle]) <= 1
 
 
