@@ -139,6 +139,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "PATH_CONVERTER_OVERRIDES": {"id": dict(ID_SCHEMA)},
+    "PATH_CONVERTER_OVERRIDES": {"id": dict(ID_SCHEMA), "uuid_in_any_case": {"type": "string", "format": "uuid"}},
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }
