@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
                 return debug(data=options.data, part=options.part)
             case "service" | "compose-files":
                 _write(options)
-    except (StackError, PermissionError) as error:  # the latter: another user has started a shop there before
+    except (StackError, OSError) as error:  # the latter: the data may be where another user has a shop, or no folder is
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -108,7 +108,8 @@ def _refuse(name: str, dashed: str) -> None:
         )
     paths = {path for entry in REGISTRY.values() for path in (*entry.public, *entry.internal)}
     is_there = f"{name}_service" in REGISTRY or (REPOSITORY / f"{name}_service").exists()
-    if is_there or f"/api/v1/{dashed}/" in paths or name in TAKEN or keyword.iskeyword(name):
+    is_setting = f"{name}_".startswith("routes_")  # GATEWAY_ROUTES_... lists the paths of a service
+    if is_there or is_setting or f"/api/v1/{dashed}/" in paths or name in TAKEN or keyword.iskeyword(name):
         raise StackError(f"The name {name} is taken; choose another one.")
 
 

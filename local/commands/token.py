@@ -25,11 +25,12 @@ def token_for(*, data: Path, shop: str, role: str, subject: str) -> str:
     # By what is mounted: the keys of another folder would look right, and their tokens be refused.
     mounted = found.source_of("order_service", ISSUER_IN_CONTAINER)
     if mounted:
-        return token_by(Path(mounted).parent, role=role, subject=subject)
+        again = "`make down`, then `make up` begins anew."
+        return token_by(Path(mounted).parent, role=role, subject=subject, otherwise=again)
     return docker("compose", *DEVELOPMENT, "--project-name", found.project, *RUN, "--role", role, "--subject", subject)
 
 
-def token_by(folder: Path, *, role: str, subject: str) -> str:
+def token_by(folder: Path, *, role: str, subject: str, otherwise: str = "Start it again.") -> str:
     """
     Sign a token with the keys of a folder.
 
@@ -37,5 +38,5 @@ def token_by(folder: Path, *, role: str, subject: str) -> str:
     """
     keys = Keys(folder)
     if not keys.issuer_private.exists():
-        raise StackError(f"{keys.issuer_private} is missing, with which this shop's tokens are signed. Start it again.")
+        raise StackError(f"{keys.issuer_private} is missing, with which this shop's tokens are signed. {otherwise}")
     return role_token(keys, role=role, subject=subject)

@@ -37,7 +37,7 @@ def require_free(**ports: int) -> None:
     with ExitStack() as listeners:
         for variable, port in ports.items():
             otherwise = f"Choose another with {variable}=..."
-            if port not in range(2**16):
+            if port not in range(1, 2**16):
                 raise StackError(f"There is no port {port}. {otherwise}")
             try:
                 listeners.enter_context(socket.create_server((LOOPBACK, port)))

@@ -19,7 +19,11 @@ def test_another_name_than_one_of_letters_digits_and_underscores_is_refused(name
 
 
 @pytest.mark.parametrize(
-    "name", ["order", "order_service", "product", "orders", "products", "config", "tests", "orders_client", "class"]
+    "name",
+    [
+        *("order", "order_service", "product", "orders", "products", "config", "tests", "orders_client", "class"),
+        *("routes", "routes_a"),
+    ],
 )
 def test_a_name_that_something_has_is_refused(name: str) -> None:
     with pytest.raises(StackError, match=r"\AThe name \w+ is taken; choose another one\.\Z"):

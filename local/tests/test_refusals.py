@@ -19,9 +19,19 @@ def test_one_port_for_both_listeners_is_refused() -> None:
         require_free(PORT=port, INTERNAL_PORT=port)
 
 
-def test_a_number_that_is_no_port_is_refused() -> None:
-    with pytest.raises(StackError, match=r"There is no port 99999\. .* PORT=\.\.\."):
-        require_free(PORT=99999)
+@pytest.mark.parametrize("port", [-1, 0, 99999])
+def test_a_number_that_is_no_port_is_refused(port: int) -> None:
+    with pytest.raises(StackError, match=rf"There is no port {port}\. .* PORT=\.\.\."):
+        require_free(PORT=port)
+
+
+def test_a_file_where_the_data_should_be_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "data").touch()
+    port, internal_port = free_ports(2)
+
+    code = main(["run", f"--port={port}", f"--internal-port={internal_port}", f"--data={tmp_path / 'data'}"])
+
+    assert (code, capfd.readouterr().err) == (1, f"[Errno 17] File exists: '{tmp_path / 'data'}'\n")
 
 
 def test_a_data_folder_of_another_user_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from marshmallow.validate import Range
+from marshmallow.validate import Range, Regexp
 
 from service_kit.auth import development
 from service_kit.auth.service_token import signing_key
@@ -22,7 +22,11 @@ SERVICE_SCOPES = frozenset({"orders:read", "orders:follow"})
 TRUSTED_ISSUERS = [*TRUSTED_ISSUERS, *trusted_services(audience=SERVICE_NAME, scopes=SERVICE_SCOPES)]
 
 # ---- product_service ---------------------------------------------------------------------------------------------
-PRODUCTS_URL: str = env.str("PRODUCTS_URL", default="http://127.0.0.1:8081")
+PRODUCTS_URL: str = env.str(
+    "PRODUCTS_URL",
+    default="http://127.0.0.1:8081",
+    validate=Regexp(r"https?://[^/?#\s]+(/[^?#\s]*)?\Z", error="It must be http://host:port."),
+)
 # A private JWK: this service's own identity.
 SERVICE_TOKEN_KEY: str = env.str("SERVICE_TOKEN_KEY", default=development.service_key() if DEBUG else "")
 # How many threads of a process may wait for product_service at once: the rest goes on serving reads and cancels.
@@ -40,19 +44,20 @@ if not DEBUG:
 # ---- what one customer may have ----------------------------------------------------------------------------------
 ORDER_QUANTITY_MAX: int = env.int("ORDER_QUANTITY_MAX", default=1000, validate=Range(min=1))  # units of one order
 # Pending orders of one owner; 0 for any number. Orders that are being placed at the same moment may exceed it.
-ORDERS_OPEN_PER_OWNER_MAX: int = env.int("ORDERS_OPEN_PER_OWNER_MAX", default=100, validate=Range(min=0))
+ORDERS_OPEN_PER_OWNER_MAX: int = env.int("ORDERS_OPEN_PER_OWNER_MAX", default=100, validate=Range(min=0, max=10**9))
 
 # ---- the reconciler ----------------------------------------------------------------------------------------------
 METRICS_BIND: str = env.str("METRICS_BIND", default="")  # gunicorn reads it for itself
 # How long the events of orders are kept, which are their history and the feed; 0 for ever.
-EVENT_RETENTION_HOURS: int = env.int("EVENT_RETENTION_HOURS", default=0, validate=Range(min=0))
-AUDIT_INTERVAL: float = env.float("AUDIT_INTERVAL", default=3600.0, validate=Range(min=0))  # seconds; 0 for never
+EVENT_RETENTION_HOURS: int = env.int("EVENT_RETENTION_HOURS", default=0, validate=Range(min=0, max=10**6))
+# Seconds between two audits; 0 for never.
+AUDIT_INTERVAL: float = env.float("AUDIT_INTERVAL", default=3600.0, validate=Range(min=0, max=10**9))
 # The age in seconds at which a pending order is canceled; 0 for never.
-CANCEL_PENDING_AFTER: float = env.float("CANCEL_PENDING_AFTER", default=0.0, validate=Range(min=0))
+CANCEL_PENDING_AFTER: float = env.float("CANCEL_PENDING_AFTER", default=0.0, validate=Range(min=0, max=10**9))
 
 # ---- retention ---------------------------------------------------------------------------------------------------
 # The shortest is far longer than any message between the services can be late, and than keys are kept (72 hours).
-RETENTION_HOURS: int = env.int("RETENTION_HOURS", default=720, validate=Range(min=72))
+RETENTION_HOURS: int = env.int("RETENTION_HOURS", default=720, validate=Range(min=72, max=10**6))
 
 # ---- the contract ------------------------------------------------------------------------------------------------
 PUBLIC_CONTRACT = BASE_DIR / "openapi.public.yaml"  # without what only the internal listener leads to

@@ -1,11 +1,15 @@
 """Events for what processes of an earlier version did, which recorded none."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from orders.events import BY_SYSTEM, OrderEvent, placed_event
 from orders.models import Order
 from orders.states import EventKind, Status
+from service_kit.database.clock import NOW
 
 BATCH = 500
 
@@ -25,11 +29,17 @@ def record_missing_events() -> int:
 
 
 def _incomplete() -> QuerySet[Order]:
-    """Select the orders whose last event is not what their row says, or that have none."""
+    """
+    Select the orders whose last event is not what their row says, or that have none.
+
+    Without those that did not change for so long that their events were deleted as old: the feed had them.
+    """
     latest = OrderEvent.objects.filter(order=OuterRef("pk")).order_by("-pk")
     rows: QuerySet[Order] = Order.objects.live().annotate(
         last_status=Subquery(latest.values("status")[:1]), last_quantity=Subquery(latest.values("quantity")[:1])
     )
+    if settings.EVENT_RETENTION_HOURS:
+        rows = rows.filter(updated_at__gte=NOW - timedelta(hours=settings.EVENT_RETENTION_HOURS))
     return rows.filter(Q(last_status__isnull=True) | ~Q(last_status=F("status")) | ~Q(last_quantity=F("quantity")))
 
 

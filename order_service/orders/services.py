@@ -9,7 +9,7 @@ from django.conf import settings
 from orders import errors, products
 from orders.batcher import PlacementBatcher
 from orders.bulkhead import Bulkhead
-from orders.drafts import Draft, Placed
+from orders.drafts import Draft, Placed, answer_from_row
 from orders.events import Cause
 from orders.models import Order
 from orders.reserve import reserve
@@ -55,8 +55,6 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
     :raises OutcomeUnknown: if the database failed meanwhile; repeating the key resolves it.
     :raises ImproperlyConfigured: if this service has no key to sign its requests with; nothing was begun.
     """
-    if quantity > settings.ORDER_QUANTITY_MAX and not Order.objects.first_by_key(owner, idempotency_key):
-        raise errors.QuantityTooLarge(most=settings.ORDER_QUANTITY_MAX)  # an older order's key has its saved answer
     draft = Draft(
         owner=owner,
         product_id=product_id,
@@ -64,9 +62,28 @@ def place_order(*, owner: str, product_id: int, quantity: int, idempotency_key: 
         idempotency_key=idempotency_key,
         deadline=time.monotonic() + REQUEST_BUDGET,
     )
+    if quantity > settings.ORDER_QUANTITY_MAX:
+        return _placed_before(draft)
     products.client()  # a service that cannot sign its requests must not begin an order
     with bulkhead.slot(owner):
         return batcher.place(draft)
+
+
+def _placed_before(draft: Draft) -> Placed:
+    """
+    Answer an order of too many units, whose key may be that of an order from before the limit.
+
+    It is never begun: while it waits for a group, the order of its key could be aborted.
+    """
+    order = Order.objects.first_by_key(draft.owner, draft.idempotency_key)
+    if order is None:
+        raise errors.QuantityTooLarge(most=settings.ORDER_QUANTITY_MAX)
+    if not draft.matches(order):
+        raise errors.IdempotencyKeyReused
+    answer = answer_from_row(order, replayed=True)
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def change_order(  # noqa: PLR0913 - all are named

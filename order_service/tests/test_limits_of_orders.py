@@ -7,7 +7,7 @@ from django.db import connection
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from orders import errors
+from orders import errors, services
 from orders.models import Order
 from orders.placement import place_group
 from orders.states import Status
@@ -72,14 +72,16 @@ def test_what_does_not_exceed_the_limit_further_can_be_changed(
 
 
 def test_the_key_of_an_order_from_before_the_limit_has_its_answer(
-    customer: APIClient, lamp: int, settings: Settings
+    customer: APIClient, lamp: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = order(customer, lamp, 8, key="k")
     settings.ORDER_QUANTITY_MAX = 5
+    monkeypatch.setattr(services.batcher, "place", None)  # by then, the key could be free
 
     again = order(customer, lamp, 8, key="k")
 
     assert (again.status_code, again.content) == (201, first.content)
+    assert_problem(order(customer, lamp, 9, key="k"), status=422, slug="idempotency-key-reused")
 
 
 @pytest.mark.usefixtures("two_open")

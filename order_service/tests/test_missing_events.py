@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from pytest_django import Settings
 
 from orders.events import OrderEvent
 from orders.models import Order
@@ -48,6 +49,16 @@ def test_a_change_without_an_event_is_completed_and_others_are_left_alone(lamp: 
 
     assert events(changed) == [("placed", 2, "user"), ("canceled", 2, "system")]
     assert events(complete) == [("placed", 2, "user")]
+
+
+def test_events_that_were_deleted_as_old_are_not_missing(lamp: int, settings: Settings) -> None:
+    settings.EVENT_RETENTION_HOURS = 72
+    old, recent = place(lamp), place(lamp)
+    OrderEvent.objects.all().delete()
+    Order.objects.filter(pk=old.pk).update(updated_at=LONG_AGO)
+
+    assert record() == "Recorded 1 events.\n"
+    assert (events(old), events(recent)) == ([], [("placed", 2, "user")])
 
 
 def test_a_restored_feed_is_renewed_by_a_command(lamp: int) -> None:

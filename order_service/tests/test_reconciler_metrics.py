@@ -45,7 +45,7 @@ def running(monkeypatch: pytest.MonkeyPatch, signal_handlers: None) -> Run:
             return 0
 
         monkeypatch.setattr(run_reconciler, "push_once", push_and_stop)
-        call_command("run_reconciler", interval=0.001)
+        call_command("run_reconciler", interval=30.0)  # a busy main thread may handle the signal after milliseconds
 
     return run
 

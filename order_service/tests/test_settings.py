@@ -36,8 +36,21 @@ def test_its_key_may_be_in_a_file_with_a_newline_at_its_end(tmp_path: Path) -> N
     assert (started.returncode, started.stdout) == (0, f"{KEY}\n")
 
 
-# 71 hours is less than a message or a key may take to come.
-@pytest.mark.parametrize(("name", "value"), [("PRODUCTS_PLACES", "0"), ("RETENTION_HOURS", "71")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PRODUCTS_PLACES", "0"),
+        ("RETENTION_HOURS", "71"),  # less than a message or a key may take to come
+        ("RETENTION_HOURS", "9" * 12),  # no database reckons with such times and numbers
+        ("EVENT_RETENTION_HOURS", "9" * 12),
+        ("CANCEL_PENDING_AFTER", "1e12"),
+        ("CANCEL_PENDING_AFTER", "nan"),
+        ("AUDIT_INTERVAL", "1e12"),
+        ("ORDERS_OPEN_PER_OWNER_MAX", "9" * 20),
+        ("PRODUCTS_URL", "product_service:8081"),
+        ("PRODUCTS_URL", "http://product service"),
+    ],
+)
 def test_a_value_that_makes_no_sense_is_refused_and_its_variable_named(name: str, value: str) -> None:
     refused = SERVICE.start(**SERVICE.enough, **{name: value})
 

@@ -28,11 +28,17 @@ TRUSTED_ISSUERS = [
     *trusted_services(audience=SERVICE_NAME, scopes=SERVICE_SCOPES),
 ]
 if not DEBUG:
-    refuse_missing({"AUTH_SERVICE_JWKS": AUTH_SERVICE_JWKS})
+    refuse_missing(
+        {
+            "AUTH_SERVICE_JWKS": AUTH_SERVICE_JWKS,
+            "AUTH_SERVICE_ISSUER": AUTH_SERVICE_ISSUER,
+            "AUTH_SERVICE_AUDIENCE": AUTH_SERVICE_AUDIENCE,
+        }
+    )
 
 # ---- retention ---------------------------------------------------------------------------------------------------
 # The shortest is far longer than any message between the services can be late, and than keys are kept (72 hours).
-RETENTION_HOURS: int = env.int("RETENTION_HOURS", default=720, validate=Range(min=72))
+RETENTION_HOURS: int = env.int("RETENTION_HOURS", default=720, validate=Range(min=72, max=10**6))
 
 # ---- the contract ------------------------------------------------------------------------------------------------
 PUBLIC_CONTRACT = BASE_DIR / "openapi.public.yaml"  # without what only the internal listener leads to

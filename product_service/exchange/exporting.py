@@ -13,7 +13,7 @@ from rest_framework.fields import Field
 
 from catalogue.serializers import ProductSerializer
 from exchange.columns import COLUMNS
-from exchange.errors import ExchangeError
+from exchange.errors import ExchangeError, refuse_special
 from exchange.formats import Format
 from products.models import Product
 
@@ -53,7 +53,8 @@ def write(products: QuerySet[Product], stream: TextIO, *, form: Format, columns:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[TextIO]:
-    """Replace a file atomically: if anything fails, the earlier one stays."""
+    """Replace a file atomically: if anything fails, the earlier one stays. Raise ExchangeError for what is no file."""
+    refuse_special(path)
     part = path.with_name(f".{path.name}.{uuid4()}")
     try:
         with part.open("x", encoding="utf-8", newline="") as stream:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from exchange.errors import ExchangeError
+from exchange.errors import ExchangeError, refuse_special
 from exchange.formats import Format, Record
 
 Rejected = Sequence[tuple[Record, str]]
@@ -15,6 +15,7 @@ class RejectsFile:
     """Rows are on disk before the transaction that counts them commits; if it does not, they are cut off."""
 
     def __init__(self, path: Path, form: Format) -> None:
+        refuse_special(path)
         self.path = path
         self.form = form
 

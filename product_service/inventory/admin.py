@@ -102,6 +102,9 @@ class StockAdjustmentAdmin(ReadOnlyAdmin):
             return self._show(request, make_form(initial=self.get_changeform_initial_data(request)))
         form = make_form(request.POST)
         if not form.is_valid():
+            if "product" in form.errors:  # its widget would look it up, whatever it is
+                form.data = request.POST.copy()
+                form.data["product"] = ""
             return self._show(request, form)
         values = form.cleaned_data
         try:

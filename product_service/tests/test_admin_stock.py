@@ -101,7 +101,7 @@ def test_a_reason_is_needed_that_can_be_read(anna: Client, reason: str) -> None:
 
 @pytest.mark.parametrize("named", ["", "abc", "-1", "9" * 30, str(UNKNOWN_PRODUCT)])
 def test_a_link_that_names_no_product_leads_to_a_form_that_asks_for_one(anna: Client, named: str) -> None:
-    response = anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={named}", delta="1", reason="found"))
+    response = anna.post(ADJUST, fill_in(anna, f"{ADJUST}?product={named}", product=named, delta="1", reason="found"))
 
     assert list(response.context["adminform"].errors) == ["product"]
 

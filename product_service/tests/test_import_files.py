@@ -1,10 +1,12 @@
 """The files that can be imported, and the reasons that those get that cannot."""
 
 import json
+import os
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from exchange.lines import LARGEST_ROW
 from products.models import Product
@@ -174,6 +176,17 @@ def test_rejected_rows_never_replace_the_file_itself(tmp_path: Path) -> None:
 
     assert done.code == 2
     assert file.exists()
+
+
+@pytest.mark.parametrize("command", [("import_products", "FILE", "--rejected=PIPE"), ("export_products", "PIPE")])
+def test_what_is_no_file_is_never_replaced(tmp_path: Path, command: tuple[str, ...]) -> None:
+    file, pipe = write_csv(tmp_path / "new.csv", "A-1,,,1.00,5,true"), tmp_path / "pipe.csv"
+    os.mkfifo(pipe)  # as /dev/null is none, which root may remove
+
+    with pytest.raises(CommandError, match="is no file"):
+        call_command(*(word.replace("FILE", str(file)).replace("PIPE", str(pipe)) for word in command))
+
+    assert pipe.is_fifo()
 
 
 @pytest.mark.parametrize("beginning", ["", "\ufeff"])

@@ -115,7 +115,7 @@ def test_one_reservation_can_be_read(order_service: APIClient) -> None:
     hold = want(lamp, 2)
     settle(hold)
 
-    answer = order_service.get(f"{RESERVATIONS}{hold.id}/").json()
+    answer = order_service.get(f"{RESERVATIONS}{str(hold.id).upper()}/").json()
 
     snapshot = {"unit_price": "39.90", "product_name": "Desk lamp"}
     values = {"id": str(hold.id), "product_id": lamp.pk, "quantity": 2, "revision": 1, "outcome": "held", **snapshot}

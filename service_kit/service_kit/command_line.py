@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from environs import EnvError
 
 from service_kit import debugger
 
@@ -23,5 +24,5 @@ def main() -> None:
     debugger.listen()
     try:
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
+    except (ImproperlyConfigured, EnvError) as error:
         sys.exit(f"{error}")  # it says which setting is wrong: a traceback would hide that

@@ -89,6 +89,15 @@ def test_such_a_clerk_sees_users_and_groups_and_changes_the_own_password(carl: U
     assert User.objects.get(pk=carl.pk).check_password("another long walk")
 
 
+@pytest.mark.parametrize("page", [f"{USERS}{{}}/change/", f"{GROUPS}add/"])
+def test_an_id_that_no_page_has_sent_is_refused(anna: Client, carl: User, page: str) -> None:
+    path = page.format(carl.pk)
+
+    answer = anna.post(path, fill_in(anna, path, **DATES, name="all", user_permissions=2**70, permissions=2**70))
+
+    assert (answer.status_code in {200, 400}, Group.objects.exists()) == (True, False)
+
+
 def test_a_superuser_gives_permissions_and_groups_and_renames_nobody_because_the_ledger_has_the_name(
     anna: Client, carl: User
 ) -> None:

@@ -85,6 +85,7 @@ def test_a_body_of_more_than_64_kib_is_refused(writer: APIClient, padding: bytes
     [
         *(("is_active", json) for json in ("1", '"true"', "null")),
         *(("id", "7"), ("created_at", '"2020-01-01T00:00:00Z"'), ("colour", '"red"'), ("__class__", '"Thing"')),
+        (r"\ud800", "1"),
     ],
 )
 def test_a_field_that_is_wrong_unknown_or_only_for_reading_is_named(writer: APIClient, field: str, json: str) -> None:

@@ -61,6 +61,11 @@ def test_a_repeated_empty_or_malformed_parameter_is_named(nobody: APIClient, que
     assert pointers(nobody.get(f"{THINGS}?{query}")) == [f"/{named}"]
 
 
+@pytest.mark.parametrize("query", ["name=%ff", "%ff=1", "name=%C3", "name=%ED%A0%80"])
+def test_a_query_that_is_not_utf_8_is_refused(nobody: APIClient, query: str) -> None:
+    assert_problem(nobody.get(f"{THINGS}?{query}"), status=400, slug="invalid-request")
+
+
 @pytest.mark.parametrize(
     ("query", "detail"),
     [

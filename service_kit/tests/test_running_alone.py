@@ -71,11 +71,21 @@ def test_a_missing_setting_is_one_sentence_that_says_what_to_do(alone: Starting)
     assert len(refused.stderr.splitlines()) == 1
 
 
-def test_gunicorn_says_the_same_sentence(alone: Starting) -> None:
-    environment = {**ENOUGH, "SECRET_KEY": "", "BIND": f"unix:{alone.folder}/socket"}
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", "", "SECRET_KEY (or SECRET_KEY_FILE) is not set."),
+        ("LOG_LEVEL", "LOUD", 'Environment variable "LOG_LEVEL" invalid'),
+        ("METRICS_BIND", "here", "METRICS_BIND: there is no listening at 'here'"),
+        ("WEB_CONCURRENCY", "0", "WEB_CONCURRENCY must be a whole number above 0, not '0'."),
+        ("WEB_THREADS", "many", "WEB_THREADS must be a whole number above 0, not 'many'."),
+    ],
+)
+def test_gunicorn_says_the_same_sentence(alone: Starting, name: str, value: str, sentence: str) -> None:
+    environment = {**ENOUGH, "BIND": f"unix:{alone.folder}/socket", name: value}
 
     refused = alone.python("-m", "gunicorn", "config.wsgi", "-c", "gunicorn.conf.py", **environment)
 
     assert refused.returncode == 1
-    assert "\nSECRET_KEY (or SECRET_KEY_FILE) is not set." in refused.stderr
+    assert f"\n{sentence}" in f"\n{refused.stderr}"
     assert "Traceback" not in refused.stderr

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -51,6 +51,14 @@ class CarefulLists:
             return False
         allowed: bool = super().lookup_allowed(lookup, value, request)  # type: ignore[misc] # of a ModelAdmin
         return allowed
+
+    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refuse a form that no page has sent: SQLite cannot look up the id of a permission that is too large."""
+        try:
+            answer: HttpResponse = super().changeform_view(*args, **kwargs)  # type: ignore[misc] # of a ModelAdmin
+        except OverflowError as error:
+            raise BadRequest from error
+        return answer
 
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any

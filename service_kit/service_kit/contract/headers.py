@@ -24,7 +24,7 @@ def answer_headers(status: int, kinds: Sequence[ProblemType]) -> Mapping[str, An
     headers: dict[str, Any] = {"X-Request-ID": REQUEST_ID}
     if any(kind.retry_after for kind in kinds):
         headers["Retry-After"] = RETRY_AFTER
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+    if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         headers["WWW-Authenticate"] = CHALLENGE
     if status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         headers |= {"Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls.converters import IntConverter, register_converter
+from django.urls.converters import IntConverter, UUIDConverter, register_converter
 
 LARGEST_ID = 2**53 - 1
 
@@ -24,4 +24,11 @@ class IdConverter(IntConverter):
         return number
 
 
+class UUIDInAnyCaseConverter(UUIDConverter):
+    """A UUID in an address, whose letters may be large (RFC 9562, 4), as they may in a body."""
+
+    regex = f"(?i:{UUIDConverter.regex})"
+
+
+register_converter(UUIDInAnyCaseConverter, "uuid_in_any_case")
 register_converter(IdConverter, "id")  # for `path("<id:product_id>/", ...)`; the kit's settings import this module

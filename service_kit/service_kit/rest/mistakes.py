@@ -54,4 +54,5 @@ def _flat(detail: Any, pointer: str) -> Iterator[tuple[str, ErrorDetail]]:
 
 
 def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+    """Escape a name for a pointer. A client's may have lone surrogates, which no answer can be written with."""
+    return name.replace("~", "~0").replace("/", "~1").encode(errors="backslashreplace").decode()

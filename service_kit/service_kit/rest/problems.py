@@ -1,5 +1,6 @@
 """The one place where errors become HTTP: problem+json (RFC 9457), by the tables of `problem_types`."""
 
+import sys
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -166,6 +167,8 @@ def precondition_failed(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an error that was raised outside of the API's views, or when their answer was rendered."""
+    log.error("unexpected error", exc_info=sys.exception())
     return _answer(request, 500, "Something went wrong here; the request id finds it in the logs.")
 
 

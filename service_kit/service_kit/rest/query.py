@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ErrorDetail, ParseError, ValidationError
 from rest_framework.request import Request
 
 from service_kit.rest.fields import is_plain_integer
@@ -12,9 +13,17 @@ from service_kit.rest.text import is_storable_text
 
 
 def refuse_ambiguous_parameters(request: Request, *, known: Collection[str]) -> None:
-    """Raise a ValidationError that names each query parameter that is not known, repeated, empty or not storable."""
-    if not request.META.get("QUERY_STRING"):
+    """
+    Raise a ValidationError that names each query parameter that is not known, repeated, empty or not storable.
+
+    :raises ParseError: if the query is not UTF-8: Django would search for another text.
+    """
+    if not (query := request.META.get("QUERY_STRING")):
         return
+    try:
+        unquote_to_bytes(query).decode()
+    except UnicodeDecodeError:
+        raise ParseError("The query is not UTF-8.") from None
     mistakes = {
         name: mistake
         for name, values in request.query_params.lists()

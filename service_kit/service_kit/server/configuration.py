@@ -10,6 +10,7 @@ from service_kit.telemetry.metrics_folder import make_metrics_folder
 metrics_folder = make_metrics_folder()
 
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+from environs import EnvError  # noqa: E402
 from prometheus_client.multiprocess import mark_process_dead  # noqa: E402 - it asks for the folder when imported
 
 from service_kit import debugger  # noqa: E402
@@ -23,10 +24,17 @@ if TYPE_CHECKING:
     from gunicorn.http.message import Request
     from gunicorn.workers.base import Worker
 
+
+def _number(name: str, text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        sys.exit(f"{name} must be a whole number above 0, not {text!r}.")
+    return int(text)
+
+
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "service_kit.server.worker.KeepAliveWorker"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "32"))
+workers = _number("WEB_CONCURRENCY", os.environ.get("WEB_CONCURRENCY", "2"))
+threads = _number("WEB_THREADS", os.environ.get("WEB_THREADS", "32"))
 preload_app = False  # connections and clients belong to the process that uses them; `on_starting` loads only the code
 
 # The gateway closes an idle connection first (its keep-alive is 60 s), so that it never writes into one that closes.
@@ -62,14 +70,14 @@ def on_starting(server: "Arbiter") -> None:
     then execute a request that nobody waits for. The metrics' port is opened here so that all workers share it, and one
     that is taken ends the start.
     """
-    if metrics_bind:
-        exporter.listener(metrics_bind)
-    if server.cfg.reload:  # the workers import by themselves: else they would find the code of before the save
-        reloading.prepare(server)
-        return
     try:
-        import_before_fork()
-    except ImproperlyConfigured as error:
+        if metrics_bind:
+            exporter.listener(metrics_bind)
+        if server.cfg.reload:  # the workers import by themselves: else they would find the code of before the save
+            reloading.prepare(server)
+        else:
+            import_before_fork()
+    except (ImproperlyConfigured, EnvError) as error:
         sys.exit(f"{error}")  # it says which setting is wrong: a traceback would hide that
 
 

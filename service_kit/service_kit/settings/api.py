@@ -62,10 +62,10 @@ if not DEBUG:
     refuse_weak({"SECRET_KEY": SECRET_KEY})
     refuse_missing(
         {
-            "ALLOWED_HOSTS": ",".join(ALLOWED_HOSTS),
+            "ALLOWED_HOSTS": "".join(ALLOWED_HOSTS).strip(),
             "AUTH_JWKS": AUTH_JWKS,
             "AUTH_ISSUER": AUTH_ISSUER,
-            "AUTH_AUDIENCE": AUTH_AUDIENCE,
+            "AUTH_AUDIENCE": "".join(USERS_ISSUER.audience),
         }
     )
 
@@ -76,8 +76,8 @@ def databases(folder: Path) -> dict[str, dict[str, Any]]:
     return {
         "default": connection_settings(
             parse_address(env.str("DATABASE_URL", default=f"sqlite:///{folder / 'db.sqlite3'}")),
-            lock_timeout_ms=env.int("DATABASE_LOCK_TIMEOUT_MS", default=5000, validate=Range(min=1)),
-            statement_timeout_ms=env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=0, validate=Range(min=0)),
+            lock_timeout_ms=env.int("DATABASE_LOCK_TIMEOUT_MS", default=5000, validate=Range(min=1, max=10**9)),
+            statement_timeout_ms=env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=0, validate=Range(min=0, max=10**9)),
             pooler=env.str("DATABASE_POOLER", default="none", validate=OneOf(["none", "transaction"])) != "none",
         )
     }
@@ -139,6 +139,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "PATH_CONVERTER_OVERRIDES": {"id": dict(ID_SCHEMA)},
+    "PATH_CONVERTER_OVERRIDES": {"id": dict(ID_SCHEMA), "uuid_in_any_case": {"type": "string", "format": "uuid"}},
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }

@@ -10,6 +10,7 @@ from functools import cache
 from http.server import ThreadingHTTPServer
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from prometheus_client import REGISTRY, CollectorRegistry, Gauge, MetricsHandler, disable_created_metrics, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -47,10 +48,17 @@ def registry() -> CollectorRegistry:
 
 @cache
 def listener(address: str) -> socket.socket:
-    """Listen at `host:port` for scrapers. Opened before the fork, it is all workers', and any of them answers."""
+    """
+    Listen at `host:port` for scrapers. Opened before the fork, it is all workers', and any of them answers.
+
+    :raises ImproperlyConfigured: if that is no address, or is taken.
+    """
     host, _, port = address.rpartition(":")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    opened = socket.create_server((host.strip("[]"), int(port)), family=family, backlog=16)
+    try:
+        opened = socket.create_server((host.strip("[]"), int(port)), family=family, backlog=16)
+    except (OSError, OverflowError, ValueError) as error:
+        raise ImproperlyConfigured(f"METRICS_BIND: there is no listening at {address!r}: {error}") from error
     opened.settimeout(0.0)  # one request wakes several workers: those that come too late must not block
     return opened
 

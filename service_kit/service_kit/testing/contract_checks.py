@@ -186,7 +186,7 @@ def test_an_answer_has_the_headers_that_clients_rely_on(operation: dict[str, Any
     answers = operation["responses"]
 
     assert all("X-Request-ID" in answer["headers"] for answer in answers.values())
-    assert all("WWW-Authenticate" in answers[status]["headers"] for status in {"401", "403"} & set(answers))
+    assert all("WWW-Authenticate" in answers[status]["headers"] for status in {"400", "401", "403"} & set(answers))
     assert all("Retry-After" in answers[status]["headers"] for status in {"429", "503"} & set(answers))
     if "Idempotency-Key" in {parameter["name"] for parameter in operation.get("parameters", [])}:
         repeated = {"201", "409", "422"} & set(answers)

@@ -5,6 +5,7 @@ Loaded by `-p service_kit.testing.plugin`, since pytest-django reads the setting
 """
 
 import os
+import signal
 import sys
 from collections.abc import Generator, Sequence
 
@@ -59,6 +60,7 @@ def _needs_database(item: pytest.Item) -> bool:
 def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: Sequence[str]
 ) -> Generator[None, None, None]:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the cluster would go on running
     is_worker = "PYTEST_XDIST_WORKER" in os.environ  # it inherits the environment of the main process
     if early_config.known_args_namespace.database == "postgresql" and not is_worker:
         cluster = _start_cluster()

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from types import FrameType
@@ -23,6 +23,7 @@ from service_kit.telemetry import exporter, tracing
 
 log = structlog.get_logger(__name__)
 
+LONGEST_INTERVAL = 60.0  # seconds to wait when nothing is due
 SIGNAL_INTERVAL = 0.5  # seconds after which a signal that arrived in another thread is noticed
 STOP_TIMEOUT = 10.0  # seconds that a stop waits for the steps that were begun. Dying in a step does no harm.
 KEYS_INTERVAL = 60.0  # seconds between two searches for idempotency keys, failed orders and events that are too old
@@ -30,12 +31,19 @@ CANCEL_INTERVAL = 5.0  # seconds between two searches for pending orders that ar
 MEASURE_INTERVAL = 2.0  # seconds between two measurements of the backlog
 
 
+def _interval(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= LONGEST_INTERVAL:  # not a number is neither
+        raise ArgumentTypeError(f"it must be above 0, and at most {LONGEST_INTERVAL:.0f} seconds")
+    return seconds
+
+
 class Command(BaseCommand):
     help = "Decide undecided orders and push unsynced ones, until stopped."
     requires_system_checks: list[str] = []  # they check URLs and views, which this process does not need to import
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--interval", type=float, default=0.5, help="seconds to wait when nothing is due")
+        parser.add_argument("--interval", type=_interval, default=0.5, help="seconds to wait when nothing is due")
         parser.add_argument("--once", action="store_true", help="take the steps that are due now, and stop")
 
     def handle(self, *, interval: float, once: bool, **options: Any) -> None:
