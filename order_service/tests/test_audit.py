@@ -127,13 +127,13 @@ def test_a_pair_that_disagrees_is_read_again(products: FakeProductsApi, lamp: in
 
 def test_r7_a_repair_pushes_the_order_above_what_was_seen(products: FakeProductsApi, lamp: int) -> None:
     order = place(lamp)
-    reserve(order, quantity=4, revision=6)
+    reserve(order, quantity=4, revision=7)
     [drift] = find_drift()
 
     assert audit.repair(drift)
     reconcile()
 
-    assert read(order).revision == 7
+    assert read(order).revision == 8
     assert find_drift() == []
     assert agrees(products, lamp)
 

@@ -84,17 +84,18 @@ def test_the_key_of_an_order_from_before_the_limit_has_its_answer(
     assert_problem(order(customer, lamp, 9, key="k"), status=422, slug="idempotency-key-reused")
 
 
-@pytest.mark.usefixtures("two_open")
+@pytest.mark.parametrize("most", [1, 3])
 def test_one_more_pending_order_than_allowed_is_refused_and_nothing_is_begun(
-    customer: APIClient, products: FakeProductsApi, lamp: int
+    customer: APIClient, products: FakeProductsApi, lamp: int, settings: Settings, most: int
 ) -> None:
-    assert [order(customer, lamp).status_code for _ in range(2)] == [201, 201]
+    settings.ORDERS_OPEN_PER_OWNER_MAX = most
+    assert [order(customer, lamp).status_code for _ in range(most)] == [201] * most
 
     response = order(customer, lamp)
 
     assert_problem(response, status=409, slug="too-many-open-orders")
     assert "Retry-After" not in response
-    assert (Order.objects.count(), len(products.requests)) == (2, 2)
+    assert (Order.objects.count(), len(products.requests)) == (most, most)
     assert agrees(products, lamp)
 
 

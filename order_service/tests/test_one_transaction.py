@@ -104,3 +104,4 @@ def test_old_orders_that_somebody_else_holds_are_not_waited_for(lamp: int, setti
 def test_a_step_is_committed_by_itself_or_refused(step: Callable[[], int]) -> None:
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
         step()
+    assert step() == 0, "an idle loop would not rest"

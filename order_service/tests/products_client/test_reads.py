@@ -111,16 +111,16 @@ def test_a_product_that_is_not_for_sale_is_not_found(
 
 
 @pytest.mark.parametrize(
-    ("body", "description"),
+    ("status", "body", "description"),
     [
-        ({"type": "/problems/invalid-request", "detail": "So?"}, r"answered 400 /problems/invalid-request So\?$"),
-        (b"<html>", "answered 400$"),
+        (400, {"type": "/problems/invalid-request", "detail": "So?"}, r"answered 400 /problems/invalid-request So\?$"),
+        (418, b"<html>", "answered 418$"),
     ],
 )
 def test_a_rejected_read_has_the_status_and_the_problem_if_there_is_one(
-    fake: FakeProductsApi, client: ProductsClient, body: object, description: str
+    fake: FakeProductsApi, client: ProductsClient, status: int, body: object, description: str
 ) -> None:
-    fake.answer_with(400, body)
+    fake.answer_with(status, body)
 
     with pytest.raises(RequestRejected, match=description):
         client.get_product(1)

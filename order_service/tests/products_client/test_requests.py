@@ -7,7 +7,7 @@ import httpx
 import msgspec
 import pytest
 
-from products_client import ProductNotFound, ProductsClient
+from products_client import ProductNotFound, ProductsClient, ReservationNotFound
 from products_stand_in.api import FakeProductsApi
 from tests.client_calls import ONE, item
 
@@ -27,17 +27,20 @@ def test_the_body_is_what_the_protocol_says(fake: FakeProductsApi) -> None:
 
 
 def test_a_fresh_token_goes_with_each_call_of_the_internal_side_only(fake: FakeProductsApi) -> None:
-    tokens = ["token-2", "token-1"]
+    tokens = ["token-3", "token-2", "token-1"]
     fake.answer_with(200, {"next": None, "results": []}, times=2)
+    fake.answer_with(404)
 
     with fake.client(token=tokens.pop) as client:
         list(client.iter_reservations())
         list(client.iter_balances())
+        with pytest.raises(ReservationNotFound):
+            client.get_reservation(ONE)
         client.get_product(1)
         client.find_products(name="lamp")
 
     sent = [request.headers.get("Authorization") for request in fake.requests]
-    assert sent == ["Bearer token-1", "Bearer token-2", None, None]
+    assert sent == ["Bearer token-1", "Bearer token-2", "Bearer token-3", None, None]
 
 
 @pytest.mark.parametrize("request_id", ["0123456789abcdef", None], ids=["is passed on", "is not made up"])
