@@ -133,6 +133,7 @@ contract-%: %/$(READY)
 
 # The messages of these go to standard error: `make token` prints a token and nothing else.
 .venv/bin/python:
+	@echo "Setting up pip ..." >&2
 	@$(VENV) .venv $(if $(filter .venv,$(MOVED)),--clear) >&2
 
 .PHONY: moved
