@@ -132,11 +132,13 @@ contract-%: %/$(READY)
 # ---- how ---------------------------------------------------------------------------------------------------------
 
 # The messages of these go to standard error: `make token` prints a token and nothing else.
-.venv/bin/python:
+# pip is the last that comes into it: an environment whose making was killed is made again.
+.venv/bin/pip:
+	@echo "Setting up pip ..." >&2
 	@$(VENV) .venv $(if $(filter .venv,$(MOVED)),--clear) >&2
 
 .PHONY: moved
-$(patsubst %,%/bin/python,$(filter .venv,$(MOVED))) $(patsubst %,%/.runs,$(filter-out .venv,$(MOVED))): moved
+$(patsubst %,%/bin/pip,$(filter .venv,$(MOVED))) $(patsubst %,%/.runs,$(filter-out .venv,$(MOVED))): moved
 
 # Without --no-compile all modules of all packages would be compiled, and a shop imports a third of them.
 define set_up
@@ -148,10 +150,10 @@ define set_up
 endef
 
 # A service has what its image has.
-$(SERVICES:%=%/$(RUNS)): %/$(RUNS): %/requirements-tracing.txt | .venv/bin/python
+$(SERVICES:%=%/$(RUNS)): %/$(RUNS): %/requirements-tracing.txt | .venv/bin/pip
 	$(set_up)
 
-%/$(RUNS): %/requirements.txt | .venv/bin/python
+%/$(RUNS): %/requirements.txt | .venv/bin/pip
 	$(set_up)
 
 %/$(READY): %/requirements-dev.txt %/$(RUNS)

@@ -4,6 +4,7 @@ import keyword
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def write_service(name: str, *, follows: str = "") -> Path:
     Write the folder of a service and its entry in the list, and return the folder.
 
     :param follows: `orders`, for a further process that follows the feed of order_service.
-    :raises StackError: if the name is not possible or taken; nothing was written then.
+    :raises StackError: if the name is not possible or taken, or at Ctrl-C; nothing was written then.
     """
     name = name.removesuffix("_service")
     dashed = name.replace("_", "-")
@@ -52,6 +53,7 @@ def write_service(name: str, *, follows: str = "") -> Path:
     if follows not in {"", "orders"}:
         raise StackError("There is one feed: make service NAME=shipping FOLLOWS=orders")
     folder = REPOSITORY / f"{name}_service"
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # it leaves no half of a service
     try:
         folder.mkdir()
         _run(folder, "python", "-c", RENDER, name, str(TEMPLATE), RENDERED, follows)
@@ -64,8 +66,10 @@ def write_service(name: str, *, follows: str = "") -> Path:
         _run(folder, "python", "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", "openapi.yaml")
         _run(folder, "ruff", "check", "--fix-only", "--quiet", ".")
         _run(folder, "ruff", "format", "--quiet", ".")
-    except BaseException:
-        shutil.rmtree(folder)
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, KeyboardInterrupt):
+            raise StackError("Stopped. Nothing was written.") from None
         raise
     with (REPOSITORY / "services.toml").open("a") as services:
         services.write(_entry(name, dashed, follows))

@@ -82,6 +82,7 @@ def run(options: Options) -> None:
     try:
         with stack:
             stack.product_service.run("load_sample_catalogue")
+            stopping.check()
             print(_ready(stack, options), flush=True)
             _keep_open(stack, stopping, reload=options.reload)
     except Stopped:

@@ -1,5 +1,7 @@
 """Names of further services: what cannot be one is refused in one sentence, before anything is written."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,20 @@ def test_a_name_that_something_has_is_refused(name: str) -> None:
 def test_another_feed_than_that_of_the_orders_is_refused() -> None:
     with pytest.raises(StackError, match="FOLLOWS=orders"):
         write_service("shipping", follows="products")
+
+
+def test_ctrl_c_leaves_nothing_so_that_the_name_is_still_free(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(new_service, "REPOSITORY", tmp_path)
+    monkeypatch.setattr(new_service, "_run", lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+
+    try:
+        with pytest.raises(StackError, match="Nothing was written"):
+            write_service("shipping")
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_service_without_a_follower_keeps_files_whose_names_are_like_its_own(tmp_path: Path) -> None:

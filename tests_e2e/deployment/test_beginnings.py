@@ -80,13 +80,24 @@ def test_an_environment_is_made_anew_in_a_folder_that_was_moved_or_copied(
         command = f"command = python3 -m venv --without-pip {tmp_path / made_in / environment}\n"
         (repository / environment / "bin").mkdir(parents=True)
         (repository / environment / "pyvenv.cfg").write_text(command)
-    (repository / ".venv/bin/python").touch()
+    (repository / ".venv/bin/pip").touch()
     (repository / "local/.venv/.runs").touch()
 
     planned = make(repository, "--dry-run", "token").stdout
 
     assert ('" .venv --clear' in planned) is anew
     assert (" --without-pip local/.venv --clear" in planned) is anew
+
+
+def test_an_environment_without_pip_is_made_again_since_its_making_was_killed(clone: Path, tmp_path: Path) -> None:
+    repository = tmp_path / "clone"
+    shutil.copytree(clone, repository)
+    (repository / ".venv/bin").mkdir(parents=True)
+    (repository / ".venv/bin/python").touch()
+
+    planned = make(repository, "--dry-run", "token").stdout
+
+    assert "venv.main()" in planned.partition("Setting up local")[0]
 
 
 @pytest.mark.parametrize("arguments", [["deploy"], ["psql"], ["token"], ["debug"]])

@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from service_kit.rest.problem_types import domain_kinds
+
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse
 
@@ -93,6 +95,12 @@ def test_every_route_is_in_it() -> None:
 
     assert offered == published
     assert offered
+
+
+def test_every_problem_of_the_domain_is_named_by_an_operation() -> None:
+    named = " ".join(answer["description"] for each in OPERATIONS.values() for answer in each["responses"].values())
+
+    assert [kind.slug for kind in domain_kinds().values() if f"(/problems/{kind.slug})" not in named] == []
 
 
 @pytest.mark.django_db  # closing an answer looks at the connections

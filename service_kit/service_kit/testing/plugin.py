@@ -75,4 +75,7 @@ def _start_cluster() -> Cluster:
     if binaries is None:
         sys.stderr.write("SKIPPED: PostgreSQL (initdb, pg_ctl) is not installed, so nothing was tested on it.\n")
         raise SystemExit(1 if os.environ.get("CI") == "true" else 0)
-    return Cluster(binaries)
+    try:
+        return Cluster(binaries)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None  # pytest does not yet catch it

@@ -42,15 +42,21 @@ class Cluster:
             os.chown(self.folder, account.pw_uid, account.pw_gid)
             self.user = account.pw_name
         settings = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
-        self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
-        self._run("pg_ctl", "--wait", f"--log={self.folder / 'log'}", f"--options={settings} -k {self.folder}", "start")
+        options = (f"--log={self.folder / 'log'}", f"--options={settings} -k {self.folder}")
+        try:
+            self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
+            self._run("pg_ctl", "--wait", *options, "start")
+        except BaseException:  # Ctrl-C too
+            self.stop()
+            raise
 
     @property
     def url(self) -> str:
         return f"postgresql:///postgres?host={self.folder}&user=postgres"
 
     def stop(self) -> None:
-        self._run("pg_ctl", "--wait", "--mode=immediate", "stop")
+        if (self.data / "postmaster.pid").exists():
+            self._run("pg_ctl", "--wait", "--mode=immediate", "stop")
         shutil.rmtree(self.folder)
 
     def _run(self, program: str, *arguments: str) -> None:
