@@ -29,11 +29,6 @@ def products_for(request: Request) -> ProductQuerySet:
     return Product.objects.all() if edits else Product.objects.active()
 
 
-def etag(product: Product) -> str:
-    """Return the strong tag of a product's state. It changes whenever the representation does, stock included."""
-    return state_of(ProductSerializer.show(product)).tag
-
-
 def as_read(request: Request) -> Callable[[Product], bool] | None:
     """Return what decides whether a product is as the request's conditions want it; None if it sets none."""
     return condition_of_change(request, ProductSerializer.show)
@@ -72,10 +67,11 @@ class ProductListView(ListView[Product]):
             subject=caller_of(request).subject, idempotency_key=key, **body
         )
 
-        headers = {"Location": f"{request.path}{product.pk}/", "ETag": etag(product)}
+        shown = ProductSerializer.show(product)
+        headers = {"Location": f"{request.path}{product.pk}/", "ETag": state_of(shown).tag}
         if is_replay:
             headers[REPLAYED] = "true"
-        return answer(ProductSerializer.show(product), status=201, headers=headers)
+        return answer(shown, status=201, headers=headers)
 
 
 class ProductView(ResourceView):
@@ -109,7 +105,8 @@ class ProductView(ResourceView):
             product_id=product_id, subject=caller_of(request).subject, changes=body, is_as_read=as_read(request)
         )
 
-        return answer(ProductSerializer.show(product), headers={"ETag": etag(product)})
+        shown = ProductSerializer.show(product)
+        return answer(shown, headers={"ETag": state_of(shown).tag})
 
     @extend_schema(operation_id="deactivate_product", responses={204: None}, parameters=[IF_MATCH, IF_NONE_MATCH])
     def delete(self, request: Request, product_id: int) -> HttpResponse:
