@@ -11,14 +11,14 @@ Row = TypeVar("Row", bound=Model)
 
 def read_row(model: type[Row], key: int) -> Row | None:
     """
-    Read a row as `model.objects.filter(pk=key).first()` does; None if there is none.
+    Read a row as `model.objects.get(pk=key)` does; None if there is none.
 
     Django would compose the statement each time, and PostgreSQL plan it: four fifths of the time of a read. Django does
     on SQLite, whose values it must convert, and in a transaction, where a prepared statement fails once when the type
     of a column has changed.
     """
     if connection.vendor != "postgresql" or connection.in_atomic_block:
-        return model._base_manager.filter(pk=key).first()  # noqa: SLF001 - Django's documented model API
+        return next(iter(model._base_manager.filter(pk=key)), None)  # noqa: SLF001 - Django's documented model API
     names, statement = _select(model)
     with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined] # our own backend's
         cursor.execute(statement, [key])
