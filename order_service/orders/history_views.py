@@ -46,7 +46,7 @@ class OrderHistoryView(ListView[OrderEvent]):
     @extend_schema(operation_id="list_order_history", responses=EventSerializer(many=True))
     def get(self, request: Request, order_id: int) -> HttpResponse:
         """List what happened to an order, the first first. Owners read their own name in it, and nobody else's."""
-        order = Order.objects.visible_to(owner_of(request)).one(order_id)
+        order = Order.seen_by(owner_of(request), order_id)
 
         page = self.paginate_queryset(self.get_queryset().filter(order=order)) or []
         caller = caller_of(request)

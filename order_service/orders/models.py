@@ -8,10 +8,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from orders.errors import OrderNotFound
 from orders.events import FeedState, OrderEvent
 from orders.ids import new_reservation_id
 from orders.querysets import OrderQuerySet
 from orders.states import Failure, Placement, Status
+from service_kit.database.rows import read_row
 
 __all__ = ["FeedState", "Order", "OrderEvent"]
 
@@ -96,6 +98,14 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return f"order {self.pk}"
+
+    @classmethod
+    def seen_by(cls, owner: str | None, order_id: int) -> "Order":
+        """Find a live order of one owner, or of anybody for None; raise OrderNotFound if there is none."""
+        order = read_row(cls, order_id)
+        if order is None or order.placement != Placement.LIVE or owner not in (None, order.owner):
+            raise OrderNotFound(order_id)
+        return order
 
     @property
     def state(self) -> Status:

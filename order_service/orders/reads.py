@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from orders.errors import OrderNotFound
 from orders.states import Failure, Placement, Status
 from service_kit.database.clock import NOW, Instant
 
@@ -24,13 +23,6 @@ class OrderReads(models.QuerySet["Order"]):
     def visible_to(self, owner: str | None) -> Self:
         """Keep the live orders of one owner, or of everybody for None."""
         return self.live() if owner is None else self.live().filter(owner=owner)
-
-    def one(self, order_id: int) -> "Order":
-        """Find an order; raise OrderNotFound if there is none among these."""
-        try:
-            return self.get(pk=order_id)
-        except self.model.DoesNotExist:
-            raise OrderNotFound(order_id) from None
 
     def first_by_key(self, owner: str, key: str | None) -> "Order | None":
         """Find the order of an idempotency key. Aborted attempts do not count."""

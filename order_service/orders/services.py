@@ -116,12 +116,12 @@ def change_order(  # noqa: PLR0913 - all are named
     """
     deadline = time.monotonic() + REQUEST_BUDGET
     for _ in range(MAX_ROUNDS):
-        order = Order.objects.visible_to(owner).one(order_id)
+        order = Order.seen_by(owner, order_id)
         if is_as_read is not None and not is_as_read(order):
             raise errors.OrderChanged(order_id)
         requested = order.quantity if quantity is None else quantity
         if _change(order, quantity=requested, status=status or order.state, deadline=deadline, cause=cause):
-            return Order.objects.one(order_id)
+            return Order.seen_by(owner, order_id)
         if time.monotonic() >= deadline:
             break
     raise errors.OrderBusy

@@ -109,7 +109,7 @@ class OrderView(ResourceView):
     )
     def get(self, request: Request, order_id: int) -> HttpResponse:
         """Read one order."""
-        order = Order.objects.visible_to(owner_of(request)).one(order_id)
+        order = Order.seen_by(owner_of(request), order_id)
         return answer_read(request, OrderSerializer.show(order))
 
     @extend_schema(

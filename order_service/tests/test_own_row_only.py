@@ -86,6 +86,6 @@ def test_what_is_due_next_is_tried_as_for_the_first_time(lamp: int, begin: Begin
 def test_an_order_is_found_by_its_id_among_several(lamp: int) -> None:
     first, second = place(lamp), place(lamp)
 
-    assert [Order.objects.one(order.pk) for order in (first, second)] == [first, second]
+    assert [Order.seen_by(None, order.pk) for order in (first, second)] == [first, second]
     with pytest.raises(OrderNotFound):
-        Order.objects.one(second.pk + 1)
+        Order.seen_by(None, second.pk + 1)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from catalogue import services
 from catalogue.filters import ProductFilter
 from catalogue.serializers import NEW_PRICE, PRODUCT, ProductInputSerializer, ProductSerializer
+from products.errors import ProductNotFound
 from products.models import Product, ProductQuerySet
 from service_kit.auth.authentication import caller_of
 from service_kit.auth.permissions import ANYONE
@@ -23,15 +24,9 @@ EDIT_CATALOGUE = "catalog:write"
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="The new product.")
 
 
-def products_for(request: Request) -> ProductQuerySet:
-    """Return the products that the caller may see: those out of sale need the scope that edits the catalogue."""
-    edits = caller_of(request).has_scope(EDIT_CATALOGUE)
-    return Product.objects.all() if edits else Product.objects.active()
-
-
-def etag(product: Product) -> str:
-    """Return the strong tag of a product's state. It changes whenever the representation does, stock included."""
-    return state_of(ProductSerializer.show(product)).tag
+def sees_all(request: Request) -> bool:
+    """Whether the caller may see products that are out of sale: that needs the scope that edits the catalogue."""
+    return caller_of(request).has_scope(EDIT_CATALOGUE)
 
 
 def as_read(request: Request) -> Callable[[Product], bool] | None:
@@ -48,7 +43,7 @@ class ProductListView(ListView[Product]):
     default_ordering = "name"
 
     def get_queryset(self) -> ProductQuerySet:
-        return products_for(self.request)
+        return Product.objects.all() if sees_all(self.request) else Product.objects.active()
 
     @extend_schema(operation_id="list_products", responses=ProductSerializer(many=True))
     def get(self, request: Request) -> HttpResponse:
@@ -72,10 +67,11 @@ class ProductListView(ListView[Product]):
             subject=caller_of(request).subject, idempotency_key=key, **body
         )
 
-        headers = {"Location": f"{request.path}{product.pk}/", "ETag": etag(product)}
+        shown = ProductSerializer.show(product)
+        headers = {"Location": f"{request.path}{product.pk}/", "ETag": state_of(shown).tag}
         if is_replay:
             headers[REPLAYED] = "true"
-        return answer(ProductSerializer.show(product), status=201, headers=headers)
+        return answer(shown, status=201, headers=headers)
 
 
 class ProductView(ResourceView):
@@ -90,7 +86,9 @@ class ProductView(ResourceView):
     )
     def get(self, request: Request, product_id: int) -> HttpResponse:
         """Read a product. One out of sale is found only with the scope `catalog:write`."""
-        product = products_for(request).one(product_id)
+        product = Product.objects.one(product_id)
+        if not (product.is_active or sees_all(request)):
+            raise ProductNotFound(product_id)
 
         return answer_read(request, ProductSerializer.show(product))
 
@@ -109,7 +107,8 @@ class ProductView(ResourceView):
             product_id=product_id, subject=caller_of(request).subject, changes=body, is_as_read=as_read(request)
         )
 
-        return answer(ProductSerializer.show(product), headers={"ETag": etag(product)})
+        shown = ProductSerializer.show(product)
+        return answer(shown, headers={"ETag": state_of(shown).tag})
 
     @extend_schema(operation_id="deactivate_product", responses={204: None}, parameters=[IF_MATCH, IF_NONE_MATCH])
     def delete(self, request: Request, product_id: int) -> HttpResponse:

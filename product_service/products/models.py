@@ -10,6 +10,7 @@ from django.db.models.lookups import GreaterThan
 
 from products.errors import ProductNotFound
 from service_kit.database.clock import NOW, NOW_IN_SQL
+from service_kit.database.rows import read_row
 
 # Three letters or digits in a row: what the index of trigrams needs to find anything.
 TRIGRAM = re.compile(r"[^\W_]{3}")
@@ -36,16 +37,12 @@ class ProductQuerySet(models.QuerySet["Product"]):
             return found.filter(pk=models.F("pk") + 0)
         return found
 
-    def one(self, product_id: int) -> "Product":
-        """Find a product; raise ProductNotFound if there is none among these."""
+    def lock(self, product_id: int) -> "Product":
+        """Find a product, and lock its row until this transaction ends; raise ProductNotFound if there is none."""
         try:
-            return self.get(pk=product_id)
+            return self.select_for_update().get(pk=product_id)
         except self.model.DoesNotExist:
             raise ProductNotFound(product_id) from None
-
-    def lock(self, product_id: int) -> "Product":
-        """Find a product as `one` does, and lock its row until this transaction ends."""
-        return self.select_for_update().one(product_id)
 
     def lock_many(self, product_ids: Iterable[int]) -> "dict[int, Product]":
         """Lock those of these products that exist, in order of id, so that two callers never wait for each other."""
@@ -81,6 +78,18 @@ class ProductQuerySet(models.QuerySet["Product"]):
             cursor.execute(statement, [*(part for move in moves for part in move), *(move[0] for move in moves)])
 
 
+_Queries = models.Manager.from_queryset(ProductQuerySet)
+
+
+class ProductManager(_Queries["Product"]):
+    def one(self, product_id: int) -> "Product":
+        """Find a product, in sale or not; raise ProductNotFound if there is none."""
+        product = read_row(Product, product_id)
+        if product is None:
+            raise ProductNotFound(product_id)
+        return product
+
+
 class Product(models.Model):
     """
     Something that is sold. It is deactivated, never deleted, so that references to it stay valid.
@@ -99,7 +108,7 @@ class Product(models.Model):
     created_at = models.DateTimeField(db_default=NOW, editable=False)
     updated_at = models.DateTimeField(db_default=NOW, editable=False)
 
-    objects: ClassVar[models.Manager["Product"]] = ProductQuerySet.as_manager()
+    objects: ClassVar[ProductManager] = ProductManager()
 
     class Meta:
         constraints = [

@@ -74,6 +74,11 @@ class ListView(ResourceView, GenericAPIView[Row]):
         filterset_class = getattr(self, "filterset_class", None)
         return frozenset(filterset_class.base_filters if filterset_class else ())
 
+    def filter_queryset(self, queryset: QuerySet[Row, Any]) -> QuerySet[Row, Any]:
+        """Search, if a parameter asks for it: django-filter makes a class of a form, and the form, at each search."""
+        searches = self.filters() & self.request.query_params.keys()
+        return super().filter_queryset(queryset) if searches else queryset
+
     def paginate_queryset(self, queryset: QuerySet[Row, Any] | Sequence[Any]) -> list[Any]:
         """
         Read one page.

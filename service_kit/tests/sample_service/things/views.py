@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from service_kit.auth.permissions import ANYONE
 from service_kit.contract.parameters import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, REPLAYED_HEADER
+from service_kit.database.rows import read_row
 from service_kit.rest.idempotency import idempotency_key
 from service_kit.rest.preconditions import answer_read, condition_of_change, state_of
 from service_kit.rest.responses import answer
@@ -21,7 +22,7 @@ WRITE = "things:write"
 
 
 def _one(thing_id: int) -> Thing:
-    thing = Thing.objects.filter(pk=thing_id).first()
+    thing = read_row(Thing, thing_id)
     if thing is None:
         raise ThingNotFound(thing_id)
     return thing
