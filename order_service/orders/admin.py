@@ -96,14 +96,10 @@ class OrderAdmin(ReadOnlyAdmin):
     # ---- buttons on the page of one order ----
 
     def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if request.method != "POST" or object_id is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, *args, **kwargs)
         pressed = [goal for goal in VERBS if f"_{goal}" in request.POST]
         if len(pressed) != 1 or not self.has_change_status_permission(request):
             raise PermissionDenied

@@ -48,7 +48,7 @@ class OrderHistoryView(ListView[OrderEvent]):
         """List what happened to an order, the first first. Owners read their own name in it, and nobody else's."""
         order = Order.seen_by(owner_of(request), order_id)
 
-        page = self.paginate_queryset(self.get_queryset().filter(order=order)) or []
+        page = self.paginate_queryset(self.get_queryset().filter(order=order))
         caller = caller_of(request)
         for event in page:
             if not caller.scopes & {MANAGE, READ} and event.cause_name != caller.subject:

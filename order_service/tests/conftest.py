@@ -13,11 +13,11 @@ from orders import products as products_module
 from orders.request_ids import current_request_group, current_request_id
 from products_stand_in.api import FakeProductsApi
 from service_kit.auth.authentication import Caller
-from service_kit.testing.fixtures import anna, client_of, desk_of, logged, nobody, on_postgresql, the_admin
+from service_kit.testing.fixtures import anna, client_of, desk_of, logged, nobody, the_admin
 from tests.clock import Clock
 from tests.commits import commits, threads
 
-__all__ = ["anna", "commits", "logged", "nobody", "on_postgresql", "the_admin", "threads"]
+__all__ = ["anna", "commits", "logged", "nobody", "the_admin", "threads"]
 
 
 @pytest.fixture

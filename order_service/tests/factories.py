@@ -24,6 +24,7 @@ STRANGER = "the stranger"
 UNKNOWN_PRODUCT = 999_999_999
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 DUE = ABORT_AFTER + timedelta(milliseconds=1)  # an age at which the reconciler decides; SQLite counts milliseconds
+OVERDUE = timedelta(seconds=16)  # an age at which a reconciler that runs would have decided
 
 
 def order_url(order: Order) -> str:

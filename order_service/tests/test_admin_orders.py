@@ -107,6 +107,7 @@ def test_each_selected_order_is_changed_or_refused_by_itself(anna: Client, lamp:
     assert [read(order).status for order in (pending, shipped)] == ["canceled", "shipped"]
 
 
+@pytest.mark.django_db(transaction=True)  # the service's own
 def test_the_history_shows_who_changed_an_order(anna: Client, lamp: int) -> None:
     order = place(lamp)
 
@@ -148,6 +149,7 @@ def test_the_page_offers_the_allowed_transitions(anna: Client, status: Status, b
     assert [verb for verb, _ in page.context["moves"]] == buttons
 
 
+@pytest.mark.django_db(transaction=True)  # the service's own
 @pytest.mark.parametrize(
     ("button", "shown"),
     [({"_shipped": "Ship"}, "shipped."), ({"_canceled": "Cancel"}, "A shipped order cannot become canceled.")],
@@ -196,13 +198,3 @@ def test_a_user_who_may_only_view_orders_cannot_change_one(trainee: Client) -> N
 
     assert (page.status_code, page.context["moves"], answer.status_code) == (200, [], 403)
     assert read(order).status == "pending"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_service_has_its_own_transaction(anna: Client, lamp: int) -> None:
-    order = place(lamp)
-
-    anna.post(page_of(order), {"_shipped": "Ship"})
-    do(anna, "deliver", order)
-
-    assert read(order).status == "delivered"

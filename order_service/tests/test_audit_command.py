@@ -1,7 +1,6 @@
 """The audit command: its output and its exit codes."""
 
 from contextlib import nullcontext
-from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -10,7 +9,7 @@ from django.core.management import CommandError, call_command
 from orders.models import Order
 from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, reconcile, reserve
-from tests.factories import place, placing_order
+from tests.factories import OVERDUE, place, placing_order, read
 from tests.failing_database import failing_at
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +35,7 @@ def set_back(products: FakeProductsApi, lamp: int) -> Order:
 
 @pytest.fixture
 def orphan(products: FakeProductsApi, lamp: int) -> None:
-    reserve(product_id=lamp, quantity=3)
+    reserve(product_id=lamp, quantity=3, revision=5)
 
 
 def test_drift_is_printed_and_exits_1_and_without_repair_nothing_is_changed(
@@ -51,19 +50,21 @@ def test_drift_is_printed_and_exits_1_and_without_repair_nothing_is_changed(
     assert products.held(lamp) == 4
 
 
-@pytest.mark.usefixtures("set_back")
-def test_repaired_drift_exits_0_and_is_pushed_until_none_is_left(products: FakeProductsApi, lamp: int) -> None:
+def test_r7_repaired_drift_exits_0_and_is_pushed_above_what_was_seen_until_none_is_left(
+    products: FakeProductsApi, lamp: int, set_back: Order
+) -> None:
     code, [line, summary] = run("--repair")
     reconcile()
 
     assert (code, summary) == (0, "1 drifts, 1 repaired")
     assert line.endswith("-> pushed again")
+    assert read(set_back).revision == 7
     assert agrees(products, lamp)
     assert run() == (0, ["no drift"])
 
 
 def test_promised_orders_are_confirmed_only_with_the_option(products: FakeProductsApi, lamp: int) -> None:
-    order = placing_order(lamp, age=timedelta(seconds=16))
+    order = placing_order(lamp, age=OVERDUE)
     reserve(order)
 
     assert run("--repair")[0] == 1
@@ -92,6 +93,7 @@ def test_orphans_are_released_only_with_the_option(products: FakeProductsApi, la
     assert code == 0
     assert line.endswith("-> released")
     assert products.stock(lamp) == 10
+    assert run() == (0, ["no drift"])
 
 
 @pytest.mark.parametrize("fails", ["product_service", "the database"])

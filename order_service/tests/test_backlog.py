@@ -34,7 +34,6 @@ def age(name: str) -> float:
     return round(measured, 2)  # SQLite's clock counts milliseconds
 
 
-@pytest.mark.usefixtures("products")
 def test_settled_orders_are_no_backlog(lamp: int) -> None:
     for status in Status:
         order_in(status, lamp, 1)
@@ -45,7 +44,6 @@ def test_settled_orders_are_no_backlog(lamp: int) -> None:
 
 
 @pytest.mark.parametrize(("placement", "increase"), [(7, 4), (1, 4)], ids=["a placement", "an increase"])
-@pytest.mark.usefixtures("products")
 def test_placements_and_increases_are_undecided_and_the_oldest_may_be(lamp: int, placement: int, increase: int) -> None:
     placing_order(lamp, age=timedelta(seconds=placement))
     increasing_order(lamp, age=timedelta(seconds=increase))
@@ -54,7 +52,6 @@ def test_placements_and_increases_are_undecided_and_the_oldest_may_be(lamp: int,
     assert 0 <= age("in_doubt") - max(placement, increase) < 60
 
 
-@pytest.mark.usefixtures("products")
 def test_a_canceled_order_is_unsynced_from_its_cancel_until_it_is_pushed(lamp: int) -> None:
     order = order_in(Status.CANCELED, lamp)
     Order.objects.filter(pk=order.pk).update(updated_at=timezone.now() - timedelta(seconds=30))
@@ -63,7 +60,6 @@ def test_a_canceled_order_is_unsynced_from_its_cancel_until_it_is_pushed(lamp: i
     assert 30 <= age("unsynced") < 90
 
 
-@pytest.mark.usefixtures("products")
 def test_an_aborted_order_is_no_backlog_once_it_is_pushed(lamp: int) -> None:
     placing_order(lamp, age=timedelta(seconds=11))
 
@@ -72,7 +68,6 @@ def test_an_aborted_order_is_no_backlog_once_it_is_pushed(lamp: int) -> None:
     assert waiting() == {"orders_in_doubt": 0, "orders_unsynced": 0}
 
 
-@pytest.mark.usefixtures("products")
 def test_two_queries_measure_it_all(lamp: int, django_assert_num_queries: "DjangoAssertNumQueries") -> None:
     placing_order(lamp)
     order_in(Status.CANCELED, lamp)

@@ -119,7 +119,11 @@ def test_a_strangers_order_is_not_found(stranger: APIClient, products: FakeProdu
     assert read(order).status == "pending"
 
 
-@pytest.mark.parametrize("change", [{"status": "shipped"}, {"status": "canceled"}, {"quantity": 1}])
+@pytest.mark.parametrize(
+    "change",
+    [{"status": "shipped"}, {"status": "canceled"}, {"quantity": 1}, {"quantity": 5, "status": "canceled"}],
+    ids=repr,
+)
 def test_r8_only_an_increase_calls_product_service_and_name_and_price_stay_those_of_the_placement(
     clerk: APIClient, products: FakeProductsApi, lamp: int, change: dict[str, Any]
 ) -> None:

@@ -46,14 +46,13 @@ def test_a_group_is_never_larger_than_allowed(
 
 def test_a_leader_answers_as_soon_as_its_own_group_is_done(commits: Commits, threads: ThreadPoolExecutor) -> None:
     group, futures = held_up_group(commits, threads, [2])
-    second_gate = threading.Event()
-    first_gate, commits.gate = commits.gate, second_gate
+    first_gate, commits.gate = commits.gate, threading.Event()
 
     first_gate.set()
 
     assert futures[0].result(LONG) == 2
     assert not futures[1].done()
-    second_gate.set()
+    commits.gate.set()
     assert futures[1].result(LONG) == 4
     assert group.waiting() == 0
 
@@ -115,14 +114,13 @@ def test_an_item_whose_group_does_not_finish_in_time_is_still_running(
     group, futures = held_up_group(commits, threads, [2])
     impatient = threads.submit(group.submit, 3, queue_timeout=0.3, completion_timeout=0.05)
     wait_until(lambda: group.waiting() == 2)
-    second_gate = threading.Event()
-    first_gate, commits.gate = commits.gate, second_gate
+    first_gate, commits.gate = commits.gate, threading.Event()
 
     first_gate.set()
 
     with pytest.raises(StillRunning):
         impatient.result(LONG)
-    second_gate.set()
+    commits.gate.set()
     assert futures[1].result(LONG) == 4
     assert commits.groups == [[1], [2, 3]]
 

@@ -8,7 +8,7 @@ from orders.models import Order
 from orders.states import Status
 from products_stand_in.api import FakeProductsApi
 from service_kit.testing.problems import assert_problem
-from tests.checks import agrees, reconcile, reconcile_later, sync_state
+from tests.checks import agrees, reconcile
 from tests.factories import increasing_order, order_url, read
 
 pytestmark = pytest.mark.django_db
@@ -35,27 +35,6 @@ def test_during_an_increase_the_order_reads_as_before(customer: APIClient, lamp:
     order = increasing_order(lamp)
 
     assert customer.get(order_url(order)).json()["quantity"] == 2
-
-
-def test_a_cancel_wins_over_an_increase_in_flight(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
-    order = increasing_order(lamp)
-
-    response = customer.patch(order_url(order), {"status": "canceled"})
-
-    assert response.json()["status"] == "canceled"
-    assert (read(order).target_quantity, sync_state(order)) == (None, (3, 1, True))
-    reconcile()
-    assert agrees(products, lamp)
-
-
-def test_an_increase_whose_process_died_is_dropped(customer: APIClient, products: FakeProductsApi, lamp: int) -> None:
-    order = increasing_order(lamp)
-
-    reconcile_later(11)
-
-    assert (read(order).quantity, read(order).target_quantity, read(order).status) == (2, None, Status.PENDING)
-    assert agrees(products, lamp)
-    assert customer.patch(order_url(order), {"quantity": 5}).status_code == 200
 
 
 def test_whatever_settles_an_order_drops_its_increase(products: FakeProductsApi, lamp: int) -> None:

@@ -105,22 +105,20 @@ def test_a_product_may_have_more_units_than_one_order_can(products: FakeProducts
     assert agrees(products, screw, adjusted=2**33)
 
 
+@pytest.mark.parametrize(
+    ("answered", "message", "rows"),
+    [(0, "find_products: ConnectError", 0), (1, "The order was not placed: its stock could not be confirmed", 1)],
+    ids=["the search", "the reservation"],
+)
 @pytest.mark.usefixtures("lamp")
-def test_a_failed_search_is_reported(products: FakeProductsApi) -> None:
-    products.unreachable = True
-
-    assert refusal("Desk lamp").startswith("find_products: ConnectError")
-    assert not Order.objects.exists()
-
-
-@pytest.mark.usefixtures("lamp")
-def test_a_failed_reservation_is_reported(products: FakeProductsApi) -> None:
+def test_a_failed_call_is_reported(products: FakeProductsApi, answered: int, message: str, rows: int) -> None:
     def stop(_: object) -> None:
-        products.unreachable = len(products.requests) > 1
+        products.unreachable = len(products.requests) > answered
 
     products.on_request = stop
 
-    assert refusal("Desk lamp") == "The order was not placed: its stock could not be confirmed in time."
+    assert refusal("Desk lamp").startswith(message)
+    assert Order.objects.count() == rows
 
 
 def test_a_repeated_key_places_nothing_twice(products: FakeProductsApi, lamp: int) -> None:

@@ -108,11 +108,9 @@ def test_a_group_has_the_earliest_of_its_deadlines(products: FakeProductsApi, la
     assert products.requests == []
 
 
+@pytest.mark.postgresql("SQLite takes every text and every number")
 @pytest.mark.django_db(transaction=True)
-def test_a_row_that_the_database_refuses_fails_alone(products: FakeProductsApi, lamp: int, on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite takes every text and every number")
-
+def test_a_row_that_the_database_refuses_fails_alone(products: FakeProductsApi, lamp: int) -> None:
     answers = place_group([draft(lamp), draft(lamp, owner="x" * 256), draft(lamp, 2**31), draft(lamp)])
 
     assert kinds(answers) == ["Placed", "DataError", "DataError", "Placed"]

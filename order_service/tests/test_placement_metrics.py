@@ -1,6 +1,6 @@
 """Order placements are counted by outcome, under the problem types of the API, and groups by their size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -49,7 +49,6 @@ def test_every_outcome_is_counted_by_its_name(products: FakeProductsApi, lamp: i
     assert counting.of(PLACINGS) == dict.fromkeys(refused | others, 1)
 
 
-@pytest.mark.usefixtures("products")
 def test_an_unknown_outcome_is_counted_as_one(lamp: int) -> None:
     counting = Counting()
 
@@ -59,32 +58,23 @@ def test_an_unknown_outcome_is_counted_as_one(lamp: int) -> None:
     assert counting.of(PLACINGS) == {"outcome-unknown": 1}
 
 
-def answer_with(answer: Answer, monkeypatch: pytest.MonkeyPatch, *, size: int = 1) -> PlacementBatcher:
-    """Return a queue whose groups are answered with this."""
-    monkeypatch.setattr(batcher, "place_group", lambda drafts: [answer] * len(drafts))
-    made = PlacementBatcher()
-    made.place_group([draft(1)] * size)
-    return made
+def fail(_: Sequence[Draft]) -> list[Answer]:
+    raise ValueError("the test's")
 
 
-def test_a_group_that_fails_as_a_whole_is_counted_and_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Sequence[Draft]) -> list[Answer]:
-        raise RuntimeError("the test's")
-
-    monkeypatch.setattr(batcher, "place_group", fail)
-    counting = Counting()
-
-    with pytest.raises(RuntimeError, match="the test's"):
-        PlacementBatcher().place(draft(1))
-
-    assert counting.of(PLACINGS) == {"internal-error": 1}
+def fail_each(drafts: Sequence[Draft]) -> list[Answer]:
+    return [ValueError("the test's") for _ in drafts]
 
 
-def test_an_unexpected_error_is_counted_as_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("place_group", [fail, fail_each], ids=["of a group as a whole", "of one order"])
+def test_an_unexpected_error_is_counted_as_an_internal_error_and_raised(
+    place_group: Callable[[Sequence[Draft]], list[Answer]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batcher, "place_group", place_group)
     counting = Counting()
 
     with pytest.raises(ValueError, match="the test's"):
-        answer_with(ValueError("the test's"), monkeypatch).place(draft(1))
+        PlacementBatcher().place(draft(1))
 
     assert counting.of(PLACINGS) == {"internal-error": 1}
 
@@ -111,10 +101,11 @@ def test_a_request_that_waits_no_longer_is_counted_by_its_own_answer(monkeypatch
 
 
 def test_the_sizes_of_groups_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batcher, "place_group", fail_each)
     counting = Counting()
 
     for size in (1, 1, 32):
-        answer_with(errors.OrderNotPlaced(), monkeypatch, size=size)
+        PlacementBatcher().place_group([draft(1)] * size)
 
     assert counting.of("orders_group_size_count") == {"": 3}
     assert counting.of("orders_group_size_sum") == {"": 34}
@@ -122,7 +113,6 @@ def test_the_sizes_of_groups_are_counted(monkeypatch: pytest.MonkeyPatch) -> Non
     assert counting.of("orders_group_size_bucket", le="32.0") == {"": 3}
 
 
-@pytest.mark.usefixtures("products")
 def test_a_request_that_finds_no_free_slot_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "bulkhead", Bulkhead(1, share=1))
     counting = Counting()
@@ -134,7 +124,6 @@ def test_a_request_that_finds_no_free_slot_is_counted(lamp: int, monkeypatch: py
     assert counting.of(PLACINGS) == {}
 
 
-@pytest.mark.usefixtures("products")
 def test_a_request_that_no_group_takes_is_counted(lamp: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def leave_waiting(_: Sequence[Draft]) -> list[Answer]:
         with pytest.raises(errors.Overloaded):

@@ -54,17 +54,20 @@ def test_a_reservation_that_arrives_after_its_tombstone_holds_nothing_and_its_or
     assert customer.get(ORDERS).json()["results"] == []
 
 
-def test_an_increase_older_than_ten_seconds_is_dropped_and_its_units_released(
-    products: FakeProductsApi, lamp: int
+@pytest.mark.parametrize("reserve_arrived", [True, False])
+def test_an_increase_older_than_ten_seconds_is_dropped_its_units_released_and_it_can_be_tried_again(
+    customer: APIClient, products: FakeProductsApi, lamp: int, reserve_arrived: bool
 ) -> None:
     order = increasing_order(lamp, age=DUE)
-    reserve(order, quantity=5, revision=2)
+    if reserve_arrived:
+        reserve(order, quantity=5, revision=2)
 
     reconcile()
 
-    assert (read(order).quantity, read(order).target_quantity) == (2, None)
+    assert (read(order).quantity, read(order).target_quantity, read(order).status) == (2, None, Status.PENDING)
     assert sync_state(order) == (3, 3, False)
     assert agrees(products, lamp)
+    assert customer.patch(order_url(order), {"quantity": 5}).status_code == 200
 
 
 @pytest.mark.parametrize("begin", [placing_order, increasing_order])
@@ -159,11 +162,7 @@ def test_a_row_that_changes_while_it_is_pushed_is_pushed_again(
 ) -> None:
     order = place(lamp, 5)
     customer.patch(order_url(order), {"quantity": 3})
-
-    def reduce_more() -> None:
-        customer.patch(order_url(order), {"quantity": 1})
-
-    products.on_next_request(reduce_more)
+    products.on_next_request(lambda: customer.patch(order_url(order), {"quantity": 1}))
 
     assert reconcile_once() == 1
     assert sync_state(order) == (3, 1, True)
@@ -192,11 +191,7 @@ def test_a_crash_between_claim_and_result_loses_nothing(products: FakeProductsAp
 def test_no_other_instance_claims_a_row_before_its_lease_ends(products: FakeProductsApi, lamp: int) -> None:
     order_in(Status.CANCELED, lamp)
     others: list[int] = []
-
-    def look() -> None:
-        others.append(reconcile_once())
-
-    products.on_next_request(look)
+    products.on_next_request(lambda: others.append(reconcile_once()))
 
     assert reconcile_once() == 1
 

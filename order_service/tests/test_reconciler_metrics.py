@@ -24,7 +24,7 @@ from service_kit.testing.log_lines import LogLines, about
 from tests.checks import reconcile, reconcile_later
 from tests.factories import increasing_order, order_in, placing_order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("products")]
 
 LATE = timedelta(seconds=11)
 STEP = "reconciler_last_step_timestamp_seconds"
@@ -50,7 +50,6 @@ def running(monkeypatch: pytest.MonkeyPatch, signal_handlers: None) -> Run:
     return run
 
 
-@pytest.mark.usefixtures("products")
 def test_aborted_and_pushed_orders_are_counted(lamp: int) -> None:
     placing_order(lamp, age=LATE)
     increasing_order(lamp, age=LATE)
@@ -76,7 +75,6 @@ def test_pushes_with_an_unknown_or_another_result_are_counted(products: FakeProd
     assert counting.of("reconciler_pushed_total") == {"unknown": 1, "disagreed": 1}
 
 
-@pytest.mark.usefixtures("products")
 def test_the_log_names_the_orders_that_were_pushed(lamp: int, logged: LogLines) -> None:
     order = order_in(Status.CANCELED, lamp)
 
@@ -85,7 +83,6 @@ def test_the_log_names_the_orders_that_were_pushed(lamp: int, logged: LogLines) 
     assert [line["order_ids"] for line in about("pushed", logged)] == [[order.pk]]
 
 
-@pytest.mark.usefixtures("products")
 def test_the_time_of_each_kind_of_step_is_exposed(running: Run) -> None:
     before = timezone.now().timestamp()
     others = ("decide", "forget keys", "delete failed", "measure")
@@ -100,7 +97,6 @@ def test_the_time_of_each_kind_of_step_is_exposed(running: Run) -> None:
     assert (gauge(STEP, step="push") or 0) >= before
 
 
-@pytest.mark.usefixtures("products")
 def test_each_step_has_a_request_id_of_its_own() -> None:
     ids: list[str | None] = []
     command = run_reconciler.Command()
@@ -116,7 +112,6 @@ def test_each_step_has_a_request_id_of_its_own() -> None:
     assert len({each for each in ids if each}) == 2
 
 
-@pytest.mark.usefixtures("products")
 def test_it_goes_on_auditing_after_an_audit_broke_off(
     running: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +131,6 @@ def test_it_goes_on_auditing_after_an_audit_broke_off(
 
 
 @pytest.mark.parametrize("bind", ["", "127.0.0.1:9464"])
-@pytest.mark.usefixtures("products")
 def test_it_exposes_its_metrics_where_an_address_is_set(
     running: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch, bind: str
 ) -> None:

@@ -84,7 +84,6 @@ def test_what_a_request_causes_is_logged_under_its_id(
     assert (line["request_id"], line["orders"]) == ("a-request-id", 1)
 
 
-@pytest.mark.usefixtures("products")
 def test_after_the_group_no_other_request_is_bound(lamp: int) -> None:
     place_group(lamp, "second-0001")
 

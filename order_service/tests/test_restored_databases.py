@@ -38,11 +38,7 @@ def test_r7_a_placement_that_the_reconciler_aborted_first_is_no_alert(
     customer: APIClient, products: FakeProductsApi, lamp: int, logged: LogLines
 ) -> None:
     stuck = stuck_order(lamp, key="k")
-
-    def overtake() -> None:
-        reconcile_later()
-
-    products.on_next_request(overtake)
+    products.on_next_request(reconcile_later)
 
     response = customer.post(ORDERS, {"product_id": lamp, "quantity": 2}, headers={"Idempotency-Key": "k"})
 

@@ -16,7 +16,7 @@ from orders.states import Status
 from products_stand_in.api import FakeProductsApi
 from service_kit.testing.counting import Counting
 from tests.checks import reconcile
-from tests.factories import ORDERS, only_order, order_in, place, placing_order, refused_order
+from tests.factories import ORDERS, order_in, placing_order, refused_order
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient
@@ -113,14 +113,5 @@ def test_a_reservation_that_product_service_has_deleted_is_no_drift(products: Fa
     refused_order(lamp)
     reconcile()
     products.reservations.clear()
-
-    assert list(audit.find_drift()) == []
-
-
-def test_a_reservation_of_a_deleted_order_is_no_drift(products: FakeProductsApi, lamp: int) -> None:
-    placing_order(lamp, age=timedelta(seconds=11))
-    reconcile()
-    only_order().delete()
-    place(lamp)
 
     assert list(audit.find_drift()) == []

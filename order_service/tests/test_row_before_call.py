@@ -62,11 +62,10 @@ def test_r1_none_is_open_during_a_push(in_transaction: list[bool], lamp: int) ->
     assert in_transaction == [False]
 
 
+@pytest.mark.postgresql("SQLite in memory is one connection")
 def test_r1_another_process_sees_the_row_during_the_call(
-    customer: APIClient, products: FakeProductsApi, lamp: int, on_postgresql: bool
+    customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite in memory is one connection")
     seen: list[tuple[str, int]] = []
 
     def look(_: httpx.Request) -> None:

@@ -11,19 +11,21 @@ from django.db import InterfaceError, OperationalError
 from pytest_django import Settings
 
 from orders.management.commands import run_reconciler
+from orders.reconciler import push_once
 from orders.states import Failure, Status
 from products_stand_in.api import FakeProductsApi
 from tests.checks import agrees, sync_state
 from tests.factories import DUE, LONG_AGO, live_order, order_in, placing_order, read
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("signal_handlers")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("signal_handlers", "products")]
 
 STEPS = ["decide_once", "push_once", "forget_old_keys", "delete_failed_orders", "cancel_old_once", "delete_old_events"]
 
 
-def stop(number: signal.Signals = signal.SIGTERM) -> None:
-    """Send this process a signal, as a supervisor does."""
+def stop(number: signal.Signals = signal.SIGTERM) -> int:
+    """Send this process a signal, as a supervisor does. As a step, it finds nothing to do."""
     os.kill(os.getpid(), number)
+    return 0
 
 
 class Steps:
@@ -56,11 +58,6 @@ def run() -> None:
     call_command("run_reconciler", interval=0.001)
 
 
-def stopping() -> int:
-    stop()
-    return 0
-
-
 def failing(error: type[Exception]) -> Callable[[], int]:
     def fail() -> int:
         raise error("the test wants this to fail")
@@ -90,20 +87,14 @@ def test_once_does_not_wait_for_product_service(products: FakeProductsApi, lamp:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.usefixtures("products")
 def test_it_runs_until_it_gets_a_signal(steps: Steps, number: signal.Signals) -> None:
-    def stop_now() -> int:
-        stop(number)
-        return 0
-
-    steps.plans["push_once"] = [lambda: 0, lambda: 0, stop_now]
+    steps.plans["push_once"] = [lambda: 0, lambda: 0, lambda: stop(number)]
 
     run()
 
     assert len(steps.taken["push_once"]) >= 3
 
 
-@pytest.mark.usefixtures("products")
 def test_every_kind_of_step_has_its_own_thread(steps: Steps) -> None:
     def stop_when_all_ran() -> int:
         if all(steps.taken.values()):
@@ -121,9 +112,8 @@ def test_every_kind_of_step_has_its_own_thread(steps: Steps) -> None:
 
 @pytest.mark.parametrize("name", STEPS)
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
-@pytest.mark.usefixtures("products")
 def test_steps_are_retried_while_the_database_is_unavailable(steps: Steps, name: str, error: type[Exception]) -> None:
-    steps.plans[name] = [failing(error), failing(error), stopping]
+    steps.plans[name] = [failing(error), failing(error), stop]
 
     run()
 
@@ -131,7 +121,6 @@ def test_steps_are_retried_while_the_database_is_unavailable(steps: Steps, name:
 
 
 @pytest.mark.parametrize("name", STEPS)
-@pytest.mark.usefixtures("products")
 def test_an_unexpected_error_ends_all_loops_and_is_raised(steps: Steps, name: str) -> None:
     steps.plans[name] = [failing(RuntimeError)]
 
@@ -140,7 +129,6 @@ def test_an_unexpected_error_ends_all_loops_and_is_raised(steps: Steps, name: st
 
 
 @pytest.mark.parametrize("name", STEPS)
-@pytest.mark.usefixtures("products")
 def test_a_stop_does_not_wait_for_ever_for_a_step_that_hangs(
     steps: Steps, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,9 +150,8 @@ def test_a_stop_does_not_wait_for_ever_for_a_step_that_hangs(
     assert ended.wait(30)
 
 
-@pytest.mark.usefixtures("products")
 def test_after_a_step_with_work_the_next_one_follows_at_once(steps: Steps) -> None:
-    steps.plans["decide_once"] = [lambda: 1] * 50 + [stopping]
+    steps.plans["decide_once"] = [lambda: 1] * 50 + [stop]
 
     call_command("run_reconciler", interval=30.0)
 
@@ -173,9 +160,8 @@ def test_after_a_step_with_work_the_next_one_follows_at_once(steps: Steps) -> No
 
 
 @pytest.mark.parametrize("idle", ["decide_once", "push_once"])
-@pytest.mark.usefixtures("products")
 def test_a_loop_with_nothing_due_rests(steps: Steps, idle: str) -> None:
-    steps.plans["forget_old_keys"] = [lambda: 0] * 50 + [stopping]
+    steps.plans["forget_old_keys"] = [lambda: 0] * 50 + [stop]
 
     call_command("run_reconciler", interval=30.0)
 
@@ -189,17 +175,18 @@ def test_an_interval_at_which_it_would_never_rest_or_never_wake_is_refused(inter
         call_command("run_reconciler", f"--interval={interval}")
 
 
-def test_it_does_the_work_of_its_steps(products: FakeProductsApi, lamp: int, on_postgresql: bool) -> None:
-    if not on_postgresql:
-        pytest.skip("SQLite in memory is one connection")
+@pytest.mark.postgresql("SQLite in memory is one connection")
+def test_it_does_the_work_of_its_steps(products: FakeProductsApi, lamp: int, monkeypatch: pytest.MonkeyPatch) -> None:
     canceled, in_doubt = order_in(Status.CANCELED, lamp), placing_order(lamp, age=DUE)
     keyed = live_order(created_at=LONG_AGO, idempotency_key="k")
 
-    def stop_when_done(_: object) -> None:
-        if read(keyed).idempotency_key is None and read(in_doubt).failure:
+    def push_and_stop_when_all_is_done() -> int:
+        pushed = push_once()
+        if read(keyed).idempotency_key is None and read(in_doubt).is_settled and read(canceled).is_settled:
             stop()
+        return pushed
 
-    products.on_request = stop_when_done
+    monkeypatch.setattr(run_reconciler, "push_once", push_and_stop_when_all_is_done)
 
     run()
 

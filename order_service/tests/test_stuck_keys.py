@@ -100,11 +100,7 @@ def test_if_the_reconciler_decides_during_the_call_that_is_the_answer(
     customer: APIClient, products: FakeProductsApi, lamp: int
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
-
-    def give_up(_: object) -> None:
-        Order.objects.abort([stuck.pk])
-
-    products.on_request = give_up
+    products.on_next_request(lambda: Order.objects.abort([stuck.pk]))
 
     response = post(customer, lamp)
 
@@ -120,38 +116,24 @@ def test_the_answer_of_an_order_that_nobody_has_decided_yet_is_that_its_outcome_
     assert isinstance(answer_from_row(placing), OutcomeUnknown)
 
 
+@pytest.mark.parametrize("is_lost", [False, True], ids=["its own answer arrives", "its own answer is lost"])
 def test_if_another_request_finishes_first_that_is_the_answer(
-    customer: APIClient, products: FakeProductsApi, lamp: int
+    customer: APIClient, products: FakeProductsApi, lamp: int, is_lost: bool
 ) -> None:
     stuck = stuck_order(lamp, key=KEY)
     finished: list[Any] = []
 
     def finish() -> None:
         finished.extend(place_group([draft(lamp, 2, idempotency_key=KEY)]))
-
-    products.on_next_request(finish)
-
-    response = post(customer, lamp)
-
-    assert response.status_code == 201
-    assert response.json()["id"] == stuck.pk == finished[0].order.pk
-    assert agrees(products, lamp)
-
-
-def test_if_another_request_finishes_a_lost_answer_does_no_harm(
-    customer: APIClient, products: FakeProductsApi, lamp: int
-) -> None:
-    stuck = stuck_order(lamp, key=KEY)
-
-    def finish() -> None:
-        place_group([draft(lamp, 2, idempotency_key=KEY)])
-        products.unreachable = True
+        products.unreachable = is_lost
 
     products.on_next_request(finish)
 
     response = post(customer, lamp)
 
     assert (response.status_code, read(stuck).placement) == (201, Placement.LIVE)
+    assert response.json()["id"] == stuck.pk == finished[0].order.pk
+    assert agrees(products, lamp)
 
 
 def test_a_placement_that_is_aborted_during_the_key_look_up_is_in_progress(

@@ -93,16 +93,10 @@ class ProductAdmin(CarefulLists, admin.ModelAdmin):  # type: ignore[type-arg] # 
             request, obj, change=change, **{"form": EditProductForm if obj else NewProductForm, **kwargs}
         )
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Call Django's view without its transaction: the services' own are durable and cannot be nested."""
         try:
-            answer: HttpResponse = self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined] # Django's, below the one with the transaction
+            answer: HttpResponse = self._changeform_view(request, *args, **kwargs)  # type: ignore[attr-defined] # Django's, below the one with the transaction
         except ProductsError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())

@@ -43,15 +43,6 @@ def test_the_first_units_are_the_first_row_of_the_ledger(
     assert is_conserved(Product.objects.one(answer["id"]))
 
 
-def test_two_products_may_have_one_name(clerk: APIClient) -> None:
-    first = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "39.90"}).json()
-
-    second = clerk.post(PRODUCTS, {"name": "Desk lamp", "price": "49.90"}).json()
-
-    assert first["id"] != second["id"]
-    assert second["price"] == "49.90"
-
-
 @pytest.mark.parametrize(("name", "stored"), [("  Desk lamp ", "Desk lamp"), ("灯" * 255, "灯" * 255)])
 def test_a_name_has_up_to_255_signs_of_any_script_and_no_space_around_it(
     clerk: APIClient, name: str, stored: str

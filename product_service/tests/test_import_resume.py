@@ -30,6 +30,11 @@ def failing(error: Exception) -> Callable[[], None]:
 
 
 @pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return many(tmp_path / "new.csv")
+
+
+@pytest.fixture
 def in_batch(monkeypatch: pytest.MonkeyPatch) -> InBatch:
     """Do something in the n-th batch, after everything of it was written and before it is committed."""
     write = bulk.write
@@ -60,8 +65,7 @@ def interrupt(in_batch: InBatch) -> Interrupt:
     return import_and_break_off
 
 
-def test_what_breaks_off_is_gone_on_with(tmp_path: Path, interrupt: Interrupt) -> None:
-    file = many(tmp_path / "new.csv")
+def test_what_breaks_off_is_gone_on_with(file: Path, interrupt: Interrupt) -> None:
     interrupt(file)
     assert CatalogueImport.objects.get().line == 31
 
@@ -95,10 +99,7 @@ def test_rows_of_several_lines_and_other_letters_are_gone_on_with_at_the_right_p
 
 
 @pytest.mark.parametrize("error", [OperationalError("lock timeout"), InterfaceError("connection lost")])
-def test_a_batch_that_the_database_did_not_take_is_tried_again(
-    tmp_path: Path, in_batch: InBatch, error: Exception
-) -> None:
-    file = many(tmp_path / "new.csv")
+def test_a_batch_that_the_database_did_not_take_is_tried_again(file: Path, in_batch: InBatch, error: Exception) -> None:
     in_batch(4, failing(error))
 
     import_file(file, "--batch-size", "10")
@@ -106,8 +107,7 @@ def test_a_batch_that_the_database_did_not_take_is_tried_again(
     assert_each_row_was_taken_once(file)
 
 
-def test_a_commit_whose_confirmation_was_lost_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = many(tmp_path / "new.csv")
+def test_a_commit_whose_confirmation_was_lost_is_not_repeated(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     take = services.import_batch
     batches = count(1)
 
@@ -126,10 +126,8 @@ def test_a_commit_whose_confirmation_was_lost_is_not_repeated(tmp_path: Path, mo
 
 
 def test_a_database_that_takes_nothing_ends_the_import_which_can_be_gone_on_with(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = many(tmp_path / "new.csv")
-
     def refuse(**options: object) -> None:
         raise OperationalError("no space on the disk")
 
@@ -145,8 +143,7 @@ def test_a_database_that_takes_nothing_ends_the_import_which_can_be_gone_on_with
     assert_each_row_was_taken_once(file)
 
 
-def test_a_file_is_imported_once(tmp_path: Path) -> None:
-    file = many(tmp_path / "new.csv")
+def test_a_file_is_imported_once(file: Path) -> None:
     import_file(file)
 
     done = import_file(file)
@@ -167,8 +164,7 @@ def test_a_file_is_imported_again_if_that_is_wanted(tmp_path: Path) -> None:
     assert Product.objects.get().name == "Lamp"
 
 
-def test_a_file_that_was_changed_is_not_gone_on_with(tmp_path: Path, interrupt: Interrupt) -> None:
-    file = many(tmp_path / "new.csv")
+def test_a_file_that_was_changed_is_not_gone_on_with(file: Path, interrupt: Interrupt) -> None:
     interrupt(file)
     before = set(Product.objects.values_list("pk", flat=True))
     file.write_text(file.read_text() + ",Chair,,1.00,,\n")
@@ -180,9 +176,7 @@ def test_a_file_that_was_changed_is_not_gone_on_with(tmp_path: Path, interrupt: 
     assert set(Product.objects.values_list("pk", flat=True)) == before
 
 
-def test_a_file_that_is_being_imported_is_refused(tmp_path: Path) -> None:
-    file = many(tmp_path / "new.csv")
-
+def test_a_file_that_is_being_imported_is_refused(file: Path) -> None:
     with file.open("rb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         done = import_file(file)
@@ -192,8 +186,7 @@ def test_a_file_that_is_being_imported_is_refused(tmp_path: Path) -> None:
     assert not Product.objects.exists()
 
 
-def test_who_was_overtaken_stops_and_does_nothing_twice(tmp_path: Path, in_batch: InBatch) -> None:
-    file = many(tmp_path / "new.csv")
+def test_who_was_overtaken_stops_and_does_nothing_twice(file: Path, in_batch: InBatch) -> None:
     in_batch(3, lambda: CatalogueImport.objects.update(run=uuid.uuid4()))  # by another machine
 
     done = import_file(file, "--batch-size", "10")
@@ -204,8 +197,7 @@ def test_who_was_overtaken_stops_and_does_nothing_twice(tmp_path: Path, in_batch
     assert_each_row_was_taken_once(file)
 
 
-def test_a_signal_stops_it_behind_a_batch_and_it_can_be_gone_on_with(tmp_path: Path, in_batch: InBatch) -> None:
-    file = many(tmp_path / "new.csv")
+def test_a_signal_stops_it_behind_a_batch_and_it_can_be_gone_on_with(file: Path, in_batch: InBatch) -> None:
     in_batch(3, lambda: signal.raise_signal(signal.SIGTERM))
 
     done = import_file(file, "--batch-size", "10")
@@ -219,11 +211,10 @@ def test_a_signal_stops_it_behind_a_batch_and_it_can_be_gone_on_with(tmp_path: P
 
 @pytest.mark.parametrize(("options", "reason"), [((), "is gone or shorter"), (("--rejected", "other.csv"), "are in")])
 def test_rejected_rows_that_are_not_where_they_were_are_missed(
-    tmp_path: Path, interrupt: Interrupt, options: tuple[str, ...], reason: str
+    file: Path, interrupt: Interrupt, options: tuple[str, ...], reason: str
 ) -> None:
-    file = many(tmp_path / "new.csv")
     interrupt(file)
-    (tmp_path / "new.rejected.csv").write_text("")
+    file.with_name("new.rejected.csv").write_text("")
 
     done = import_file(file, *options)
 

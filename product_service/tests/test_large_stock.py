@@ -7,7 +7,18 @@ from inventory.models import LARGEST_STOCK
 from inventory.services import adjust_stock
 from products.models import Product
 from service_kit.testing.problems import assert_problem
-from tests.world import BALANCES, PRODUCTS, add_product, address, is_conserved, settle, settle_one, stock_of, want
+from tests.world import (
+    BALANCES,
+    PRODUCTS,
+    add_product,
+    address,
+    is_conserved,
+    ledger,
+    settle,
+    settle_one,
+    stock_of,
+    want,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +42,11 @@ def test_setting_the_stock_moves_no_more_than_one_adjustment_may(clerk: APIClien
     assert_problem(refused, status=400, slug="invalid-request")
     assert (accepted.status_code, stock_of(pile)) == (200, LARGEST_STOCK)
     assert is_conserved(pile)
+
+
+def test_units_can_be_taken_of_it(clerk: APIClient, pile: Product) -> None:
+    assert clerk.post(ledger(pile), {"delta": -6, "reason": "lost"}).status_code == 201
+    assert stock_of(pile) == 2 * LARGEST_STOCK - 6
 
 
 def test_it_is_shown_and_summed(clerk: APIClient, order_service: APIClient, pile: Product) -> None:

@@ -69,18 +69,6 @@ def test_more_than_a_product_may_have_is_refused(clerk: APIClient) -> None:
     assert stock_of(lamp) == LARGEST_STOCK
 
 
-def test_units_can_be_given_back_however_much_stock_there_is(clerk: APIClient) -> None:
-    lamp = add_product(stock=LARGEST_STOCK)
-    hold = want(lamp, 5)
-    settle_one(hold)
-    clerk.post(ledger(lamp), {"delta": 5, "reason": "delivery"})
-
-    settle_one(want(lamp, 0, revision=2, under=hold.id))
-
-    assert stock_of(lamp) == LARGEST_STOCK + 5
-    assert clerk.post(ledger(lamp), {"delta": -6, "reason": "lost"}).status_code == 201
-
-
 @pytest.mark.parametrize(
     ("body", "at_fault"),
     [

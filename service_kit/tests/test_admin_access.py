@@ -56,7 +56,11 @@ def test_an_odd_date_in_the_address_leads_to_the_whole_list(anna: Client, page: 
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("no/such/page/", 404), ("auth/user/?username__regex=a", 400), ("things/thing/add/", 403)]
+    ("path", "status"),
+    [
+        *(("no/such/page/", 404), ("things/thing/add/", 403)),
+        *(("auth/user/?username__regex=[", 400), ("auth/user/?username__iregex=[", 400)),
+    ],
 )
 def test_a_refusal_is_a_page_that_leads_back(anna: Client, path: str, status: int) -> None:
     answer = anna.get(ADMIN + path)
@@ -72,11 +76,6 @@ def test_a_form_without_its_token_and_a_failure_are_such_pages_too(visitor: Clie
 
     assert (refused.status_code, "too old" in html_of(refused), "<main>" in html_of(refused)) == (403, True, True)
     assert (failed.status_code, b"<main>" in failed.content) == (500, True)
-
-
-@pytest.mark.parametrize("lookup", ["username__regex", "username__iregex"])
-def test_a_pattern_in_the_address_is_refused(anna: Client, lookup: str) -> None:
-    assert anna.get(f"{ADMIN}auth/user/", {lookup: "["}).status_code == 400
 
 
 @pytest.mark.parametrize("selected", ["", "odd", "1.5"])

@@ -43,20 +43,13 @@ def count() -> int:
     return int(prepared("SELECT count(*) FROM samples"))
 
 
-def test_a_statement_is_repeated_once_when_its_result_has_another_type() -> None:
+def test_a_statement_is_repeated_once_and_prepared_again_when_its_result_has_another_type() -> None:
     prepared(INSERT, 1)
     execute("ALTER TABLE samples ALTER COLUMN value TYPE bigint")
 
     assert prepared(INSERT, 2) == 2
     assert count() == 2
-
-
-def test_it_is_prepared_again() -> None:
-    prepared(INSERT, 1)
-    execute("ALTER TABLE samples ALTER COLUMN value TYPE bigint")
-    prepared(INSERT, 2)
     prepared(INSERT, 3)
-
     assert prepared(USES) == 2
 
 

@@ -67,6 +67,10 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     [
         *(("LOG_FORMAT", "xml"), ("LOG_LEVEL", "LOUD"), ("DEBUG", "perhaps"), ("SECRET_KEY", "weak")),
         *(("DATABASE_LOCK_TIMEOUT_MS", "9" * 10), ("DATABASE_STATEMENT_TIMEOUT_MS", "-1")),
+        *((f"AUTH_{which}_CLAIM", "") for which in ("AUDIENCE", "SCOPE")),
+        *(("AUTH_AUDIENCE_CLAIM", "azp"), ("AUTH_SCOPE_FORMAT", "tuple"), ("AUTH_REQUIRE_KID", "perhaps")),
+        *(("AUTH_JWKS_PROXY", f"{address}:3128") for address in ("proxy.test", "https://proxy.test")),
+        ("AUTH_JWKS_PROXY", "http://proxy.test:3128/path"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_and_its_variable_named(name: str, value: str) -> None:

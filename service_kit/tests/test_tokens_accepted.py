@@ -50,6 +50,7 @@ def test_a_token_without_a_scope_gives_none() -> None:
         pytest.param({}, dict.fromkeys(("iat", "nbf"), time.time() - 0.5), id="since fractions of a second"),
         pytest.param({}, {"iat": int(time.time()) + 5}, id="of an issuer whose clock is a little ahead"),
         pytest.param({}, {"exp": time.time() + 3600.5}, id="until fractions of a second"),
+        pytest.param({}, {"exp": 10**400}, id="until a distant future"),
         pytest.param({"alg": "Ed25519"}, {}, id="by another name of the algorithm"),
         pytest.param({"jwk": KEY_OF_A_THIEF, "jku": "https://thief.test/keys"}, {}, id="that offers a key"),
         pytest.param({"x5u": "https://thief.test", "x5c": ["MA=="]}, {}, id="that offers a certificate"),

@@ -28,7 +28,11 @@ MALFORMED: dict[str, list[object]] = {
         "https://thief.test",
     ],
     "aud": [None, "", 1, True, [], [[]], [1, USERS.audience], {}, {USERS.audience: 1}, "SHOP", "shop2", ["another"]],
-    "sub": [None, "", 1, True, [], {}, "a\0b", "a\nb", "\ud800", "s" * 256],
+    "sub": [
+        *(None, "", 1, True, [], {}, "a\0b", "a\nb", "\ud800", "s" * 256),
+        # They could be taken for a clerk.
+        *("admin:root1", "admin:", "Admin:root1", " admin:root1", "\uff41dmin:root1", "admin\uff1aroot1"),
+    ],
     "scope": [None, 1, True, ["things:write"], {"things:write": True}],
     "jti": [1],
 }
@@ -56,26 +60,11 @@ def test_a_claim_of_the_wrong_kind_or_content_is_refused(claim: str, value: obje
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize(
-    "subject", ["admin:root1", "admin:", "Admin:root1", " admin:root1", "\uff41dmin:root1", "admin\uff1aroot1"]
-)
-def test_a_subject_that_could_be_taken_for_a_clerk_is_refused(subject: str) -> None:
-    answer = call_view(USERS.token(subject), verifier=VERIFIER)
-
-    assert answer.status_code == 401
-
-
 @pytest.mark.parametrize("subject", ["admin", "administrator:1", "the admin:root1", "auth0|admin:1", "s" * 255])
 def test_a_subject_that_only_resembles_a_clerk_is_accepted(subject: str) -> None:
     answer = call_view(USERS.token(subject), verifier=VERIFIER)
 
     assert answer.data["subject"] == subject
-
-
-def test_a_token_may_expire_in_the_distant_future() -> None:
-    answer = call_view(USERS.token("customer", exp=10**400), verifier=VERIFIER)
-
-    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(("offset", "is_good"), [(0.5, True), (0, False), (-0.5, False), (-HOUR, False)])

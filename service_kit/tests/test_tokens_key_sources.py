@@ -125,15 +125,22 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
     assert web.requests[0].host == "issuer.test"
 
 
-def test_a_url_with_https_is_read_through_a_tunnel_of_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("user", "authorization"),
+    [("", None), ("shop:p%40ss@", f"Basic {b64encode(b'shop:p@ss').decode()}")],
+    ids=["to whom nobody logs in", "that gets the user and the password of its URL"],
+)
+def test_a_url_with_https_is_read_through_a_tunnel_of_the_proxy(
+    monkeypatch: pytest.MonkeyPatch, user: str, authorization: str | None
+) -> None:
     monkeypatch.setenv("no_proxy", "*")  # the setting is more definite than the environment
     web = Web(lambda: page(200, b"{}"))
 
-    read_from(web, proxy="http://proxy.test:3128")
+    read_from(web, proxy=f"http://{user}proxy.test:3128")
 
     [request] = web.requests
     assert (request.type, request.host, request._tunnel_host) == ("https", "proxy.test:3128", "issuer.test")  # type: ignore[attr-defined] # noqa: SLF001
-    assert not request.has_header("Proxy-authorization")
+    assert request.get_header("Proxy-authorization") == authorization
 
 
 def test_a_url_with_http_is_requested_from_the_proxy() -> None:
@@ -143,16 +150,6 @@ def test_a_url_with_http_is_requested_from_the_proxy() -> None:
 
     [request] = web.requests
     assert (request.host, request.selector) == ("proxy.test:3128", "http://issuer.test/jwks")
-
-
-def test_a_proxy_gets_the_user_and_the_password_that_its_url_holds() -> None:
-    web = Web(lambda: page(200, b"{}"))
-
-    read_from(web, proxy="http://shop:p%40ss@proxy.test:3128")
-
-    [request] = web.requests
-    assert request.host == "proxy.test:3128"
-    assert request.get_header("Proxy-authorization") == f"Basic {b64encode(b'shop:p@ss').decode()}"
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://thief.test/jwks", "data:,%7B%7D", "gopher://x"])

@@ -110,9 +110,9 @@ class OutputSerializer(serializers.Serializer[Any]):
         ]
 
     @classmethod
-    def show_all(cls, page: Iterable[Any] | None) -> list[dict[str, Any]]:
-        """Represent the objects of a page; None is DRF's word for a list without pages, which no list here is."""
-        return [cls.show(instance) for instance in page or ()]
+    def show_all(cls, page: Iterable[Any]) -> list[dict[str, Any]]:
+        """Represent the objects of a page."""
+        return [cls.show(instance) for instance in page]
 
 
 @cache
