@@ -1,4 +1,4 @@
-"""Migrations: nothing is missing, all can be undone, and what only one database has is there."""
+"""Migrations: all can be undone, and what only one database has is there."""
 
 import pytest
 from django.core.management import call_command

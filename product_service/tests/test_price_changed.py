@@ -30,26 +30,28 @@ def refused(settled: Settled) -> tuple[Outcome, int, int, Decimal | None, Decima
     return settled.outcome, settled.quantity, settled.revision, settled.unit_price, settled.current_price
 
 
-def test_more_units_are_refused_and_the_answer_has_the_price_of_today() -> None:
+@pytest.mark.parametrize("today", [NEW, Decimal("0.00")])
+def test_more_units_are_refused_and_the_answer_has_the_price_of_today(today: Decimal) -> None:
     lamp, held = hold_one_and_reprice()
+    reprice(lamp, name=lamp.name, price=str(today))
 
     settled = settle_one(replace(held, quantity=400, revision=2))
 
-    assert refused(settled) == (Outcome.PRICE_CHANGED, 1, 2, OLD, NEW)
+    assert refused(settled) == (Outcome.PRICE_CHANGED, 1, 2, OLD, today)
     assert stock_of(lamp) == 399
     assert is_conserved(lamp)
 
 
 def test_the_refusal_is_remembered_when_the_old_price_is_back() -> None:
     lamp, held = hold_one_and_reprice()
-    more = replace(held, quantity=2, revision=2)
+    more = replace(held, quantity=2, revision=1000)
     settle_one(more)
     reprice(lamp, name=lamp.name, price=str(OLD))
 
     again = settle_one(more)
-    later = settle_one(replace(more, revision=3))
+    later = settle_one(replace(more, revision=1001))
 
-    assert refused(again) == (Outcome.PRICE_CHANGED, 1, 2, OLD, OLD)
+    assert refused(again) == (Outcome.PRICE_CHANGED, 1, 1000, OLD, OLD)
     assert (later.outcome, later.quantity, later.current_price) == (Outcome.HELD, 2, None)
     assert is_conserved(lamp)
 

@@ -24,10 +24,12 @@ CONFIGURATION = """\
 module-path = "{module}"
 timeout = {timeout}
 excluded-modules = []
-test-command = "timeout {longest} sh -c '{tests} && {tests} --database=postgresql'"
+test-command = "timeout {longest} sh -c '{migrations}{tests} && {tests} --database=postgresql'"
 distributor.name = "local"
 """
 FILES = CONFIG, SESSION = ("mutants.toml", "mutants.sqlite")
+# What `make check` says of models: the tests' databases are made by the migrations.
+MIGRATIONS = "DEBUG=true .venv/bin/python manage.py makemigrations --check --dry-run && "
 
 
 def main() -> int:
@@ -55,7 +57,10 @@ def try_mutants(path: str, files: str, equivalent: Collection[str], every: int, 
     project, _, module = path.partition("/")
     with copied(project) as folder:
         tests = f".venv/bin/python -m pytest -x -q -n {'0' if files else 'auto'} -p no:cacheprovider {files}".rstrip()
-        configuration = CONFIGURATION.format(module=module, tests=tests, longest=LONGEST, timeout=LONGEST + 10)
+        migrations = MIGRATIONS if "models" in Path(module).with_suffix("").parts else ""
+        configuration = CONFIGURATION.format(
+            module=module, migrations=migrations, tests=tests, longest=LONGEST, timeout=LONGEST + 10
+        )
         (folder / CONFIG).write_text(configuration)
         if run(folder, "cosmic-ray", "baseline", CONFIG):
             print(f"{path}: the tests fail as the module is.", file=sys.stderr)
