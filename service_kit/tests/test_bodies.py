@@ -22,7 +22,7 @@ LAMP = b'{"name": "Desk lamp", "price": %s}'
     [
         *(b"", b"{", b"nothing", b"[" * 5000 + b"]" * 5000, b'{"a":' * 5000 + b"1" + b"}" * 5000),
         *(LAMP % price for price in (b"NaN", b"Infinity", b"-Infinity", b"1_000", b"01", b"+1", b"9" * 5000)),
-        *(LAMP % b'"1",', LAMP % b'"1"' + b" {}", LAMP % b'"39.90", "price": "0.01"'),
+        *(LAMP % b"1e99999999999999999999", LAMP % b'"1",', LAMP % b'"1"' + b" {}", LAMP % b'"39.90", "price": "0.01"'),
         *(LAMP % b'"39.90", "\xff": 1', LAMP % b'"\xff"', b"\xef\xbb\xbf" + LAMP % b'"1"'),
         *((LAMP % b'"1"').replace(b'"', b"'"), (LAMP % b'"1"').decode().encode("utf-16")),
         LAMP % (b'"1", "note": ' + b"[" * 40 + b"]" * 40),

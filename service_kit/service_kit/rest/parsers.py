@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import IO, Any, NoReturn
 
 from django.http.request import UnreadablePostError
@@ -43,7 +43,7 @@ def parse_json(body: bytes) -> Any:
     """
     Parse JSON. Numbers with a fraction become `Decimal`, exactly as they were written.
 
-    :raises ParseError: if it is not one JSON value in UTF-8, or has a key twice, or is nested too deep.
+    :raises ParseError: if it is not one JSON value in UTF-8, has a key twice or too large an exponent, or is too deep.
     """
     try:
         parsed = _decoder.decode(body.decode("utf-8"))
@@ -51,6 +51,8 @@ def parse_json(body: bytes) -> Any:
         raise ParseError(f"The body is nested deeper than {DEEPEST_BODY} levels.") from None
     except ValueError:  # not UTF-8, not JSON, or an integer of thousands of digits
         raise ParseError("The body is not valid JSON.") from None
+    except InvalidOperation:  # no `Decimal` has an exponent of twenty digits
+        raise ParseError("A number of the body has an exponent that is too large.") from None
     _refuse_depth(parsed)
     return parsed
 
