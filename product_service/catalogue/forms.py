@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,17 @@ def fingerprint(product: Product) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
+class ShownText(forms.CharField):
+    """Text that a browser may send back with other line breaks than it was shown, which is no change of it."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self._as_sent(initial), self._as_sent(data))
+
+    def _as_sent(self, text: str | None) -> str:
+        line_break = "\n" if isinstance(self.widget, forms.Textarea) else ""  # a field of one line loses them
+        return re.sub(r"\r\n|\r|\n", line_break, text or "")
+
+
 class PriceField(forms.DecimalField):
     """A decimal in plain notation, where Django's field would take underscores, exponents and other scripts' digits."""
 
@@ -35,12 +47,12 @@ class PriceField(forms.DecimalField):
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg] # at run time, Django's takes no parameter
     """The fields of a product that can be edited."""
 
-    name = forms.CharField(
+    name = ShownText(
         max_length=255, validators=[validate_storable, validate_visible], widget=forms.TextInput(attrs={"size": 60})
     )
-    description = forms.CharField(required=False, widget=forms.Textarea, validators=[validate_storable])
+    description = ShownText(required=False, widget=forms.Textarea, validators=[validate_storable])
     price = PriceField(max_digits=10, decimal_places=2, min_value=Decimal(0))
-    external_reference = forms.CharField(
+    external_reference = ShownText(
         max_length=255,
         required=False,
         empty_value=None,
@@ -75,6 +87,12 @@ class EditProductForm(ProductForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = fingerprint(self.instance)
+
+    def clean(self) -> None:
+        """Keep what the clerk has not changed as it is: an import can write line breaks that no browser sends."""
+        super().clean()
+        for field in set(EDITABLE).difference(self.changed_data) & self.cleaned_data.keys():
+            self.cleaned_data[field] = self.initial[field]
 
     def clean_seen(self) -> str:
         """Refuse an edit of another state than the clerk has seen; the service compares again, under its lock."""

@@ -94,13 +94,16 @@ def test_a_new_product_is_made_by_the_service_with_its_first_units_in_the_ledger
 
 @pytest.mark.django_db(transaction=True)  # the service's own
 def test_an_edit_changes_what_was_edited_and_says_who_did_it(anna: Client) -> None:
-    product = add_product(name="Desk lamp", price="39.90", stock=3)
+    product = add_product(name="Desk\nlamp", price="39.90", stock=3)
+    Product.objects.update(description="One\r\ntwo\nthree")
+    from_a_browser = {"name": "Desklamp", "description": "One\r\ntwo\r\nthree"}
 
-    anna.post(page_of(product), fill_in(anna, page_of(product), price="29.90", is_active=False))
+    anna.post(page_of(product), fill_in(anna, page_of(product), price="29.90", is_active=False, **from_a_browser))
 
     edited = Product.objects.get()
     entry = LogEntry.objects.get()
-    assert (edited.name, str(edited.price), edited.is_active) == ("Desk lamp", "29.90", False)
+    assert (edited.name, edited.description) == ("Desk\nlamp", "One\r\ntwo\nthree")
+    assert (str(edited.price), edited.is_active) == ("29.90", False)
     assert edited.updated_at > product.updated_at
     assert (str(entry.user), entry.object_id) == ("anna", str(product.pk))
     assert entry.get_change_message() == "Changed price and For sale."
