@@ -48,9 +48,9 @@ def test_the_login_page_says_what_it_is_and_leads_to_no_other_admin_where_there_
 DATES = {"auth/user/": "last_login__gte", "admin/logentry/": "action_time__gte"}
 
 
-@pytest.mark.parametrize(("page", "date"), DATES.items())
-def test_an_odd_date_in_the_address_leads_to_the_whole_list(anna: Client, page: str, date: str) -> None:
-    answer = anna.get(ADMIN + page, {date: "odd"})
+@pytest.mark.parametrize(("page", "lookup"), [*DATES.items(), ("auth/user/", "id__range")])
+def test_an_odd_lookup_in_the_address_leads_to_the_whole_list(anna: Client, page: str, lookup: str) -> None:
+    answer = anna.get(ADMIN + page, {lookup: "odd" if lookup in DATES.values() else "1"})
 
     assert (answer.status_code, answer["Location"]) == (302, f"{ADMIN}{page}?e=1")
 

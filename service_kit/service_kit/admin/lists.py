@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 
 from service_kit.database.connections import is_statement_timeout
 
-ODD_VALUES = (DataError, OverflowError, TypeError, ValidationError, ValueError)
-"""What a lookup raises that no row can match: a date beyond the calendar, a number that no column holds."""
+ODD_VALUES = (DataError, IndexError, OverflowError, TypeError, ValidationError, ValueError)
+"""What a lookup raises that no row can match: a date beyond the calendar, half a range."""
 
 
 class CarefulChangeList(ChangeList):
