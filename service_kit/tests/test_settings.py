@@ -17,6 +17,12 @@ def test_with_all_that_it_needs_it_starts() -> None:
     assert (started.returncode, started.stdout, started.stderr) == (0, "False\n", "")
 
 
+def test_hosts_are_listed_with_commas_and_spaces_around_them_do_not_count() -> None:
+    started = SERVICE.start("ALLOWED_HOSTS", **SERVICE.without("ALLOWED_HOSTS"), ALLOWED_HOSTS="a.test, b.test ,")
+
+    assert started.stdout == "['a.test', 'b.test']\n"
+
+
 def test_nothing_but_a_word_makes_it_a_debug_process() -> None:
     assert SERVICE.start("DEBUG", DEBUG="true").stdout == "True\n"
     assert SERVICE.start("DEBUG", **SERVICE.without("DEBUG")).stdout == "False\n"

@@ -21,7 +21,11 @@ env = FileAwareEnv(strip_whitespace=True)  # NAME_FILE names a file that holds N
 DEBUG: bool = env.bool("DEBUG", default=False)
 VERSION: str = env.str("VERSION", default="development")
 SECRET_KEY: str = env.str("SECRET_KEY", default="only-for-debug-mode" if DEBUG else "")
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS: list[str] = [
+    host.strip()
+    for host in env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+    if host.strip()
+]
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 LOG_FORMAT: str = env.str("LOG_FORMAT", default="console" if DEBUG else "json", validate=OneOf(["json", "console"]))
 
@@ -62,7 +66,7 @@ if not DEBUG:
     refuse_weak({"SECRET_KEY": SECRET_KEY})
     refuse_missing(
         {
-            "ALLOWED_HOSTS": "".join(ALLOWED_HOSTS).strip(),
+            "ALLOWED_HOSTS": "".join(ALLOWED_HOSTS),
             "AUTH_JWKS": AUTH_JWKS,
             "AUTH_ISSUER": AUTH_ISSUER,
             "AUTH_AUDIENCE": "".join(USERS_ISSUER.audience),
