@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -112,6 +114,19 @@ class Environment:
         """Let the process that froze itself continue."""
         pid = int(self._armed(role).with_suffix(".fired").read_text())
         os.kill(pid, signal.SIGCONT)
+
+    def is_locked(self) -> bool:
+        """Whether order_service's SQLite file is locked for longer than a transaction takes, as by a frozen process."""
+        file = self.folder / "order_service.sqlite3"
+        if not file.exists():  # PostgreSQL locks rows
+            return False
+        with closing(sqlite3.connect(file, timeout=2, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return True
+            connection.execute("ROLLBACK")
+            return False
 
     def _armed(self, role: Role) -> Path:
         return self.folder / f"{role}.armed"
