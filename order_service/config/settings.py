@@ -25,7 +25,10 @@ TRUSTED_ISSUERS = [*TRUSTED_ISSUERS, *trusted_services(audience=SERVICE_NAME, sc
 PRODUCTS_URL: str = env.str(
     "PRODUCTS_URL",
     default="http://127.0.0.1:8081",
-    validate=Regexp(r"https?://[^/?#\s]+(/[^?#\s]*)?\Z", error="It must be http://host:port."),
+    validate=Regexp(
+        r"https?://([^/?#\s]*@)?(\[[\da-fA-F:.]+\]|[^/?#\s:\[\]@]+)(:[0-9]{1,5})?(/[^?#\s]*)?\Z",
+        error="It must be http://host:port.",
+    ),
 )
 # A private JWK: this service's own identity.
 SERVICE_TOKEN_KEY: str = env.str("SERVICE_TOKEN_KEY", default=development.service_key() if DEBUG else "")

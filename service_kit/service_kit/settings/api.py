@@ -43,7 +43,11 @@ AUTH_SCOPE_CLAIM: str = env.str("AUTH_SCOPE_CLAIM", default="scope", validate=Le
 AUTH_SCOPE_FORMAT: str = env.str("AUTH_SCOPE_FORMAT", default="string", validate=OneOf(["string", "list"]))
 AUTH_SCOPE_PREFIX: str = env.str("AUTH_SCOPE_PREFIX", default="")
 AUTH_REQUIRE_KID: bool = env.bool("AUTH_REQUIRE_KID", default=True)
-AUTH_JWKS_PROXY: str = env.str("AUTH_JWKS_PROXY", default="", validate=Regexp(r"(http://[^/?#]+)?\Z"))
+AUTH_JWKS_PROXY: str = env.str(
+    "AUTH_JWKS_PROXY",
+    default="",
+    validate=Regexp(r"(http://([^/?#]*@)?(\[[\da-fA-F:.]+\]|[^\s/?#:\[\]@]+)(:[0-9]{1,5})?)?\Z"),
+)
 USERS_ISSUER = Issuer(
     name=AUTH_ISSUER,
     audience=tuple(each.strip() for each in AUTH_AUDIENCE.split(",") if each.strip()),
