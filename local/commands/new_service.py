@@ -32,11 +32,14 @@ FOLLOWER = 'processes = {{ {name}_follower = "follow_orders" }}\n'
 # `startproject`, whose templates learn one thing more.
 RENDER = """
 import sys
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.commands.startproject import Command
 Command.stealth_options = ("follows",)
 name, template, extensions, follows = sys.argv[1:]
-call_command(Command(), name, ".", template=template, extensions=[extensions], follows=follows)
+try:
+    call_command(Command(), name, ".", template=template, extensions=[extensions], follows=follows)
+except CommandError as error: # a module of Python or of a package has the name
+    sys.exit(f"The name {name} is taken; choose another one." if "conflicts" in str(error) else str(error))
 """
 
 

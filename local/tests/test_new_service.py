@@ -24,7 +24,7 @@ def test_another_name_than_one_of_letters_digits_and_underscores_is_refused(name
     "name",
     [
         *("order", "order_service", "product", "orders", "products", "config", "tests", "orders_client", "class"),
-        *("routes", "routes_a"),
+        *("routes", "routes_a", "http", "httpx"),
     ],
 )
 def test_a_name_that_something_has_is_refused(name: str) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from marshmallow.validate import Range, Regexp
+from marshmallow.validate import Range
 
 from service_kit.auth import development
 from service_kit.auth.service_token import signing_key
@@ -10,6 +10,7 @@ from service_kit.settings.api import *  # noqa: F403 - whatever is not set here 
 from service_kit.settings.api import DEBUG, INSTALLED_APPS, SPECTACULAR_SETTINGS, TRUSTED_ISSUERS, databases, env
 from service_kit.settings.secrets import refuse_weak
 from service_kit.settings.services import trusted_services
+from service_kit.settings.urls import SCHEMES, is_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVICE_NAME = "order_service"
@@ -22,11 +23,7 @@ SERVICE_SCOPES = frozenset({"orders:read", "orders:follow"})
 TRUSTED_ISSUERS = [*TRUSTED_ISSUERS, *trusted_services(audience=SERVICE_NAME, scopes=SERVICE_SCOPES)]
 
 # ---- product_service ---------------------------------------------------------------------------------------------
-PRODUCTS_URL: str = env.str(
-    "PRODUCTS_URL",
-    default="http://127.0.0.1:8081",
-    validate=Regexp(r"https?://[^/?#\s]+(/[^?#\s]*)?\Z", error="It must be http://host:port."),
-)
+PRODUCTS_URL: str = env.str("PRODUCTS_URL", default="http://127.0.0.1:8081", validate=is_url(*SCHEMES))
 # A private JWK: this service's own identity.
 SERVICE_TOKEN_KEY: str = env.str("SERVICE_TOKEN_KEY", default=development.service_key() if DEBUG else "")
 # How many threads of a process may wait for product_service at once: the rest goes on serving reads and cancels.

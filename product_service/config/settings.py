@@ -9,6 +9,7 @@ from service_kit.settings.api import *  # noqa: F403 - whatever is not set here 
 from service_kit.settings.api import DEBUG, INSTALLED_APPS, SPECTACULAR_SETTINGS, TRUSTED_ISSUERS, databases, env
 from service_kit.settings.secrets import refuse_missing
 from service_kit.settings.services import trusted_services
+from service_kit.settings.urls import is_key_set
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVICE_NAME = "product_service"
@@ -18,7 +19,7 @@ DATABASES = databases(BASE_DIR)
 RELEASED_FIRST = {("products", "0001_initial"), ("products", "0002_search_by_name"), ("inventory", "0001_initial")}
 
 # ---- which services are trusted, and with what -------------------------------------------------------------------
-AUTH_SERVICE_JWKS: str = env.str("AUTH_SERVICE_JWKS", default="")
+AUTH_SERVICE_JWKS: str = env.str("AUTH_SERVICE_JWKS", default="", validate=is_key_set)
 AUTH_SERVICE_ISSUER: str = env.str("AUTH_SERVICE_ISSUER", default="order_service")
 AUTH_SERVICE_AUDIENCE: str = env.str("AUTH_SERVICE_AUDIENCE", default="product_service")
 SERVICE_SCOPES = frozenset({"reservations:write"})

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db.utils import OperationalError
 from environs import EnvError
 
 from service_kit import debugger
@@ -26,3 +27,7 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, EnvError) as error:
         sys.exit(f"{error}")  # it says which setting is wrong: a traceback would hide that
+    except OperationalError as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"Database error: {str(error).strip()}")

@@ -55,6 +55,13 @@ def test_without_debug_nothing_is_made(alone: Starting, command: list[str]) -> N
     assert not (alone.folder / ".data").exists()
 
 
+@pytest.mark.parametrize("command", ["showmigrations", "flush --no-input"])
+def test_a_command_whose_database_fails_says_so_in_one_line(alone: Starting, command: str) -> None:
+    failed = alone.python("manage.py", *command.split(), **{**DEBUG, "DATABASE_URL": "sqlite:////no/folder/db"})
+
+    assert (failed.returncode, failed.stderr) == (1, "Database error: unable to open database file\n")
+
+
 def test_no_token_is_made_that_the_service_would_refuse(alone: Starting) -> None:
     refused = alone.python("manage.py", "token", "--scope", "things:write", AUTH_JWKS="others.json", **DEBUG)
 

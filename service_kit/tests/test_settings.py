@@ -76,7 +76,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         *((f"AUTH_{which}_CLAIM", "") for which in ("AUDIENCE", "SCOPE")),
         *(("AUTH_AUDIENCE_CLAIM", "azp"), ("AUTH_SCOPE_FORMAT", "tuple"), ("AUTH_REQUIRE_KID", "perhaps")),
         *(("AUTH_JWKS_PROXY", f"{address}:3128") for address in ("proxy.test", "https://proxy.test")),
-        ("AUTH_JWKS_PROXY", "http://proxy.test:3128/path"),
+        *(("AUTH_JWKS_PROXY", f"http://proxy.test:{rest}") for rest in ("3128/path", "port", "99999")),
+        *(("AUTH_JWKS", address) for address in ("https://id:port/keys", "ftp://id/keys", "http:///keys")),
+        *(("DATABASE_URL", f"postgresql://{rest}") for rest in ("db:port/shop", "db/shop?connect_timeout=soon")),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_and_its_variable_named(name: str, value: str) -> None:

@@ -38,6 +38,13 @@ def test_a_row_without_scopes_or_with_one_of_users_is_refused(row: str, monkeypa
         trusted_services(audience="sample_service", scopes=SCOPES)
 
 
+def test_a_key_set_that_no_request_could_reach_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUSTED_SERVICE_X", "http://[::1/keys things:count")
+
+    with pytest.raises(ImproperlyConfigured, match="TRUSTED_SERVICE_X: It is no URL"):
+        trusted_services(audience="sample_service", scopes=SCOPES)
+
+
 def test_no_user_has_a_scope_of_services_even_where_no_service_is_trusted(settings: Settings, tmp_path: Path) -> None:
     settings.TRUSTED_ISSUERS = [publish(tmp_path, USERS)]
     settings.SERVICE_SCOPES = frozenset({"things:count"})

@@ -10,6 +10,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 POSTGRESQL = re.compile(r"(?:postgresql|postgres|pgsql)://(?:(?P<user>[^/?#]*)@)?(?P<rest>.*)", re.DOTALL)
 SETTINGS = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+# libpq would refuse another value at the first connection. There may be a port for each host.
+NUMBERS = ("port", "connect_timeout", "tcp_user_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count")
 
 
 def parse_address(url: str) -> dict[str, Any]:
@@ -30,6 +32,9 @@ def parse_address(url: str) -> dict[str, Any]:
         given = conninfo_to_dict(f"postgresql://{user}{address['rest']}")
     except ProgrammingError as error:
         raise ImproperlyConfigured(f"DATABASE_URL: {_reason(error)}.") from None
+    for name in NUMBERS:
+        if not re.fullmatch(r"[-0-9, ]*", str(given.get(name, ""))):
+            raise ImproperlyConfigured(f"DATABASE_URL: {name} must be a number.")
     settings = {name: given.pop(parameter, "") for name, parameter in SETTINGS.items()}
     return {"ENGINE": "service_kit.database.postgresql", **settings, "OPTIONS": given}
 

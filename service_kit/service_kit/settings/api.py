@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from environs import FileAwareEnv
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range
 
 from service_kit.auth import development
 from service_kit.auth.issuers import Issuer
@@ -12,6 +12,7 @@ from service_kit.database.addresses import parse_address
 from service_kit.database.connections import connection_settings
 from service_kit.rest.ids import ID_SCHEMA
 from service_kit.settings.secrets import refuse_missing, refuse_weak
+from service_kit.settings.urls import is_key_set, is_proxy
 from service_kit.telemetry import tracing
 from service_kit.telemetry.logs import logging_settings
 
@@ -39,7 +40,7 @@ TRACING: bool = tracing.is_wanted(
 )
 
 # ---- whose tokens are accepted -----------------------------------------------------------------------------------
-AUTH_JWKS: str = env.str("AUTH_JWKS", default=str(development.JWKS) if DEBUG else "")
+AUTH_JWKS: str = env.str("AUTH_JWKS", default=str(development.JWKS) if DEBUG else "", validate=is_key_set)
 AUTH_ISSUER: str = env.str("AUTH_ISSUER", default=development.ISSUER if DEBUG else "")
 AUTH_AUDIENCE: str = env.str("AUTH_AUDIENCE", default=development.AUDIENCE if DEBUG else "")  # of several, any
 AUTH_AUDIENCE_CLAIM: str = env.str("AUTH_AUDIENCE_CLAIM", default="aud", validate=OneOf(["aud", "client_id"]))
@@ -47,7 +48,7 @@ AUTH_SCOPE_CLAIM: str = env.str("AUTH_SCOPE_CLAIM", default="scope", validate=Le
 AUTH_SCOPE_FORMAT: str = env.str("AUTH_SCOPE_FORMAT", default="string", validate=OneOf(["string", "list"]))
 AUTH_SCOPE_PREFIX: str = env.str("AUTH_SCOPE_PREFIX", default="")
 AUTH_REQUIRE_KID: bool = env.bool("AUTH_REQUIRE_KID", default=True)
-AUTH_JWKS_PROXY: str = env.str("AUTH_JWKS_PROXY", default="", validate=Regexp(r"(http://[^/?#]+)?\Z"))
+AUTH_JWKS_PROXY: str = env.str("AUTH_JWKS_PROXY", default="", validate=is_proxy)
 USERS_ISSUER = Issuer(
     name=AUTH_ISSUER,
     audience=tuple(each.strip() for each in AUTH_AUDIENCE.split(",") if each.strip()),

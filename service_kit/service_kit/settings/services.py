@@ -3,8 +3,10 @@
 import os
 
 from django.core.exceptions import ImproperlyConfigured
+from marshmallow import ValidationError
 
 from service_kit.auth.issuers import Issuer
+from service_kit.settings.urls import is_key_set
 
 PREFIX = "TRUSTED_SERVICE_"
 
@@ -23,6 +25,10 @@ def trusted_services(*, audience: str, scopes: frozenset[str]) -> list[Issuer]:
             raise ImproperlyConfigured(
                 f"{name} must name a key set, then scopes of services. Here there are: {allowed}."
             )
+        try:
+            is_key_set(row[0])
+        except ValidationError as error:
+            raise ImproperlyConfigured(f"{name}: {' '.join(error.messages)}") from None
     return [
         Issuer(name=name.removeprefix(PREFIX).lower(), audience=audience, jwks=row[0], scopes=frozenset(row[1:]))
         for name, row in rows.items()
