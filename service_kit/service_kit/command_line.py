@@ -22,8 +22,12 @@ def main() -> None:
     """Run the command that the command line names."""
     of_admin = WITH_THE_ADMIN & set(sys.argv[1:2]) and find_spec("config.admin_settings")  # not every service has one
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.admin_settings" if of_admin else "config.settings")
-    debugger.listen()
+    if sys.stdout is None:  # closed, as by `>&-`
+        if sys.stderr is not None:
+            sys.stderr.write("Standard output is closed.\n")
+        sys.exit(2)
     try:
+        debugger.listen()
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, EnvError) as error:
         sys.exit(f"{error}")  # it says which setting is wrong: a traceback would hide that

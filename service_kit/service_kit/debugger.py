@@ -5,12 +5,29 @@ import socket
 import sys
 import time
 
+from django.core.exceptions import ImproperlyConfigured
+
 PORT_TIMEOUT = 5.0  # seconds, for the process that had the port before a reload
+
+
+def configured() -> tuple[str, int] | None:
+    """
+    Return host and port of DEBUGPY, if it is set.
+
+    :raises ImproperlyConfigured: if it is not `host:port`.
+    """
+    address = os.environ.get("DEBUGPY", "")
+    if not address:
+        return None
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or int(port) not in range(1, 2**16):
+        raise ImproperlyConfigured(f"DEBUGPY must be host:port, not {address!r}.")
+    return host, int(port)
 
 
 def listen() -> None:
     """Let a debugger attach at DEBUGPY, such as 127.0.0.1:5678. Without the variable nothing is imported or opened."""
-    address = os.environ.get("DEBUGPY", "")
+    address = configured()
     if not address:
         return
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # it warns that Python's own modules are frozen
@@ -20,9 +37,8 @@ def listen() -> None:
         sys.exit(
             "DEBUGPY is set, and debugpy is not installed. It comes with requirements-dev.txt; else unset DEBUGPY."
         )
-    host, _, port = address.rpartition(":")
-    _wait_until_free(host, int(port))
-    debugpy.listen((host, int(port)))  # noqa: T100 - this is what DEBUGPY means
+    _wait_until_free(*address)
+    debugpy.listen(address)  # noqa: T100 - this is what DEBUGPY means
 
 
 def _wait_until_free(host: str, port: int) -> None:

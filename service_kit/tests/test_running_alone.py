@@ -62,6 +62,14 @@ def test_a_command_whose_database_fails_says_so_in_one_line(alone: Starting, com
     assert (failed.returncode, failed.stderr) == (1, "Database error: unable to open database file\n")
 
 
+def test_a_command_without_standard_output_says_so_in_one_line(alone: Starting) -> None:
+    closed = "import os, runpy, sys; sys.argv[:] = ['manage.py', 'token']; sys.stdout = None; "
+
+    refused = alone.python("-c", f"{closed}runpy.run_path('manage.py', run_name='__main__')", **DEBUG)
+
+    assert (refused.returncode, refused.stderr) == (2, "Standard output is closed.\n")
+
+
 def test_no_token_is_made_that_the_service_would_refuse(alone: Starting) -> None:
     refused = alone.python("manage.py", "token", "--scope", "things:write", AUTH_JWKS="others.json", **DEBUG)
 
@@ -84,6 +92,8 @@ def test_a_missing_setting_is_one_sentence_that_says_what_to_do(alone: Starting)
         ("SECRET_KEY", "", "SECRET_KEY (or SECRET_KEY_FILE) is not set."),
         ("LOG_LEVEL", "LOUD", 'Environment variable "LOG_LEVEL" invalid'),
         ("METRICS_BIND", "here", "METRICS_BIND: there is no listening at 'here'"),
+        ("DEBUGPY", "here", "DEBUGPY must be host:port, not 'here'."),
+        ("DEBUGPY", "127.0.0.1:99999", "DEBUGPY must be host:port, not '127.0.0.1:99999'."),
         ("WEB_CONCURRENCY", "0", "WEB_CONCURRENCY must be a whole number above 0, not '0'."),
         ("WEB_THREADS", "many", "WEB_THREADS must be a whole number above 0, not 'many'."),
     ],

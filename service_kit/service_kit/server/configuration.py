@@ -71,6 +71,7 @@ def on_starting(server: "Arbiter") -> None:
     that is taken ends the start.
     """
     try:
+        debugger.configured()
         if metrics_bind:
             exporter.listener(metrics_bind)
         if server.cfg.reload:  # the workers import by themselves: else they would find the code of before the save

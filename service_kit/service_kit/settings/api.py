@@ -12,7 +12,7 @@ from service_kit.database.addresses import parse_address
 from service_kit.database.connections import connection_settings
 from service_kit.rest.ids import ID_SCHEMA
 from service_kit.settings.secrets import refuse_missing, refuse_weak
-from service_kit.settings.urls import is_key_set, is_proxy
+from service_kit.settings.urls import is_collector, is_key_set, is_proxy
 from service_kit.telemetry import tracing
 from service_kit.telemetry.logs import logging_settings
 
@@ -33,8 +33,8 @@ LOG_FORMAT: str = env.str("LOG_FORMAT", default="console" if DEBUG else "json", 
 # ---- traces: OpenTelemetry itself reads the rest of its standard's variables ---------------------------------------
 TRACING: bool = tracing.is_wanted(
     endpoints=[
-        env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default=""),
-        env.str("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", default=""),
+        env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="", validate=is_collector),
+        env.str("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", default="", validate=is_collector),
     ],
     disabled=env.bool("OTEL_SDK_DISABLED", default=False),
 )

@@ -34,6 +34,12 @@ def is_key_set(value: str) -> None:
         is_url(*SCHEMES)(value.partition("?")[0])
 
 
+def is_collector(value: str) -> None:
+    """Validate an http(s) URL, or nothing."""
+    if value:
+        is_url(*SCHEMES)(value)
+
+
 def is_proxy(value: str) -> None:
     """Validate `http://[user:password@]host:port`, or nothing."""
     if value:

@@ -94,6 +94,8 @@ class Command(BaseCommand):
             return journal
 
     def _read_stdin(self, *, dry_run: bool, rejected: str | None, **options: Any) -> Journal:
+        if sys.stdin is None:  # as by `<&-`
+            raise ExchangeError("Standard input is closed.")
         form = format_of(options["format"], "standard input")
         rejects: RejectsFile | RejectsStream = RejectsStream(sys.stdout.buffer, form)
         if rejected:
