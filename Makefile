@@ -51,6 +51,7 @@ VENV := $(PYTHON) -c "from signal import *; signal(SIGINT, SIG_DFL); import venv
 MOVED := $(shell for each in .venv $(PROJECTS:%=%/.venv); do \
 	made=$$(sed -n 's/^command = .* -m venv [^/]*//p' $$each/pyvenv.cfg 2>/dev/null); \
 	test -h $$each || test -z "$$made" || test $$each -ef "$$made" || echo $$each; done)
+$(if $(word 2,$(DATA_DIR)),$(error DATA_DIR must not hold a space: $(DATA_DIR)))
 DATA := $(abspath $(or $(DATA_DIR),.data))
 # Checks of a service need neither its secrets nor its database.
 WITHOUT_SECRETS := DEBUG=true DATABASE_URL=sqlite://:memory:
