@@ -66,8 +66,7 @@ def make_admin_user(*, data: Path, shop: str, name: str, password: str) -> str:
 def _how_to_start_the_admins(found: Running | Containers) -> str:
     if not isinstance(found, Containers) or all(admin.process in found.ids for admin in ADMINS.values()):
         return ""
-    is_development = "problem_pages" in found.ids
-    command = "ADMIN=1 docker compose" if is_development else "docker compose --file docker-compose.yml --profile admin"
+    command = f"ADMIN=1 {found.compose}" if found.is_development else f"{found.compose} --profile admin"
     return f"The admins do not run in these containers. This starts them: {command} up --detach"
 
 

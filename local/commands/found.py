@@ -29,6 +29,16 @@ class Containers:
     project: str
     ids: Mapping[str, Sequence[str]]
 
+    @property
+    def is_development(self) -> bool:
+        """Whether they are those of a bare `docker compose up`; no others render the problem pages anew."""
+        return "problem_pages" in self.ids
+
+    @property
+    def compose(self) -> str:
+        """What a command of Docker Compose for these containers begins with."""
+        return "docker compose" if self.is_development else "docker compose --file docker-compose.yml"
+
     def one(self, service: str) -> str:
         """
         Return the id of one container.
@@ -36,7 +46,7 @@ class Containers:
         :raises StackError: if none runs.
         """
         if not self.ids.get(service):
-            raise StackError(f"No container of {service} runs. `docker compose up --detach {service}` starts it.")
+            raise StackError(f"No container of {service} runs. `{self.compose} up --detach {service}` starts it.")
         return self.ids[service][0]
 
     def source_of(self, service: str, destination: str) -> str | None:
