@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.places import REPOSITORY, service_folder
+from stack.places import REPOSITORY
 
 RUN = """
 import os, signal, pytest
@@ -21,7 +21,7 @@ def test_it(made): os.kill(os.getpid(), signal.SIGTERM); signal.pause()
     ("python", "plugins"),
     [
         (sys.executable, ["driver.programs"]),
-        (str(service_folder("product_service") / ".venv/bin/python"), ["service_kit.testing.plugin", "no:django"]),
+        (str(REPOSITORY / "product_service/.venv/bin/python"), ["service_kit.testing.plugin", "no:django"]),
     ],
     ids=["shops", "services"],
 )
