@@ -89,7 +89,7 @@ class EditProductForm(ProductForm):
         self.fields["seen"].initial = fingerprint(self.instance)
 
     def clean(self) -> None:
-        """Keep what the clerk has not changed as it is: an import can write line breaks that no browser sends."""
+        """Keep every field that the clerk has not changed: an import can write line breaks that no browser sends."""
         super().clean()
         for field in set(EDITABLE).difference(self.changed_data) & self.cleaned_data.keys():
             self.cleaned_data[field] = self.initial[field]

@@ -41,10 +41,11 @@ class _Scenario:
         fired_at = self.environment.wait_until_fired(self.cell.fault.role)
         if self.cell.left_over:
             self._start_another_reconciler()
+        is_frozen = self.cell.fault.action == "freeze"
         # Another thread of a frozen reconciler may have been in a transaction.
-        if not (self.cell.locks_are_kept or self.environment.is_locked()):
+        if not (self.cell.locks_are_kept or (is_frozen and self.environment.is_locked())):
             self._expect_settled(fired_at + RESOLVED_WITHIN)
-        if self.cell.fault.action == "freeze":
+        if is_frozen:
             # A process that continues after this long finds that another one has decided.
             time.sleep(max(0.0, fired_at + ABORT_AGE + 1 - time.monotonic()))
             self.environment.thaw(self.cell.fault.role)
