@@ -77,7 +77,7 @@ compose-files: local/$(RUNS) ## Have .env name the compose files of further serv
 demo: $(SHOP_RUNS) ## Start a shop on free ports, walk through it, check every answer, stop it
 	@$(STACK) demo
 
-run: $(SHOP_RUNS) $(if $(DEBUG_PORTS),$(SERVICES:%=%/$(READY))) ## Keep a shop open until Ctrl-C, with the code as you save it [PORT=8080 DATA_DIR=.data DEBUG_PORTS=yes]
+run: $(SHOP_RUNS) $(if $(DEBUG_PORTS),$(SERVICES:%=%/$(READY))) ## Keep a shop open until Ctrl-C, with the code as you save it [PORT=8080 INTERNAL_PORT=8081 DATA_DIR=.data DEBUG_PORTS=yes]
 	@$(STACK) run --port $(PORT) --internal-port $(INTERNAL_PORT) --data "$(DATA)" $(if $(DEBUG_PORTS),--debug-ports) $(if $(filter no,$(RELOAD)),--no-reload)
 
 debug: local/$(RUNS) ## Run a part of `make run` in this terminal, where breakpoint() works [SERVICE=order_service|reconciler DATA_DIR=.data]

@@ -13,7 +13,10 @@ from stack.errors import StackError
 from stack.places import REPOSITORY
 
 PROJECTS = ("shop", "shop-development")  # of `make up`, and of `docker compose up`
-NONE = "No shop runs: neither that of `make run` on {data}, nor containers of {projects}. Start one first."
+NONE = (
+    "No shop runs: neither that of `make run` on {data}, nor containers of {projects}. "
+    "Start one, or name the folder of its data by DATA_DIR=..."
+)
 TWO = "Two shops run: that of `make run`, and containers. Say which one is meant: SHOP=local or SHOP=containers."
 TWO_PROJECTS = "Containers of {projects} run. Say which ones are meant, for example COMPOSE_PROJECT_NAME={first}."
 

@@ -48,7 +48,7 @@ def test_its_key_may_be_in_a_file_with_a_newline_at_its_end(tmp_path: Path) -> N
         ("AUDIT_INTERVAL", "1e12"),
         ("ORDERS_OPEN_PER_OWNER_MAX", "9" * 20),
         ("PRODUCTS_URL", "product_service:8081"),
-        *(("PRODUCTS_URL", f"http://{rest}") for rest in ("product service", "products:port", "[::1")),
+        *(("PRODUCTS_URL", f"http://{rest}") for rest in ("product service", "products:port", "[::1", "products?")),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_and_its_variable_named(name: str, value: str) -> None:

@@ -1,6 +1,7 @@
 """A port at which an editor's debugger can attach: only where DEBUGPY names one, and never in production."""
 
 import os
+import re
 import socket
 import sys
 import time
@@ -20,9 +21,9 @@ def configured() -> tuple[str, int] | None:
     if not address:
         return None
     host, _, port = address.rpartition(":")
-    if not host or not port.isdecimal() or int(port) not in range(1, 2**16):
+    if not host or not re.fullmatch("[0-9]+", port) or int(port) not in range(1, 2**16):
         raise ImproperlyConfigured(f"DEBUGPY must be host:port, not {address!r}.")
-    return host, int(port)
+    return host.strip("[]"), int(port)
 
 
 def listen() -> None:

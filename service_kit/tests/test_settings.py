@@ -77,9 +77,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         *(("AUTH_AUDIENCE_CLAIM", "azp"), ("AUTH_SCOPE_FORMAT", "tuple"), ("AUTH_REQUIRE_KID", "perhaps")),
         *(("AUTH_JWKS_PROXY", f"{address}:3128") for address in ("proxy.test", "https://proxy.test")),
         *(("AUTH_JWKS_PROXY", f"http://proxy.test:{rest}") for rest in ("3128/path", "port", "99999")),
-        *(("AUTH_JWKS", address) for address in ("https://id:port/keys", "ftp://id/keys", "http:///keys")),
+        *(
+            ("AUTH_JWKS", address)
+            for address in ("https://id:port/keys", "ftp://id/keys", "http:///keys", "http://u:p@id/k")
+        ),
         *((f"OTEL_EXPORTER_OTLP_{which}ENDPOINT", "collector:4318") for which in ("", "TRACES_")),
-        *(("DATABASE_URL", f"postgresql://{rest}") for rest in ("db:port/shop", "db/shop?connect_timeout=soon")),
+        *(
+            ("DATABASE_URL", f"postgresql://{rest}")
+            for rest in ("db:port/shop", "db/shop?connect_timeout=soon", "db:99999/s")
+        ),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_and_its_variable_named(name: str, value: str) -> None:

@@ -41,7 +41,7 @@ def test_a_row_without_scopes_or_with_one_of_users_is_refused(row: str, monkeypa
 def test_a_key_set_that_no_request_could_reach_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRUSTED_SERVICE_X", "http://[::1/keys things:count")
 
-    with pytest.raises(ImproperlyConfigured, match="TRUSTED_SERVICE_X: It is no URL"):
+    with pytest.raises(ImproperlyConfigured, match="TRUSTED_SERVICE_X: It must be"):
         trusted_services(audience="sample_service", scopes=SCOPES)
 
 

@@ -47,7 +47,7 @@ def key_set_reader(
     :param user_agent: what the request for a URL names as the client. Auth0 answers urllib's own name with 403.
     :param proxy: the proxy for a URL, as `http://host:port` or `http://user:password@host:port`.
     """
-    if source.startswith(("http://", "https://")):
+    if source.lower().startswith(("http://", "https://")):
         return partial(_fetch, source, user_agent=user_agent, proxy=proxy, opener=opener or direct_opener())
     return partial(_read_file, Path(source))
 

@@ -10,8 +10,11 @@ from psycopg.conninfo import conninfo_to_dict
 
 POSTGRESQL = re.compile(r"(?:postgresql|postgres|pgsql)://(?:(?P<user>[^/?#]*)@)?(?P<rest>.*)", re.DOTALL)
 SETTINGS = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-# libpq would refuse another value at the first connection. There may be a port for each host.
-NUMBERS = ("port", "connect_timeout", "tcp_user_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count")
+# libpq would refuse another value at the first connection.
+NUMBERS = (
+    *("connect_timeout", "tcp_user_timeout"),
+    *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"),
+)
 
 
 def parse_address(url: str) -> dict[str, Any]:
@@ -33,8 +36,11 @@ def parse_address(url: str) -> dict[str, Any]:
     except ProgrammingError as error:
         raise ImproperlyConfigured(f"DATABASE_URL: {_reason(error)}.") from None
     for name in NUMBERS:
-        if not re.fullmatch(r"[-0-9, ]*", str(given.get(name, ""))):
+        if not _is_number(str(given.get(name, 0))):
             raise ImproperlyConfigured(f"DATABASE_URL: {name} must be a number.")
+    ports = str(given.get("port", "")).split(",")  # one for all hosts, or one for each; empty is the usual one
+    if not all(not port or (_is_number(port) and 0 < int(port) < 2**16) for port in ports):
+        raise ImproperlyConfigured("DATABASE_URL: port must be a number below 65536.")
     settings = {name: given.pop(parameter, "") for name, parameter in SETTINGS.items()}
     return {"ENGINE": "service_kit.database.postgresql", **settings, "OPTIONS": given}
 
@@ -45,3 +51,7 @@ def _reason(error: ProgrammingError) -> str:
     if "query parameter" in reason:
         return reason
     return "it is no valid address; are special characters in it percent-encoded?"
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r" *[-+]?[0-9]+ *", text) is not None
