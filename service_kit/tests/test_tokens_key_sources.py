@@ -78,6 +78,10 @@ def test_a_key_set_is_read_from_a_url_by_a_request_that_names_the_product_and_it
     assert (request.full_url, request.timeout, request.get_header("User-agent")) == (URL, 1.0, "shop/1.2")
 
 
+def test_the_scheme_of_a_url_may_be_in_upper_case() -> None:
+    assert read_from(Web(lambda: page(200, b"keys")), URL.replace("http", "HTTP", 1)) == b"keys"
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308, 400, 401, 404, 429, 500, 503])
 def test_a_redirect_is_not_followed_and_an_error_is_no_answer(status: int) -> None:
     web = Web(lambda: page(status, b"{}", headers="Location: https://thief.test/jwks\n\n"))
