@@ -10,7 +10,7 @@ import pytest
 from products_client import ProductNotFound, ProductsClient, ProductsUnavailable, RequestRejected
 from products_stand_in.api import ADDRESS, FakeProductsApi
 
-MEGABYTE = 1024 * 1024
+KIBIBYTE = 1024
 PRODUCT = {
     "id": 1,
     "name": "Desk lamp",
@@ -86,16 +86,16 @@ def test_an_endless_answer_is_cut_off() -> None:
 
     class Endless(httpx.SyncByteStream):
         def __iter__(self) -> Iterator[bytes]:
-            while len(sent) < 100:
-                sent.append(MEGABYTE)
-                yield b" " * MEGABYTE
+            while len(sent) < 10_000:
+                sent.append(KIBIBYTE)
+                yield b" " * KIBIBYTE
 
     transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Endless()))
 
     with ProductsClient(ADDRESS, token=str, transport=transport) as client, pytest.raises(ProductsUnavailable):
         client.get_product(1)
 
-    assert len(sent) == 9
+    assert len(sent) == 8 * 1024 + 1
 
 
 @pytest.mark.parametrize("product_id", [404, 1], ids=["unknown", "out of sale"])
